@@ -1,0 +1,1 @@
+//! The operations: one file per resource, each translating between the wire and the engine.

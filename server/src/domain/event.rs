@@ -1,0 +1,158 @@
+//! The entries of the log.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    cursor::Cursor,
+    name::TaskId,
+    progress::Progress,
+    task::{TaskError, TaskView},
+    time::Timestamp,
+};
+
+/// One entry of the log. Its JSON is what watchers read; `type` is also the SSE `event:`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    #[serde(flatten)]
+    pub body: EventBody,
+    pub cursor: Cursor,
+    pub task_id: TaskId,
+    pub at: Timestamp,
+    /// The attempt it belongs to; 0 before the first.
+    pub attempt: u32,
+}
+
+/// What happened. All but progress and log carry the task as it is after the event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type")]
+pub enum EventBody {
+    #[serde(rename = "task.scheduled")]
+    Scheduled { task: Box<TaskView> },
+    #[serde(rename = "task.queued")]
+    Queued { task: Box<TaskView> },
+    #[serde(rename = "task.started")]
+    Started { task: Box<TaskView> },
+    #[serde(rename = "task.progress")]
+    Progress { progress: Progress },
+    #[serde(rename = "task.log")]
+    Log { lines: Vec<LogLine> },
+    #[serde(rename = "task.cancel_requested")]
+    CancelRequested { task: Box<TaskView> },
+    #[serde(rename = "task.retrying")]
+    Retrying { error: TaskError, task: Box<TaskView> },
+    #[serde(rename = "task.succeeded")]
+    Succeeded { task: Box<TaskView> },
+    #[serde(rename = "task.failed")]
+    Failed { task: Box<TaskView> },
+    #[serde(rename = "task.cancelled")]
+    Cancelled { task: Box<TaskView> },
+    #[serde(rename = "task.updated")]
+    Updated { task: Box<TaskView> },
+    #[serde(rename = "task.deleted")]
+    Deleted { task: Box<TaskView> },
+}
+
+/// The name of an event's type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EventType {
+    Scheduled,
+    Queued,
+    Started,
+    Progress,
+    Log,
+    CancelRequested,
+    Retrying,
+    Succeeded,
+    Failed,
+    Cancelled,
+    Updated,
+    Deleted,
+}
+
+impl EventType {
+    pub const ALL: [EventType; 12] = [
+        EventType::Scheduled,
+        EventType::Queued,
+        EventType::Started,
+        EventType::Progress,
+        EventType::Log,
+        EventType::CancelRequested,
+        EventType::Retrying,
+        EventType::Succeeded,
+        EventType::Failed,
+        EventType::Cancelled,
+        EventType::Updated,
+        EventType::Deleted,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            EventType::Scheduled => "task.scheduled",
+            EventType::Queued => "task.queued",
+            EventType::Started => "task.started",
+            EventType::Progress => "task.progress",
+            EventType::Log => "task.log",
+            EventType::CancelRequested => "task.cancel_requested",
+            EventType::Retrying => "task.retrying",
+            EventType::Succeeded => "task.succeeded",
+            EventType::Failed => "task.failed",
+            EventType::Cancelled => "task.cancelled",
+            EventType::Updated => "task.updated",
+            EventType::Deleted => "task.deleted",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        EventType::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// Whether the task is done with this event.
+    pub fn is_terminal(self) -> bool {
+        matches!(self, EventType::Succeeded | EventType::Failed | EventType::Cancelled)
+    }
+}
+
+impl fmt::Display for EventType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl EventBody {
+    pub fn event_type(&self) -> EventType {
+        match self {
+            EventBody::Scheduled { .. } => EventType::Scheduled,
+            EventBody::Queued { .. } => EventType::Queued,
+            EventBody::Started { .. } => EventType::Started,
+            EventBody::Progress { .. } => EventType::Progress,
+            EventBody::Log { .. } => EventType::Log,
+            EventBody::CancelRequested { .. } => EventType::CancelRequested,
+            EventBody::Retrying { .. } => EventType::Retrying,
+            EventBody::Succeeded { .. } => EventType::Succeeded,
+            EventBody::Failed { .. } => EventType::Failed,
+            EventBody::Cancelled { .. } => EventType::Cancelled,
+            EventBody::Updated { .. } => EventType::Updated,
+            EventBody::Deleted { .. } => EventType::Deleted,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogLevel {
+    Debug,
+    #[default]
+    Info,
+    Warn,
+    Error,
+}
+
+/// One line a worker wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogLine {
+    pub at: Timestamp,
+    pub level: LogLevel,
+    pub text: String,
+}

@@ -1,0 +1,70 @@
+//! Which tasks a list or a stream is about.
+
+use super::{
+    name::{Labels, TaskId, is_reserved},
+    task::State,
+};
+
+/// All given parts must match; within a part, any of its values. An empty filter matches every task
+/// outside the server's own queue.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Filter {
+    pub tasks: Vec<TaskId>,
+    pub queues: Vec<String>,
+    pub kinds: Vec<String>,
+    pub states: Vec<State>,
+    /// All of them must be there.
+    pub labels: Labels,
+    pub parent: Option<TaskId>,
+}
+
+/// What a filter looks at in a task.
+#[derive(Clone, Copy, Debug)]
+pub struct Facets<'a> {
+    pub id: &'a TaskId,
+    pub queue: &'a str,
+    pub kind: &'a str,
+    pub state: State,
+    pub labels: &'a Labels,
+    pub parent: Option<&'a TaskId>,
+}
+
+/// What an event means to a watcher.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The task matches after the event.
+    Deliver,
+    /// It matched before the event and does no more.
+    Left,
+    /// It is of no concern.
+    Skip,
+}
+
+impl Filter {
+    pub fn matches(&self, task: Facets<'_>) -> bool {
+        let any = |wanted: &[String], value: &str| {
+            wanted.is_empty() || wanted.iter().any(|one| one == value)
+        };
+        // The server's own tasks show only to who asks for their queue, or for them by id.
+        let hidden = is_reserved(task.queue) && self.queues.is_empty() && self.tasks.is_empty();
+        !hidden
+            && (self.tasks.is_empty() || self.tasks.contains(task.id))
+            && any(&self.queues, task.queue)
+            && any(&self.kinds, task.kind)
+            && (self.states.is_empty() || self.states.contains(&task.state))
+            && self.labels.iter().all(|(key, value)| task.labels.get(key) == Some(value))
+            && (self.parent.is_none() || self.parent.as_ref() == task.parent)
+    }
+
+    /// Held against an event: `before` is the task as the event found it (nothing, if the event made
+    /// it), `after` as it left it.
+    pub fn verdict(&self, before: Option<Facets<'_>>, after: Facets<'_>) -> Verdict {
+        if self.matches(after) {
+            Verdict::Deliver
+        } else if before.is_some_and(|before| self.matches(before)) {
+            Verdict::Left
+        } else {
+            Verdict::Skip
+        }
+    }
+}

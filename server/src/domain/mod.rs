@@ -1,0 +1,27 @@
+//! The words of Milepost as plain types, and the rules that need nothing but them.
+//!
+//! Nothing here knows HTTP, SQL or tokio. The serde form of a type *is* its public JSON: the log
+//! stores an event as the bytes a watcher will read, so there is one rendering, not one a layer.
+//! `api` declares the same shapes for the contract, and a test holds the two equal.
+
+pub mod cursor;
+pub mod event;
+pub mod filter;
+pub mod json;
+pub mod lease;
+pub mod name;
+pub mod progress;
+pub mod refusal;
+pub mod task;
+pub mod time;
+
+pub use cursor::{Cursor, Epoch, Position};
+pub use event::{Event, EventBody, EventType, LogLevel, LogLine};
+pub use filter::{Filter, Verdict};
+pub use json::RawJson;
+pub use lease::{Fence, Lease, LeaseToken};
+pub use name::{Labels, TaskId};
+pub use progress::Progress;
+pub use refusal::{FieldError, Refusal};
+pub use task::{State, Task, TaskError, TaskView};
+pub use time::{Moment, Timestamp};

@@ -1,0 +1,311 @@
+//! A task: as the core keeps it ([`Task`]) and as everybody may see it ([`TaskView`]).
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    cursor::{Cursor, Epoch, Position},
+    json::RawJson,
+    lease::{Fence, Lease},
+    name::{Labels, TaskId},
+    progress::Progress,
+    refusal::FieldError,
+    time::Timestamp,
+};
+
+/// Where a task is in its life. `scheduled → queued → running → succeeded | failed | cancelled`, and
+/// `running → retrying → queued` while attempts are left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Waits for its `run_at`.
+    Scheduled,
+    /// Waits for a worker.
+    Queued,
+    /// A worker has its lease.
+    Running,
+    /// Failed, and waits for its next attempt.
+    Retrying,
+    Succeeded,
+    Failed,
+    Cancelled,
+}
+
+impl State {
+    pub const ALL: [State; 7] = [
+        State::Scheduled,
+        State::Queued,
+        State::Running,
+        State::Retrying,
+        State::Succeeded,
+        State::Failed,
+        State::Cancelled,
+    ];
+
+    /// Whether the task's life is over (until somebody retries it).
+    pub fn is_done(self) -> bool {
+        matches!(self, State::Succeeded | State::Failed | State::Cancelled)
+    }
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::Scheduled => "scheduled",
+            State::Queued => "queued",
+            State::Running => "running",
+            State::Retrying => "retrying",
+            State::Succeeded => "succeeded",
+            State::Failed => "failed",
+            State::Cancelled => "cancelled",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<State> {
+        State::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why a task, or one attempt of it, failed. Modelled on RFC 9457 §3.1.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TaskError {
+    /// For programs: the worker's own word, or one of the server's (`lease-expired`, `timeout`,
+    /// `cancelled`).
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// For people: one line.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub detail: Option<String>,
+}
+
+impl TaskError {
+    pub const LEASE_EXPIRED: &str = "lease-expired";
+    pub const TIMEOUT: &str = "timeout";
+    pub const CANCELLED: &str = "cancelled";
+
+    pub fn new(kind: &str, title: &str) -> Self {
+        TaskError { kind: kind.to_owned(), title: Some(title.to_owned()), detail: None }
+    }
+
+    pub fn check(&self) -> Result<(), FieldError> {
+        super::name::check_name("error.type", &self.kind)
+    }
+}
+
+/// A task's row: all that the rules look at. Its input, output, error and checkpoint lie beside it
+/// in the store, written once and not loaded with it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Task {
+    /// The position of its first event: unique, and rising with the time of creation.
+    pub seq: Position,
+    pub id: TaskId,
+    pub kind: String,
+    pub queue: String,
+    pub state: State,
+    pub labels: Labels,
+    pub priority: i32,
+    /// Who alone may lease it, if anybody.
+    pub only_worker: Option<String>,
+    /// Attempts begun.
+    pub attempt: u32,
+    /// Attempts granted, all rounds together.
+    pub max_attempts: u32,
+    /// Attempts one round grants: what a retry adds.
+    pub attempts_per_round: u32,
+    pub timeout_seconds: Option<u64>,
+    pub cancel_grace_seconds: u64,
+    pub run_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub started_at: Option<Timestamp>,
+    pub updated_at: Timestamp,
+    pub finished_at: Option<Timestamp>,
+    pub parent_id: Option<TaskId>,
+    pub trace_parent: Option<String>,
+    pub progress: Option<Progress>,
+    /// The position of its last event; a revision, because every visible change has an event.
+    pub cursor: Position,
+    /// Its place among queued tasks of its priority: the position at which it was queued.
+    pub ready_at: Position,
+    /// The fence of its last lease.
+    pub fence: Fence,
+    /// Set exactly while running.
+    pub lease: Option<Lease>,
+    /// When a cancel was asked for, on the steady clock; only while running.
+    pub cancel_requested_at: Option<Timestamp>,
+    /// How its last attempt was ended by its worker, so that the same words again get the same
+    /// answer.
+    pub ended: Option<Ended>,
+    /// When time has something to do here: on the steady clock while running, else the calendar's.
+    /// May be too early (a report renews a lease without touching it); then it is armed again.
+    pub due_at: Option<Timestamp>,
+    /// A hash of the request, kept where the client chose the id.
+    pub request_hash: Option<String>,
+}
+
+/// The end of an attempt as its worker told it: its token, and a hash of what it said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    pub token: super::lease::LeaseToken,
+    pub hash: String,
+}
+
+/// The parts of a task that may be large.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bodies {
+    pub input: Option<RawJson>,
+    pub output: Option<RawJson>,
+    pub error: Option<TaskError>,
+    pub checkpoint: Option<RawJson>,
+}
+
+/// An output or error longer than this (as JSON, in bytes) is left out of events and lists.
+pub const MAX_CARRIED: usize = 16 * 1024;
+
+/// A task as the public sees it: in answers, in lists, in events.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TaskView {
+    pub id: TaskId,
+    pub kind: String,
+    pub queue: String,
+    pub state: State,
+    pub done: bool,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub input: Option<RawJson>,
+    pub labels: Labels,
+    pub priority: i32,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub progress: Option<Progress>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub output: Option<RawJson>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub error: Option<TaskError>,
+    /// There is an output or error, too long to be carried here; getTask has it.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub output_omitted: bool,
+    pub attempt: u32,
+    pub max_attempts: u32,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub timeout_seconds: Option<u64>,
+    pub cancel_grace_seconds: u64,
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub cancel_requested: bool,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub run_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub started_at: Option<Timestamp>,
+    pub updated_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub finished_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub parent_id: Option<TaskId>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub trace_parent: Option<String>,
+    /// Who holds its lease; while it waits, who alone may.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub worker: Option<String>,
+    pub cursor: Cursor,
+    pub links: TaskLinks,
+}
+
+/// Where to go from a task, relative to the server's root; `cancel`, `retry` and `delete` stand only
+/// while they are allowed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskLinks {
+    #[serde(rename = "self")]
+    pub itself: String,
+    pub events: String,
+    pub history: String,
+    pub logs: String,
+    pub children: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub parent: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cancel: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub retry: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub delete: Option<String>,
+}
+
+impl Task {
+    /// The public picture, with the bodies that are given. In events and lists, `carried` leaves
+    /// out what is too long.
+    pub fn view(&self, epoch: Epoch, bodies: Bodies) -> TaskView {
+        let worker = match &self.lease {
+            Some(lease) => Some(lease.worker.clone()),
+            None if self.state.is_done() => None,
+            None => self.only_worker.clone(),
+        };
+        TaskView {
+            id: self.id.clone(),
+            kind: self.kind.clone(),
+            queue: self.queue.clone(),
+            state: self.state,
+            done: self.state.is_done(),
+            input: bodies.input,
+            labels: self.labels.clone(),
+            priority: self.priority,
+            progress: self.progress.clone(),
+            output: bodies.output,
+            error: bodies.error,
+            output_omitted: false,
+            attempt: self.attempt,
+            max_attempts: self.max_attempts,
+            timeout_seconds: self.timeout_seconds,
+            cancel_grace_seconds: self.cancel_grace_seconds,
+            cancel_requested: self.cancel_requested_at.is_some(),
+            run_at: self.run_at,
+            created_at: self.created_at,
+            started_at: self.started_at,
+            updated_at: self.updated_at,
+            finished_at: self.finished_at,
+            parent_id: self.parent_id.clone(),
+            trace_parent: self.trace_parent.clone(),
+            worker,
+            cursor: Cursor { epoch, position: self.cursor },
+            links: self.links(),
+        }
+    }
+
+    fn links(&self) -> TaskLinks {
+        let itself = format!("/api/v1/tasks/{}", self.id);
+        let sub = |name: &str| format!("{itself}/{name}");
+        TaskLinks {
+            events: sub("events"),
+            history: sub("history"),
+            logs: sub("logs"),
+            children: format!("/api/v1/tasks?parent={}", self.id),
+            parent: self.parent_id.as_ref().map(|id| format!("/api/v1/tasks/{id}")),
+            cancel: (!self.state.is_done()).then(|| sub("cancel")),
+            retry: matches!(self.state, State::Failed | State::Cancelled).then(|| sub("retry")),
+            delete: self.state.is_done().then(|| itself.clone()),
+            itself,
+        }
+    }
+}
+
+impl TaskView {
+    /// For events and lists: without the input, and without an output or error too long to carry.
+    pub fn carried(mut self) -> Self {
+        self.input = None;
+        let too_long = |text: &str| text.len() > MAX_CARRIED;
+        if self.output.as_ref().is_some_and(|output| too_long(output.get())) {
+            self.output = None;
+            self.output_omitted = true;
+        }
+        let error = self.error.as_ref().and_then(|error| RawJson::of(error).ok());
+        if error.is_some_and(|error| too_long(error.get())) {
+            self.error = None;
+            self.output_omitted = true;
+        }
+        self
+    }
+}

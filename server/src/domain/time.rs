@@ -1,0 +1,71 @@
+//! Time as the rules see it: injected, never asked for.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Milliseconds since the Unix epoch. Its JSON is RFC 3339 in UTC with milliseconds and a `Z`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// The largest moment RFC 3339 can write with a four-digit year.
+    pub const MAX: Timestamp = Timestamp(253_402_300_799_999);
+
+    /// The system's clock, for the edges of the process; the core is given a [`Moment`] instead.
+    pub fn system() -> Self {
+        Timestamp(Utc::now().timestamp_millis())
+    }
+
+    /// This moment plus `seconds`, never beyond [`Timestamp::MAX`].
+    pub fn plus_seconds(self, seconds: u64) -> Self {
+        let milliseconds = i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000);
+        self.plus_milliseconds(milliseconds)
+    }
+
+    /// This moment plus `milliseconds`, never beyond [`Timestamp::MAX`].
+    pub fn plus_milliseconds(self, milliseconds: i64) -> Self {
+        Timestamp(self.0.saturating_add(milliseconds).min(Self::MAX.0))
+    }
+
+    /// RFC 3339, UTC, milliseconds.
+    pub fn to_rfc3339(self) -> String {
+        DateTime::<Utc>::from_timestamp_millis(self.0)
+            .unwrap_or_default()
+            .to_rfc3339_opts(SecondsFormat::Millis, true)
+    }
+
+    /// Reads RFC 3339 with any offset; finer parts than a millisecond are cut off.
+    pub fn parse(text: &str) -> Option<Self> {
+        let at = DateTime::parse_from_rfc3339(text).ok()?.timestamp_millis();
+        (at <= Self::MAX.0).then_some(Timestamp(at))
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.to_rfc3339())
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        Timestamp::parse(&text).ok_or_else(|| {
+            serde::de::Error::custom("not an RFC 3339 time, e.g. 2026-01-31T09:30:00Z")
+        })
+    }
+}
+
+/// The instant at which a command is decided: two clocks and a die.
+///
+/// Leases and timeouts are durations, so they run on `steady`, which no change of the system's
+/// clock can move; `run_at` names a point in the calendar, so it is held against `wall`.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// The calendar's time.
+    pub wall: Timestamp,
+    /// The calendar's time at the process's start plus what a monotonic clock counted since.
+    pub steady: Timestamp,
+    /// A random number, for jitter.
+    pub random: u64,
+}

@@ -1,0 +1,123 @@
+//! The rules, and the one writer that applies them.
+//!
+//! `decide` is a pure core: a batch of rows and one command go in, a reply comes out, and the batch
+//! collects what changed. The writer takes what waits, decides it all, commits once, and answers.
+
+pub mod command;
+
+pub use command::{
+    Acquire, Change, Command, IdempotencyKey, Leased, NewLine, NewTask, Outcome, Reply, Report,
+};
+
+use crate::domain::{LeaseToken, Refusal, TaskId, TaskView, lease::Reported};
+
+/// The way in for everything that writes. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {}
+
+impl Engine {
+    /// Waits for the commit; a caller that goes away does not undo what it asked for.
+    pub async fn run(&self, command: Command) -> Result<Reply, Refusal> {
+        let _ = command;
+        todo!()
+    }
+
+    pub async fn submit(
+        &self,
+        task: NewTask,
+        key: Option<IdempotencyKey>,
+    ) -> Result<TaskView, Refusal> {
+        expect_task(self.run(Command::Submit { task, key }).await?)
+    }
+
+    /// Whether the task is new comes second.
+    pub async fn put(&self, task: NewTask, hash: String) -> Result<(TaskView, bool), Refusal> {
+        match self.run(Command::Put { task, hash }).await? {
+            Reply::Put { task, created } => Ok((*task, created)),
+            _ => Err(Refusal::Internal),
+        }
+    }
+
+    pub async fn update(&self, id: TaskId, change: Change) -> Result<TaskView, Refusal> {
+        expect_task(self.run(Command::Update { id, change }).await?)
+    }
+
+    pub async fn cancel(
+        &self,
+        id: TaskId,
+        key: Option<IdempotencyKey>,
+    ) -> Result<TaskView, Refusal> {
+        expect_task(self.run(Command::Cancel { id, key }).await?)
+    }
+
+    pub async fn retry(
+        &self,
+        id: TaskId,
+        key: Option<IdempotencyKey>,
+    ) -> Result<TaskView, Refusal> {
+        expect_task(self.run(Command::Retry { id, key }).await?)
+    }
+
+    pub async fn delete(&self, id: TaskId) -> Result<(), Refusal> {
+        self.run(Command::Delete { id }).await.map(|_| ())
+    }
+
+    /// Waits up to `wait_seconds` for the first task; may be empty. Whoever drops the answer before
+    /// it reached the worker must [`Engine::give_back`] what is in it.
+    pub async fn acquire(&self, wish: Acquire) -> Result<Vec<Leased>, Refusal> {
+        match self.run(Command::Acquire(wish)).await? {
+            Reply::Leases(leases) => Ok(leases),
+            _ => Err(Refusal::Internal),
+        }
+    }
+
+    /// Releases leases whose caller is gone, without waiting for it.
+    pub fn give_back(&self, leases: Vec<(TaskId, LeaseToken)>) {
+        let _ = leases;
+        todo!()
+    }
+
+    pub async fn report(
+        &self,
+        id: TaskId,
+        token: LeaseToken,
+        report: Report,
+    ) -> Result<Reported, Refusal> {
+        match self.run(Command::Report { id, token, report }).await? {
+            Reply::Reported(reported) => Ok(reported),
+            _ => Err(Refusal::Internal),
+        }
+    }
+
+    /// Completes, fails or releases.
+    pub async fn end(
+        &self,
+        id: TaskId,
+        token: LeaseToken,
+        outcome: Outcome,
+    ) -> Result<TaskView, Refusal> {
+        expect_task(self.run(Command::End { id, token, outcome }).await?)
+    }
+
+    /// Quickstart: stores a submitted name.
+    pub async fn submit_name(&self, name: String) -> Result<(), Refusal> {
+        self.run(Command::SubmitName { name }).await.map(|_| ())
+    }
+
+    /// Quickstart: starts a countdown, unless one of that name runs.
+    pub async fn start_countdown(&self, name: String) -> Result<TaskView, Refusal> {
+        expect_task(self.run(Command::StartCountdown { name }).await?)
+    }
+}
+
+fn expect_task(reply: Reply) -> Result<TaskView, Refusal> {
+    match reply {
+        Reply::Task(task) => Ok(*task),
+        _ => Err(Refusal::Internal),
+    }
+}
+
+/// The key under which a countdown's newest run is remembered.
+pub fn countdown_key(name: &str) -> crate::store::KeyName {
+    crate::store::KeyName { scope: "quickstart".to_owned(), name: name.to_owned() }
+}

@@ -1,0 +1,1 @@
+//! Connections: the accept loop, limits, CORS, the host check, the embedded dashboard.

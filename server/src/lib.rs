@@ -1,0 +1,18 @@
+//! The Milepost server.
+//!
+//! - [`domain`]: the words as plain types; no HTTP, no SQL, no tokio
+//! - [`engine`]: the rules as a pure core, and the one writer that applies them in batches
+//! - [`store`]: the trait the writer and the readers stand on, and SQLite behind it
+//! - [`stream`]: the log after a cursor, to whoever watches
+//! - [`api`]: the operations of the contract, one file per resource
+//! - [`http`]: connections, limits, CORS, the dashboard's files
+//! - [`config`]: every setting; [`app`]: the only place where parts are wired
+
+pub mod api;
+pub mod app;
+pub mod config;
+pub mod domain;
+pub mod engine;
+pub mod http;
+pub mod store;
+pub mod stream;

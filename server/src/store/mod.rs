@@ -1,0 +1,210 @@
+//! Where tasks and the log are kept: the seam between the rules and a database.
+//!
+//! A store loads and persists what the engine decides; no rule hides in a query. There are two
+//! sides: [`Store`], owned by the one writer, and [`Reads`], shared by everybody who only looks.
+
+pub mod sqlite;
+
+use std::collections::BTreeMap;
+
+use crate::domain::{
+    Epoch, EventType, Filter, Position, RawJson, State, Task, TaskError, TaskId, TaskView,
+    Timestamp, Verdict,
+};
+
+/// What went wrong in a store, as far as anybody above can act on it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No space; the transaction is rolled back, and writing may work again later.
+    #[error("the disk is full: {0}")]
+    Full(String),
+    /// The disk failed. What was being committed may or may not be there, so nothing may be written
+    /// until the file was opened anew.
+    #[error("the disk failed: {0}")]
+    Io(String),
+    /// Anything else; the transaction is rolled back.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// A part of a task that lies beside its row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Slot {
+    Input = 0,
+    Output = 1,
+    Error = 2,
+    Checkpoint = 3,
+}
+
+/// A remembered key: an Idempotency-Key, a lease request, a countdown's name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyName {
+    pub scope: String,
+    pub name: String,
+}
+
+/// What a key stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyEntry {
+    pub request_hash: String,
+    pub tasks: Vec<TaskId>,
+    pub at: Timestamp,
+    /// Keys without an end are kept until they are replaced.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// How many tasks are in one state of one kind in one queue.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CountKey {
+    pub queue: String,
+    pub kind: String,
+    pub state: State,
+}
+
+/// An event on its way into the log, or out of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogEntry {
+    pub position: Position,
+    pub event_type: EventType,
+    pub task_id: TaskId,
+    /// The event's JSON, as watchers read it.
+    pub json: String,
+}
+
+/// An event to be written, with what filters need to know of its task before and after it.
+#[derive(Clone, Debug)]
+pub struct NewEntry {
+    pub entry: LogEntry,
+    /// The task as the event left it.
+    pub after: EntryFacets,
+    /// The task as the event found it, where that differs.
+    pub before: Option<EntryFacets>,
+    pub task_seq: Position,
+}
+
+/// What filters look at, kept with each event because the task moves on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryFacets {
+    pub queue: String,
+    pub kind: String,
+    pub state: State,
+    pub labels: crate::domain::Labels,
+    pub parent: Option<TaskId>,
+}
+
+/// What one transaction changes.
+#[derive(Debug, Default)]
+pub struct Changes {
+    pub inserted: Vec<Task>,
+    pub updated: Vec<Task>,
+    pub deleted: Vec<(Position, TaskId)>,
+    /// `None` removes the body.
+    pub bodies: Vec<(Position, Slot, Option<RawJson>)>,
+    pub events: Vec<NewEntry>,
+    pub keys: Vec<(KeyName, KeyEntry)>,
+    pub counts: BTreeMap<CountKey, i64>,
+    /// Quickstart's submitted names.
+    pub names: Vec<String>,
+    /// The position the next event will have.
+    pub next_position: Position,
+}
+
+/// The writer's side. Every method runs on the writer's thread; a transaction is open between
+/// `begin` and `commit` or `rollback`, and sees its own writes.
+pub trait Store: Send {
+    fn epoch(&self) -> Epoch;
+    /// The position the next event will have, as committed.
+    fn next_position(&mut self) -> Result<Position, StoreError>;
+    fn begin(&mut self) -> Result<(), StoreError>;
+    fn task(&mut self, id: &TaskId) -> Result<Option<Task>, StoreError>;
+    fn key(&mut self, name: &KeyName) -> Result<Option<KeyEntry>, StoreError>;
+    fn body(&mut self, seq: Position, slot: Slot) -> Result<Option<RawJson>, StoreError>;
+    /// The next tasks `worker` may lease, best first: highest priority, then longest queued.
+    fn ready(
+        &mut self,
+        queues: &[String],
+        kinds: &[String],
+        worker: &str,
+        limit: usize,
+    ) -> Result<Vec<Task>, StoreError>;
+    /// Running tasks whose `due_at` is not after `steady`, and waiting ones whose is not after
+    /// `wall`.
+    fn due(
+        &mut self,
+        steady: Timestamp,
+        wall: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Task>, StoreError>;
+    /// After a start: every running task, in pages by `seq`, so that its lease can begin anew.
+    fn running(&mut self, after: Position, limit: usize) -> Result<Vec<Task>, StoreError>;
+    /// Removes keys that ended before `wall`, at most `limit`.
+    fn forget_keys(&mut self, wall: Timestamp, limit: usize) -> Result<(), StoreError>;
+    fn write(&mut self, changes: &Changes) -> Result<(), StoreError>;
+    fn commit(&mut self) -> Result<(), StoreError>;
+    fn rollback(&mut self);
+    /// Moves what was committed from the write-ahead log to its place, when it is time.
+    fn maintain(&mut self) -> Result<(), StoreError>;
+}
+
+/// A page of a list.
+#[derive(Debug, Default)]
+pub struct TaskPage {
+    /// As carried in lists: without input, without long outputs.
+    pub items: Vec<TaskView>,
+    /// Where the next page begins; `None` at the end.
+    pub next: Option<Position>,
+}
+
+/// What a list is about beside its filter.
+#[derive(Clone, Debug, Default)]
+pub struct ListQuery {
+    pub filter: Filter,
+    pub created_after: Option<Timestamp>,
+    /// A part of the id or kind, whatever the case.
+    pub text: Option<String>,
+    /// Newest first: tasks with a `seq` below this.
+    pub below: Option<Position>,
+    pub limit: usize,
+}
+
+/// The part of the log somebody reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// One task's events.
+    Task { id: TaskId, seq: Position },
+    /// Those of all tasks a filter matches.
+    Filter(Filter),
+}
+
+/// A piece of the log.
+#[derive(Debug, Default)]
+pub struct LogPage {
+    /// In order; `Verdict::Left` stands for a task that leaves the filter with that event.
+    pub entries: Vec<(LogEntry, Verdict)>,
+    /// Everything up to here was looked at: the cursor to go on from.
+    pub through: Position,
+    /// Whether the end of the log was reached.
+    pub at_end: bool,
+}
+
+/// The reader's side: consistent, and never in the writer's way. All methods block for as long as a
+/// disk takes.
+pub trait Reads: Send + Sync {
+    fn epoch(&self) -> Epoch;
+    /// The position of the last committed event.
+    fn log_end(&self) -> Result<Position, StoreError>;
+    /// Events up to here are no longer all there.
+    fn trimmed_to(&self) -> Result<Position, StoreError>;
+    /// One task, whole, with its row's `seq`.
+    fn task(&self, id: &TaskId) -> Result<Option<(Position, TaskView)>, StoreError>;
+    fn list(&self, query: &ListQuery) -> Result<TaskPage, StoreError>;
+    /// At most `limit` entries after `after`, looking at no more than 10,000.
+    fn log(&self, what: &Selection, after: Position, limit: usize) -> Result<LogPage, StoreError>;
+    /// The last `tail` lines a task wrote, oldest first.
+    fn logs(&self, seq: Position, tail: usize) -> Result<Vec<crate::domain::LogLine>, StoreError>;
+    fn key(&self, name: &KeyName) -> Result<Option<KeyEntry>, StoreError>;
+    fn counts(&self) -> Result<BTreeMap<CountKey, u64>, StoreError>;
+    /// Quickstart's submitted names, newest first.
+    fn names(&self, limit: usize) -> Result<Vec<String>, StoreError>;
+    fn error_of(&self, seq: Position) -> Result<Option<TaskError>, StoreError>;
+}

@@ -1,0 +1,8 @@
+//! Watching: the log after a cursor, as Server-Sent Events or as pages.
+//!
+//! Nobody is pushed anything. A commit wakes whoever watches a task it touched ([`hub`]); the woken
+//! read the log from their own cursor ([`log`]) and encode what they find ([`frame`]).
+
+pub mod frame;
+pub mod hub;
+pub mod log;
