@@ -15,10 +15,8 @@ pub fn arm(task: &mut Task) {
 pub fn sweep(batch: &mut Batch, id: &TaskId, now: &Moment) {
     let Some(task) = batch.task(id).cloned() else { return };
     match task.state {
-        State::Scheduled | State::Retrying => {
-            if task.due_at.is_some_and(|due| due <= now.wall) {
-                enqueue(batch, task, now);
-            }
+        State::Scheduled | State::Retrying if task.due_at.is_some_and(|due| due <= now.wall) => {
+            enqueue(batch, task, now);
         }
         State::Running => end_attempt(batch, task, now),
         _ => {}

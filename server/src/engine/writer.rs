@@ -78,9 +78,25 @@ pub fn start(
     work.renew_leases()?;
     let thread = std::thread::Builder::new()
         .name("writer".to_owned())
-        .spawn(move || work.run())
+        .spawn(move || {
+            let _closing = CloseWhenGone(work.queue.clone());
+            work.run();
+        })
         .map_err(|error| StoreError::Other(format!("the writer cannot start: {error}")))?;
     Ok((Engine { queue: queue.clone(), clock }, Writer { queue, thread }))
+}
+
+/// Should the writer ever panic, whoever waits for it is told, and nobody new begins to wait.
+struct CloseWhenGone(Arc<Queue>);
+
+impl Drop for CloseWhenGone {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            tracing::error!("the writer panicked; the server takes no writes until a restart");
+            self.0.close(Refusal::StorageFailed);
+            while self.0.take(Duration::ZERO).is_some() {}
+        }
+    }
 }
 
 type Answer = oneshot::Sender<Result<Reply, Refusal>>;
