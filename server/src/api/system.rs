@@ -153,6 +153,17 @@ impl System {
         if self.0.drain.is_cancelled() {
             return Err(Problem::shutting_down().into());
         }
+        self.0.engine.writable()?;
         Ok(Healthy::ok()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_body_limit_that_is_told_is_the_one_that_holds() {
+        assert_eq!(limits::MAX_BODY_BYTES as u64, crate::http::body::MAX_BODY_BYTES);
     }
 }
