@@ -120,8 +120,7 @@ where
     let fault = match (&end, held_back) {
         (End::Late(Late::Stalled), _) => return,
         (End::Late(Late::Head), _) => Some(Fault::HeadLate(service.patience.head.as_secs())),
-        (_, Some(414)) => Some(Fault::UriTooLong),
-        (_, Some(431)) => Some(Fault::HeadTooLarge),
+        (_, Some(414 | 431)) => Some(Fault::HeadTooLarge),
         (_, Some(_)) => Some(Fault::Malformed),
         (_, None) => None,
     };

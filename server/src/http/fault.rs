@@ -47,14 +47,11 @@ pub enum Fault {
     /// 413
     #[error("a body is at most {0} bytes; send less, or several requests")]
     BodyTooLarge(u64),
-    /// 414
-    #[error("the path and query are too long; put less into the query")]
-    UriTooLong,
     /// 415
     #[error("bodies are taken as they are; send this one without Content-Encoding")]
     EncodingRefused,
     /// 431
-    #[error("the headers are too large or too many; send fewer")]
+    #[error("path, query and headers are too large or too many; send less of them")]
     HeadTooLarge,
     /// 500
     #[error("the server failed on this request; its log has the reason under the X-Request-Id")]
@@ -70,7 +67,6 @@ impl Fault {
             Fault::NotFound => 404,
             Fault::HeadLate(_) | Fault::BodyLate => 408,
             Fault::BodyTooLarge(_) => 413,
-            Fault::UriTooLong => 414,
             Fault::EncodingRefused => 415,
             Fault::HeadTooLarge => 431,
             Fault::Internal => 500,

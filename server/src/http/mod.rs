@@ -35,9 +35,6 @@ use self::{
     stage::Patience,
 };
 
-/// A reader that takes nothing for this long is cut off; it can come back to where it was.
-const STALLED: Duration = Duration::from_secs(10);
-
 /// What the chain and the connections need to know.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -45,6 +42,8 @@ pub struct Settings {
     pub allowed_hosts: Vec<AllowedHost>,
     pub header_timeout: Duration,
     pub idle_timeout: Duration,
+    /// A reader that takes nothing for this long is cut off; it can come back to where it was.
+    pub stall_timeout: Duration,
     pub drain_timeout: Duration,
     /// How a fault becomes a response.
     pub explain: Explain,
@@ -72,8 +71,11 @@ pub async fn serve<E>(
 ) where
     E: Endpoint + 'static,
 {
-    let patience =
-        Patience { head: settings.header_timeout, idle: settings.idle_timeout, stalled: STALLED };
+    let patience = Patience {
+        head: settings.header_timeout,
+        idle: settings.idle_timeout,
+        stalled: settings.stall_timeout,
+    };
     let endpoint = around(operations, &settings);
     let service = Service { endpoint, patience, explain: settings.explain, drain };
     listener::serve(listener, service, settings.drain_timeout).await;
