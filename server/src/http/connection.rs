@@ -125,12 +125,18 @@ where
         (_, None) => None,
     };
     if let Some(fault) = &fault {
-        tracing::info!(%peer, status = fault.status(), "request head refused");
+        tracing::info!(%peer, status = fault.status().as_u16(), "request head refused");
         refuse(&mut socket, (service.explain)(fault, None)).await;
     }
     if fault.is_some() || !service.drain.is_cancelled() {
         linger(&mut socket).await;
     }
+}
+
+/// Tells a client that there is no room for it.
+pub async fn turn_away<E>(mut socket: TcpStream, service: Arc<Service<E>>) {
+    refuse(&mut socket, (service.explain)(&Fault::TooManyConnections, None)).await;
+    linger(&mut socket).await;
 }
 
 /// Writes a problem where no handler can.

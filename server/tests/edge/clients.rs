@@ -1,4 +1,4 @@
-//! Clients that leave.
+//! Clients that leave, and those that come when there is no room.
 
 use super::*;
 
@@ -51,4 +51,24 @@ async fn requests_in_a_row_are_answered_in_order() {
     let bodies = answer.split("\r\n\r\n").skip(1);
     let bodies: Vec<&str> = bodies.map(|body| body.split("HTTP").next().unwrap()).collect();
     assert_eq!(bodies, ["soon", "hello", "hello"]);
+}
+
+#[tokio::test]
+async fn a_client_too_many_is_told_so_and_comes_in_when_another_leaves() {
+    let edge = Edge::start(Settings { max_connections: 1, ..settings() }).await;
+    let mut first = edge.connect().await;
+    first.send(get("/api/hello")).await;
+    first.until("hello").await;
+    assert_problem(&edge.connect().await.rest().await, 503);
+    drop(first);
+    let admitted = async {
+        loop {
+            let mut client = edge.connect().await;
+            client.send(get("/api/hello")).await;
+            if client.until("\r\n\r\n").await.starts_with("HTTP/1.1 200") {
+                return;
+            }
+        }
+    };
+    timeout(GIVE_UP, admitted).await.expect("a place becomes free");
 }

@@ -22,7 +22,7 @@ use std::{
 use bytes::Bytes;
 use futures_util::stream;
 use milepost_server::http::{self, Settings, fault::Fault};
-use poem::{Body, Endpoint, Request, Response, endpoint::make, http::StatusCode};
+use poem::{Body, Endpoint, Request, Response, endpoint::make};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -74,6 +74,8 @@ fn settings() -> Settings {
     Settings {
         cors_origins: vec!["http://localhost:3000".parse().unwrap()],
         allowed_hosts: Vec::new(),
+        max_body_bytes: 1024 * 1024,
+        max_connections: 1000,
         header_timeout: GIVE_UP,
         idle_timeout: GIVE_UP,
         stall_timeout: GIVE_UP,
@@ -84,7 +86,7 @@ fn settings() -> Settings {
 
 fn explain(fault: &Fault, path: Option<&str>) -> Response {
     Response::builder()
-        .status(StatusCode::from_u16(fault.status()).unwrap())
+        .status(fault.status())
         .content_type("application/problem+json")
         .body(format!("{{\"detail\":{:?},\"instance\":{path:?}}}", fault.to_string()))
 }
