@@ -7,4 +7,6 @@
 pub mod frame;
 pub mod hub;
 pub mod log;
+pub mod notice;
+pub mod resume;
 pub mod subscription;
