@@ -35,16 +35,19 @@ use self::{
     stage::Patience,
 };
 
-/// A reader that takes nothing for this long is cut off; it can come back to where it was.
-const STALLED: Duration = Duration::from_secs(10);
-
 /// What the chain and the connections need to know.
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub cors_origins: Vec<AllowedOrigin>,
     pub allowed_hosts: Vec<AllowedHost>,
+    /// The largest body of a request.
+    pub max_body_bytes: u64,
+    /// Connections beyond this many are refused.
+    pub max_connections: usize,
     pub header_timeout: Duration,
     pub idle_timeout: Duration,
+    /// A reader that takes nothing for this long is cut off; it can come back to where it was.
+    pub stall_timeout: Duration,
     pub drain_timeout: Duration,
     /// How a fault becomes a response.
     pub explain: Explain,
@@ -56,7 +59,8 @@ pub fn around<E: Endpoint>(
     settings: &Settings,
 ) -> impl Endpoint<Output = Response> + use<E> {
     let explain = settings.explain;
-    let limited = BodyLimit::new(operations, settings.header_timeout, explain);
+    let limited =
+        BodyLimit::new(operations, settings.max_body_bytes, settings.header_timeout, explain);
     let with_page = Dashboard::new(limited, explain);
     let shared = Cors::new(with_page, settings.cors_origins.clone(), explain);
     let checked = HostCheck::new(shared, settings.allowed_hosts.clone(), explain);
@@ -72,9 +76,12 @@ pub async fn serve<E>(
 ) where
     E: Endpoint + 'static,
 {
-    let patience =
-        Patience { head: settings.header_timeout, idle: settings.idle_timeout, stalled: STALLED };
+    let patience = Patience {
+        head: settings.header_timeout,
+        idle: settings.idle_timeout,
+        stalled: settings.stall_timeout,
+    };
     let endpoint = around(operations, &settings);
     let service = Service { endpoint, patience, explain: settings.explain, drain };
-    listener::serve(listener, service, settings.drain_timeout).await;
+    listener::serve(listener, service, settings.max_connections, settings.drain_timeout).await;
 }
