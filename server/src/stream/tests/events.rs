@@ -97,7 +97,7 @@ async fn a_filter_that_names_tasks_shows_those_of_them_that_match() {
     let filter = Filter { tasks: vec![id("a"), id("b"), id("gone")], ..Filter::default() };
     let only_failed = Filter { states: vec![State::Failed], ..filter.clone() };
     let mut watcher = watch(&script, WatchEvents { filter, ..WatchEvents::default() }).await;
-    assert_eq!(snapshot(&mut watcher).await.0, ["a", "b"]);
+    assert_eq!(snapshot(&mut watcher).await.0, ["b", "a"]);
     let request = WatchEvents { filter: only_failed, ..WatchEvents::default() };
     let mut watcher = watch(&script, request).await;
     assert_eq!(snapshot(&mut watcher).await.0, ["a"]);
