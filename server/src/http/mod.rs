@@ -35,6 +35,10 @@ use self::{
     stage::Patience,
 };
 
+/// How long a reader may take nothing of what is sent to it. It is no setting: a client that is cut
+/// off comes back to where it was, and one that reads at all never is.
+pub const STALL_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// What the chain and the connections need to know.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -46,7 +50,6 @@ pub struct Settings {
     pub max_connections: usize,
     pub header_timeout: Duration,
     pub idle_timeout: Duration,
-    /// A reader that takes nothing for this long is cut off; it can come back to where it was.
     pub stall_timeout: Duration,
     pub drain_timeout: Duration,
     /// How a fault becomes a response.

@@ -144,10 +144,10 @@ problem_types! {
         "The Idempotency-Key came with another request before",
         "The same key was used in the last 24 hours with another body or for another task.",
         "Make a new key for every new request; send a key again only to repeat the very same one.";
-    UriTooLong, "uri-too-long", URI_TOO_LONG,
-        "The path and query are too long",
-        "The first line of the request is longer than the server reads.",
-        "Put less into the query: fewer tasks or labels in one filter, no token that was not given by the server.";
+    TooManyConnections, "too-many-connections", SERVICE_UNAVAILABLE,
+        "Too many connections are open",
+        "The server has as many connections as it takes.",
+        "Close connections that are not needed, use one connection for several requests, or try again in a moment.";
     HeadersTooLarge, "headers-too-large", REQUEST_HEADER_FIELDS_TOO_LARGE,
         "The headers are too large",
         "The request's headers are longer, or more, than the server reads.",
