@@ -1,8 +1,8 @@
 //! Everything between a socket and an operation.
 //!
 //! [`listener`] accepts, [`connection`] speaks HTTP/1.1 with hyper and hands each request to a chain
-//! of small poem endpoints: [`access`] numbers and logs it, [`host`] refuses foreign names, [`cors`]
-//! refuses foreign pages, [`dashboard`] answers with the page's files, [`body`] limits what is sent,
+//! of small poem endpoints: [`access`] numbers and logs it, [`cors`] refuses foreign pages, [`host`]
+//! refuses foreign names, [`dashboard`] answers with the page's files, [`body`] limits what is sent,
 //! and then come the operations. Whatever is refused on the way is a [`fault`], and what a fault looks
 //! like is not decided here.
 
@@ -35,6 +35,10 @@ use self::{
     stage::Patience,
 };
 
+/// How long a reader may take nothing of what is sent to it. It is no setting: a client that is cut
+/// off comes back to where it was, and one that reads at all never is.
+pub const STALL_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// What the chain and the connections need to know.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -46,7 +50,6 @@ pub struct Settings {
     pub max_connections: usize,
     pub header_timeout: Duration,
     pub idle_timeout: Duration,
-    /// A reader that takes nothing for this long is cut off; it can come back to where it was.
     pub stall_timeout: Duration,
     pub drain_timeout: Duration,
     /// How a fault becomes a response.
@@ -62,9 +65,9 @@ pub fn around<E: Endpoint>(
     let limited =
         BodyLimit::new(operations, settings.max_body_bytes, settings.header_timeout, explain);
     let with_page = Dashboard::new(limited, explain);
-    let shared = Cors::new(with_page, settings.cors_origins.clone(), explain);
-    let checked = HostCheck::new(shared, settings.allowed_hosts.clone(), explain);
-    Access::new(checked, explain)
+    let checked = HostCheck::new(with_page, settings.allowed_hosts.clone(), explain);
+    let shared = Cors::new(checked, settings.cors_origins.clone(), explain);
+    Access::new(shared, explain)
 }
 
 /// Serves `operations` until `drain` is cancelled and what runs has ended, or was cut.
