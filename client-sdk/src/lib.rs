@@ -1,1 +1,2 @@
 //! The Rust SDK.
+pub mod stream { pub mod parser; }
