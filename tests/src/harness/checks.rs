@@ -13,7 +13,8 @@ pub(super) fn assert_sound(answer: &Answer) {
     assert_ne!(status, 500, "{answer}");
     let vary = answer.headers.get_all("vary").iter().filter_map(|value| value.to_str().ok());
     assert!(
-        vary.flat_map(|value| value.split(',')).any(|name| name.trim().eq_ignore_ascii_case("origin")),
+        vary.flat_map(|value| value.split(','))
+            .any(|name| name.trim().eq_ignore_ascii_case("origin")),
         "an answer's CORS headers depend on Origin, and Vary must say so: {answer}\n{:?}",
         answer.headers
     );

@@ -129,11 +129,8 @@ async fn read(watcher: &mut Watcher, pages: &Mutex<Pages>) -> Ending {
                 ended |= message.event == "stream.end" || message.data == "DONE";
                 let is_frame = message.event.starts_with("stream.");
                 pages.last_id.clone_from(&message.last_id);
-                let entry = Entry {
-                    cursor: message.last_id,
-                    event: message.event,
-                    data: message.data,
-                };
+                let entry =
+                    Entry { cursor: message.last_id, event: message.event, data: message.data };
                 if is_frame { pages.frames.push(entry) } else { pages.entries.push(entry) }
             }
             super::Item::Id(id) => pages.last_id = id,

@@ -4,7 +4,10 @@ use std::net::SocketAddr;
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{
+        TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
 };
 
 use super::{Client, soon};
@@ -45,8 +48,16 @@ impl Client {
 }
 
 /// A connection, and what was read from it but not yet used.
+///
+/// Reading and writing are apart, so that a test can read an early answer while it still sends.
 pub struct Connection {
-    socket: TcpStream,
+    reader: Reader,
+    writer: OwnedWriteHalf,
+}
+
+/// The reading side of a connection.
+pub struct Reader {
+    socket: OwnedReadHalf,
     unread: Vec<u8>,
 }
 
@@ -81,30 +92,68 @@ impl Connection {
     pub async fn open(address: SocketAddr) -> Connection {
         let socket = soon("a connection", TcpStream::connect(address)).await;
         let socket = socket.expect("the server takes connections");
-        socket.set_nodelay(true).expect("a socket takes options");
-        Connection { socket, unread: Vec::new() }
+        Connection::over(socket)
     }
 
     pub async fn try_open(address: SocketAddr) -> Option<Connection> {
-        let socket = TcpStream::connect(address).await.ok()?;
-        Some(Connection { socket, unread: Vec::new() })
+        Some(Connection::over(TcpStream::connect(address).await.ok()?))
+    }
+
+    fn over(socket: TcpStream) -> Connection {
+        socket.set_nodelay(true).expect("a socket takes options");
+        let (reader, writer) = socket.into_split();
+        Connection { reader: Reader { socket: reader, unread: Vec::new() }, writer }
+    }
+
+    pub fn into_parts(self) -> (Reader, OwnedWriteHalf) {
+        (self.reader, self.writer)
     }
 
     /// Sends; a peer that closed early is no failure, because it may have answered before.
     pub async fn send(&mut self, bytes: &[u8]) {
-        let _ = soon("the server to read", self.socket.write_all(bytes)).await;
+        let _ = soon("the server to read", self.writer.write_all(bytes)).await;
     }
 
     /// Sends, and says whether the peer still took it.
     pub async fn try_send(&mut self, bytes: &[u8]) -> bool {
-        self.socket.write_all(bytes).await.is_ok()
+        self.writer.write_all(bytes).await.is_ok()
     }
 
     /// Ends the sending side only.
     pub async fn finish(&mut self) {
-        let _ = self.socket.shutdown().await;
+        let _ = self.writer.shutdown().await;
     }
 
+    /// The next response.
+    ///
+    /// # Panics
+    /// When the connection ends before it.
+    pub async fn answer(&mut self) -> RawAnswer {
+        self.reader.answer().await
+    }
+
+    /// The next response, or nothing when the connection ends before it.
+    pub async fn try_answer(&mut self) -> Option<RawAnswer> {
+        self.reader.try_answer().await
+    }
+
+    /// The next response's head, or nothing when the connection ends before it.
+    pub async fn head(&mut self) -> Option<Head> {
+        self.reader.head().await
+    }
+
+    /// The next chunk of a chunked body.
+    pub async fn chunk(&mut self) -> Chunk {
+        self.reader.chunk().await
+    }
+
+    /// Waits until the peer has closed its side.
+    pub async fn closed(&mut self) {
+        while self.reader.fill().await {}
+    }
+}
+
+impl Reader {
     /// The next response.
     ///
     /// # Panics
@@ -180,11 +229,6 @@ impl Connection {
         let data = self.unread[line_end + 2..line_end + 2 + size].to_vec();
         self.unread.drain(..whole);
         if size == 0 { Chunk::Last } else { Chunk::Data(data) }
-    }
-
-    /// Waits until the peer has closed its side.
-    pub async fn closed(&mut self) {
-        while self.fill().await {}
     }
 
     /// Reads what is there; false at the connection's end.

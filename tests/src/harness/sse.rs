@@ -170,10 +170,7 @@ mod tests {
     fn a_block_without_data_fires_nothing_and_a_last_one_without_its_end_is_dropped() {
         let mut parser = Parser::default();
         let items = parser.feed(b"event: e\nid: 7\n\n: note\nretry: 20x\nretry: 30\n\ndata: a\n");
-        assert_eq!(
-            items,
-            [Item::Id("7".into()), Item::Comment(" note".into()), Item::Retry(30)]
-        );
+        assert_eq!(items, [Item::Id("7".into()), Item::Comment(" note".into()), Item::Retry(30)]);
         assert!(parser.is_amid());
     }
 
@@ -183,8 +180,12 @@ mod tests {
         let mut parser = Parser::default();
         let items: Vec<_> =
             stream.bytes().flat_map(|byte| parser.feed(std::slice::from_ref(&byte))).collect();
-        let message =
-            Message { event: "e".into(), data: "ж".into(), id: Some("1".into()), last_id: "1".into() };
+        let message = Message {
+            event: "e".into(),
+            data: "ж".into(),
+            id: Some("1".into()),
+            last_id: "1".into(),
+        };
         assert_eq!(items, [Item::Event(message)]);
     }
 }

@@ -61,8 +61,10 @@ impl Watcher {
         path: &str,
         headers: &[(&str, &str)],
     ) -> Option<Result<Watcher, Head>> {
-        let mut request =
-            format!("GET {path} HTTP/1.1\r\nHost: {}\r\nAccept: text/event-stream\r\n", client.address());
+        let mut request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nAccept: text/event-stream\r\n",
+            client.address()
+        );
         for (name, value) in headers {
             request.push_str(&format!("{name}: {value}\r\n"));
         }

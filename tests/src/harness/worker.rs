@@ -132,6 +132,11 @@ impl Lease {
         self.json["task"]["attempt"].as_u64().unwrap_or_default()
     }
 
+    /// Goes on with the client a restarted server has now.
+    pub fn follow(&mut self, client: &Client) {
+        self.client = client.clone();
+    }
+
     /// reportTask.
     pub async fn report(&self, body: Value) -> Answer {
         self.send("report", body).await
