@@ -177,12 +177,10 @@ async fn a_quiet_watchers_cursor_moves_with_its_keep_alives() {
         server.submit_kind("other").await;
     }
     let began = Instant::now();
-    let id = loop {
-        match tokio::time::timeout(Duration::from_secs(25), quiet.item()).await {
-            Ok(Some(Item::Id(id))) => break id,
-            Ok(other) => panic!("only a keep-alive was to come, not {other:?}"),
-            Err(_) => panic!("no keep-alive within 25 s"),
-        }
+    let kept_alive = tokio::time::timeout(Duration::from_secs(25), quiet.item()).await;
+    let id = match kept_alive.expect("a keep-alive within 25 s") {
+        Some(Item::Id(id)) => id,
+        other => panic!("only a keep-alive was to come, not {other:?}"),
     };
     assert!(began.elapsed() > Duration::from_secs(5), "a keep-alive is for the quiet");
     assert_eq!(cursor_position(&json!(id)), 5, "it was read through to the log's end");
