@@ -28,7 +28,7 @@ async fn the_second_server_refuses_and_the_first_does_not_notice() {
 
 #[tokio::test]
 async fn without_authentication_it_listens_on_loopback_only() {
-    let options = Options::flags(["--listen", "0.0.0.0:0"]);
+    let options = Options { listen: Some("0.0.0.0:0".to_owned()), ..Options::default() };
     match Server::try_with(options).await {
         Ok(server) => panic!("it listens on {}", server.address()),
         Err(said) => assert!(said.contains("--auth") || said.contains("--listen"), "{said}"),
@@ -39,7 +39,8 @@ async fn without_authentication_it_listens_on_loopback_only() {
 async fn a_port_that_is_taken_and_a_directory_that_is_none_are_told_in_one_line() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("an address").to_string();
-    let said = Server::try_with(Options::flags(["--listen", &address])).await.err();
+    let options = Options { listen: Some(address.clone()), ..Options::default() };
+    let said = Server::try_with(options).await.err();
     let said = said.expect("the port is taken");
     assert!(said.contains(&address) && !said.contains("panicked"), "{said}");
 

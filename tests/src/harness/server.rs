@@ -23,6 +23,8 @@ const READY: &str = "milepost-server listening on http://";
 pub struct Options {
     /// Further flags.
     pub flags: Vec<String>,
+    /// Where it listens; else on a free port of loopback.
+    pub listen: Option<String>,
     /// Where the data lie; else a directory that goes away with the server.
     pub data_dir: Option<PathBuf>,
     /// The largest file the process may write, in KiB: a disk that fails beyond it.
@@ -70,7 +72,8 @@ impl Server {
         let directory = TempDir::with_prefix("milepost-test-").expect("a directory can be made");
         let data_dir = options.data_dir.clone().unwrap_or_else(|| directory.path().join("data"));
         let stderr = Arc::new(Mutex::new(Vec::new()));
-        let spawned = spawn(&options, &data_dir, "127.0.0.1:0", &stderr).await?;
+        let listen = options.listen.clone().unwrap_or_else(|| "127.0.0.1:0".to_owned());
+        let spawned = spawn(&options, &data_dir, &listen, &stderr).await?;
         Ok(Server {
             child: Some(spawned.child),
             client: Client::new(spawned.address),
