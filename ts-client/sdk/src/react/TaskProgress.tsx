@@ -34,8 +34,8 @@ export function TaskProgress(props: TaskProgressProps): ReactElement {
     >
       {/* Without aria-valuenow the bar is indeterminate, which is the truth (WAI-ARIA 1.2). Not a
           progress element, because browsers let no stylesheet near its bar. */}
-      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role */}
       <div
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
         role="progressbar"
         className="milepost-progress-track"
         style={TRACK}
