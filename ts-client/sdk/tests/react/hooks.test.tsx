@@ -211,8 +211,10 @@ describe("useTasks", () => {
     const { server, client } = await start([stream([many], "stay")]);
     for (let i = 0; i < 100; i += 1) {
       const { unmount } = renderHook(() => useTasks(), { wrapper: strict(client) });
-      if (i % 10 === 0) await until(() => server.open() > 0);
+      const looks = i % 10 === 0;
+      if (looks) await until(() => server.open() > 0);
       unmount();
+      if (looks) await until(() => server.open() === 0);
     }
     await until(() => server.open() === 0);
     expect(server.received.length).toBeGreaterThanOrEqual(10);
