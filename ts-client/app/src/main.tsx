@@ -4,11 +4,13 @@ import './theme.css';
 
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
+import { MilepostProvider } from '@milepost/client/react';
 import { MutationCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 
+import { milepost } from './api';
 import { feed } from './live/feed';
 import { sayFailure } from './parts/notices';
 import { router } from './router';
@@ -37,8 +39,10 @@ createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
       <QueryClientProvider client={queries}>
-        <Notifications position="bottom-right" limit={3} />
-        <Dashboard />
+        <MilepostProvider client={milepost}>
+          <Notifications position="bottom-right" limit={3} />
+          <Dashboard />
+        </MilepostProvider>
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

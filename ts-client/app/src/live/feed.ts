@@ -57,7 +57,6 @@ export class Feed {
   };
   readonly #listeners = new Set<() => void>();
   readonly #deleted = new Set<string>();
-  #stop: AbortController | undefined;
   #connection: AbortController | undefined;
   #hidden: ReturnType<typeof setTimeout> | undefined;
 
@@ -71,7 +70,6 @@ export class Feed {
   /** Begins; gives the way to end it. */
   start(): () => void {
     const stop = new AbortController();
-    this.#stop = stop;
     const { signal } = stop;
     document.addEventListener('visibilitychange', this.#look, { signal });
     window.addEventListener('online', this.reconnect, { signal });

@@ -62,7 +62,7 @@ export function Log({ task, lines }: { task: Task; lines: readonly LogLine[] }) 
           <Button
             size="compact-xs"
             variant={following ? 'subtle' : 'light'}
-            color={following ? 'gray' : undefined}
+            color={following ? 'gray' : 'mile'}
             leftSection={following ? <IconPlayerPause size={13} aria-hidden /> : <IconArrowDown size={13} aria-hidden />}
             onClick={() => (following ? pause() : setFollowing(true))}
           >

@@ -1,7 +1,7 @@
 import { Autocomplete, Button, Kbd, TagsInput, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 
 import { type Filters, isFiltered, isLabel } from './filters';
 import classes from './tasks.module.css';
@@ -57,11 +57,10 @@ interface FieldProps {
 /** Filters while one types, a moment behind the keys. */
 function SearchField({ value, onCommit, input }: FieldProps & { input: React.RefObject<HTMLInputElement | null> }) {
   const [text, setText] = useDraft(value);
-  const commit = useRef(onCommit);
-  commit.current = onCommit;
+  const commit = useEffectEvent(onCommit);
   useEffect(() => {
     if (text.trim() === value) return;
-    const timer = setTimeout(() => commit.current(text.trim()), 200);
+    const timer = setTimeout(() => commit(text.trim()), 200);
     return () => clearTimeout(timer);
   }, [text, value]);
   return (

@@ -41,7 +41,7 @@ export function TasksPage() {
       <Counts counts={list.counts} chosen={filters.state ?? []} onChoose={(state) => change(withStates(filters, state))} />
       <FilterBar filters={filters} known={known} onChange={change} />
 
-      {list.error && list.ready && (
+      {list.error !== undefined && list.ready && (
         <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />} title="Older tasks could not be loaded">
           <Group justify="space-between">
             <Text size="sm">{explain(list.error)}</Text>
@@ -123,6 +123,9 @@ function withStates(filters: Filters, state: Filters['state']): Filters {
 }
 
 function namesOf(tasks: readonly { queue: string; kind: string }[]): { queues: string[]; kinds: string[] } {
-  const sorted = (names: string[]) => [...new Set(names)].toSorted();
   return { queues: sorted(tasks.map((task) => task.queue)), kinds: sorted(tasks.map((task) => task.kind)) };
+}
+
+function sorted(names: string[]): string[] {
+  return [...new Set(names)].toSorted();
 }

@@ -70,7 +70,7 @@ export function useTaskList(filters: Filters): TaskList {
     counts,
     // While a list is on its way, what matches already is shown; "nothing" is said only when known.
     ready: ready && (pages !== undefined || tasks.length > 0),
-    error: ready ? query.error : feedError,
+    error: ready ? (query.error ?? undefined) : feedError,
     hasMore: hasMore && !full,
     loadingMore: query.isFetchingNextPage,
     full,
