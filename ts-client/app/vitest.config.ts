@@ -8,9 +8,8 @@ export default defineConfig({
         plugins: [react()],
         test: {
           name: 'components',
-          environment: 'jsdom',
-          include: ['test/**/*.test.{ts,tsx}'],
-          setupFiles: ['test/setup.ts'],
+          environment: 'node',
+          include: ['tests/**/*.test.{ts,tsx}'],
         },
       },
       {

@@ -15,10 +15,20 @@ export const theme = createTheme({
   },
 });
 
+// Mantine's own names for what the palette has already.
+const shared = {
+  '--mantine-color-body': 'var(--panel)',
+  '--mantine-color-text': 'var(--ink)',
+  '--mantine-color-dimmed': 'var(--ink-soft)',
+  '--mantine-color-placeholder': 'var(--ink-faint)',
+  '--mantine-color-default-border': 'var(--line-strong)',
+};
+
 /** Colours that Mantine has no name for; the style sheets use them by these names. */
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    ...shared,
     '--ground': '#f6f7f9',
     '--panel': '#ffffff',
     '--line': '#e2e6ec',
@@ -37,6 +47,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--cancelled': '#6a7585',
   },
   dark: {
+    ...shared,
     '--ground': '#0f141b',
     '--panel': '#141a22',
     '--line': '#262e3a',

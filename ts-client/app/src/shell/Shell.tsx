@@ -1,8 +1,8 @@
 // The frame around every page: where one is, whether it is live, and the way to everything else.
 
-import { ActionIcon, Anchor, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { IconApi, IconMoon, IconSun } from '@tabler/icons-react';
-import { Link, Outlet } from '@tanstack/react-router';
+import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { IconBook2, IconMoon, IconSun } from '@tabler/icons-react';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
 
 import { Connection } from './Connection';
 import { Footer } from './Footer';
@@ -17,6 +17,8 @@ const pages = [
 ] as const;
 
 export function Shell() {
+  // A task's page belongs to the tasks.
+  const onTask = useLocation({ select: ({ pathname }) => pathname.startsWith('/tasks/') });
   return (
     <div className={classes.page}>
       <a className={classes.skip} href="#main">
@@ -34,6 +36,7 @@ export function Shell() {
                 to={to}
                 className={classes.navLink}
                 activeOptions={{ exact: to === '/', includeSearch: false }}
+                {...(to === '/' && onTask ? { 'aria-current': 'true' as const } : {})}
               >
                 {name}
               </Link>
@@ -52,7 +55,7 @@ export function Shell() {
                 size="lg"
                 aria-label="API reference"
               >
-                <IconApi size={20} stroke={1.6} />
+                <IconBook2 size={18} stroke={1.6} />
               </ActionIcon>
             </Tooltip>
             <SchemeSwitch />
@@ -83,14 +86,5 @@ function SchemeSwitch() {
         {scheme === 'dark' ? <IconSun size={18} stroke={1.6} /> : <IconMoon size={18} stroke={1.6} />}
       </ActionIcon>
     </Tooltip>
-  );
-}
-
-/** A link out of the dashboard's own pages, e.g. to the API reference. */
-export function Outside({ href, children }: { href: string; children: string }) {
-  return (
-    <Anchor href={href} target="_blank" rel="noreferrer" inherit>
-      {children}
-    </Anchor>
   );
 }

@@ -107,7 +107,6 @@ export function SubmitPage() {
               label="Run at"
               description="Empty for now"
               type="datetime-local"
-              step={1}
               {...form.getInputProps('run_at')}
             />
           </SimpleGrid>

@@ -84,7 +84,7 @@ export function Log({ task, lines }: { task: Task; lines: readonly LogLine[] }) 
       }
     >
       {/* Its lines come faster than a screen reader could say them; it is read on demand. */}
-      <div ref={box} className={classes.log} role="log" aria-live="off" aria-label="Log lines" tabIndex={0}>
+      <div ref={box} className={classes.log} data-short={(task.done && lines.length === 0) || undefined} role="log" aria-live="off" aria-label="Log lines" tabIndex={0}>
         {shown.length === 0 && (
           <p className={classes.noLog}>{task.done ? 'Nothing was logged.' : 'Nothing has been logged yet.'}</p>
         )}

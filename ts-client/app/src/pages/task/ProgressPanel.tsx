@@ -17,7 +17,7 @@ export function ProgressPanel({ task }: { task: Task }) {
         </span>
         <span className={classes.saying} data-testid="message">
           {progress?.stage !== undefined && <span className={classes.stage}>{progress.stage}</span>}
-          {progress?.message}
+          {task.error?.title ?? progress?.message}
         </span>
         <dl className={`numbers ${classes.measures}`}>
           <Measures task={task} />

@@ -42,8 +42,15 @@ export function FilterBar({ filters, known, onChange }: Props) {
         splitChars={[',', ' ']}
         acceptValueOnBlur
       />
-      <Button size="xs" variant="subtle" color="gray" disabled={!isFiltered(filters)} onClick={() => onChange({})}>
-        Clear
+      <Button
+        size="xs"
+        variant="subtle"
+        color="gray"
+        className={classes.clear}
+        data-idle={!isFiltered(filters) || undefined}
+        onClick={() => onChange({})}
+      >
+        Clear filters
       </Button>
     </div>
   );
