@@ -1,1 +1,301 @@
-//! Every setting.
+//! Every setting: its flag, its environment twin, its default and what it is for.
+//!
+//! What one value can say wrongly, its parser refuses; what two values say wrongly together,
+//! [`Config::check`] refuses. Both happen before anything is opened, and both end in exit code 2.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use tracing_subscriber::EnvFilter;
+
+use crate::http::{
+    cors::AllowedOrigin,
+    host::{AllowedHost, is_loopback},
+};
+
+/// The Milepost server: durable long-running work with live progress.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "milepost-server", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    config: Config,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum Command {
+    /// Serve the API and the dashboard (what happens without a command, too)
+    Serve(Config),
+    /// Print the published OpenAPI document; opens no database and no port
+    Openapi,
+}
+
+/// What the command line asks for.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    Serve(Config),
+    Openapi,
+}
+
+impl Cli {
+    pub fn wanted(self) -> Wanted {
+        match self.command {
+            None => Wanted::Serve(self.config),
+            Some(Command::Serve(config)) => Wanted::Serve(config),
+            Some(Command::Openapi) => Wanted::Openapi,
+        }
+    }
+}
+
+/// How callers prove who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Auth {
+    /// Nobody is asked; the server listens on loopback only
+    Off,
+    /// API keys
+    Keys,
+}
+
+/// The form of the log on standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// The server's settings. A flag wins over its environment variable, which wins over the default.
+#[derive(Args, Clone, Debug)]
+pub struct Config {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(
+        long,
+        env = "MILEPOST_LISTEN",
+        value_name = "ADDRESS:PORT",
+        default_value = "127.0.0.1:8080",
+        value_parser = parse_listen
+    )]
+    pub listen: SocketAddr,
+
+    /// Directory of the database; made when it is missing, used by one server at a time
+    #[arg(long, env = "MILEPOST_DATA_DIR", value_name = "DIRECTORY", default_value = "./data")]
+    pub data_dir: PathBuf,
+
+    /// How callers prove who they are; `off` serves loopback only
+    #[arg(long, env = "MILEPOST_AUTH", value_name = "MODE", default_value = "off")]
+    pub auth: Auth,
+
+    /// Another origin whose pages may call the API, e.g. http://localhost:3000; repeat it, or
+    /// separate several by commas; `*` admits every origin, without credentials, for development
+    #[arg(
+        long = "cors-origin",
+        env = "MILEPOST_CORS_ORIGIN",
+        value_name = "ORIGIN",
+        value_delimiter = ','
+    )]
+    pub cors_origins: Vec<AllowedOrigin>,
+
+    /// Another name this server is reached by, e.g. milepost.example or milepost.example:8443;
+    /// repeat it, or separate several by commas; loopback names always pass
+    #[arg(
+        long = "allowed-host",
+        env = "MILEPOST_ALLOWED_HOST",
+        value_name = "HOST[:PORT]",
+        value_delimiter = ','
+    )]
+    pub allowed_hosts: Vec<AllowedHost>,
+
+    /// What to log: a level (error, warn, info, debug, trace) or directives such as
+    /// info,milepost_server::http=debug
+    #[arg(
+        long,
+        env = "MILEPOST_LOG",
+        value_name = "FILTER",
+        default_value = "info",
+        value_parser = parse_log
+    )]
+    pub log: String,
+
+    /// The form of the log on standard error
+    #[arg(long, env = "MILEPOST_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+
+    /// Connections open at once; a client beyond them is told to try again
+    #[arg(
+        long,
+        env = "MILEPOST_MAX_CONNECTIONS",
+        value_name = "COUNT",
+        default_value_t = 20_000,
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    pub max_connections: u32,
+
+    /// Seconds a client has to send the head of a request, and to show any progress with its body
+    #[arg(
+        long,
+        env = "MILEPOST_HEADER_TIMEOUT_SECONDS",
+        value_name = "SECONDS",
+        default_value_t = 10,
+        value_parser = clap::value_parser!(u64).range(1..=3600)
+    )]
+    pub header_timeout_seconds: u64,
+
+    /// Seconds a connection may stay open between two requests
+    #[arg(
+        long,
+        env = "MILEPOST_IDLE_TIMEOUT_SECONDS",
+        value_name = "SECONDS",
+        default_value_t = 75,
+        value_parser = clap::value_parser!(u64).range(1..=3600)
+    )]
+    pub idle_timeout_seconds: u64,
+
+    /// Seconds that running requests have to end after SIGTERM or Ctrl-C
+    #[arg(
+        long,
+        env = "MILEPOST_DRAIN_SECONDS",
+        value_name = "SECONDS",
+        default_value_t = 10,
+        value_parser = clap::value_parser!(u64).range(0..=3600)
+    )]
+    pub drain_seconds: u64,
+}
+
+impl Config {
+    /// Refuses settings that do not go together, in one sentence.
+    pub fn check(&self) -> Result<(), String> {
+        if self.auth == Auth::Keys {
+            return Err("--auth keys is not there yet in this version; use --auth off, which \
+                        serves loopback only"
+                .to_owned());
+        }
+        if !is_loopback(self.listen.ip()) {
+            return Err(format!(
+                "--auth off serves loopback only, and {} is not loopback; listen on \
+                 127.0.0.1:{port} or [::1]:{port}",
+                self.listen,
+                port = self.listen.port()
+            ));
+        }
+        Ok(())
+    }
+
+    pub fn header_timeout(&self) -> Duration {
+        Duration::from_secs(self.header_timeout_seconds)
+    }
+
+    pub fn idle_timeout(&self) -> Duration {
+        Duration::from_secs(self.idle_timeout_seconds)
+    }
+
+    pub fn drain_timeout(&self) -> Duration {
+        Duration::from_secs(self.drain_seconds)
+    }
+}
+
+/// Names are not looked up: what a name resolves to can change, and with it what is exposed.
+/// `localhost` is the one that cannot.
+fn parse_listen(text: &str) -> Result<SocketAddr, String> {
+    if let Some(port) = text.strip_prefix("localhost:").and_then(|port| port.parse().ok()) {
+        return Ok(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
+    }
+    text.parse().map_err(|_| {
+        "expected an IP address and a port, e.g. 127.0.0.1:8080 or [::1]:8080".to_owned()
+    })
+}
+
+fn parse_log(text: &str) -> Result<String, String> {
+    EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(arguments: &[&str]) -> Result<Config, String> {
+        let line = std::iter::once(&"milepost-server").chain(arguments);
+        match Cli::try_parse_from(line).map_err(|error| error.to_string())?.wanted() {
+            Wanted::Serve(config) => config.check().map(|()| config),
+            Wanted::Openapi => Err("openapi".to_owned()),
+        }
+    }
+
+    #[test]
+    fn without_arguments_it_serves_loopback_with_the_documented_defaults() {
+        let config = config(&[]).expect("the defaults are valid");
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.data_dir, PathBuf::from("./data"));
+        assert_eq!(config.auth, Auth::Off);
+        assert_eq!(config.header_timeout(), Duration::from_secs(10));
+        assert_eq!(config.idle_timeout(), Duration::from_secs(75));
+        assert_eq!(config.drain_timeout(), Duration::from_secs(10));
+        assert!(config.cors_origins.is_empty() && config.allowed_hosts.is_empty());
+    }
+
+    #[test]
+    fn settings_go_before_or_without_a_command_or_after_serve() {
+        assert_eq!(config(&["--listen", "[::1]:0"]).unwrap().listen.to_string(), "[::1]:0");
+        assert_eq!(config(&["serve", "--listen", "localhost:1"]).unwrap().listen.port(), 1);
+        assert_eq!(config(&["openapi"]).unwrap_err(), "openapi");
+    }
+
+    #[test]
+    fn every_setting_has_an_environment_twin_and_a_sentence() {
+        use clap::CommandFactory;
+        for argument in Cli::command().get_arguments().filter(|a| a.get_id() != "version") {
+            let flag = argument.get_long().expect("a long flag");
+            let twin = format!("MILEPOST_{}", flag.to_uppercase().replace('-', "_"));
+            assert_eq!(argument.get_env().and_then(|env| env.to_str()), Some(twin.as_str()));
+            assert!(argument.get_help().is_some(), "--{flag} has no help");
+        }
+    }
+
+    #[test]
+    fn without_auth_only_loopback_is_served() {
+        for address in ["0.0.0.0:8080", "192.168.0.7:1", "[::]:80"] {
+            let refusal = config(&["--listen", address]).unwrap_err();
+            assert!(refusal.contains("loopback only"), "{refusal}");
+        }
+        assert!(config(&["--listen", "127.3.2.1:0"]).is_ok());
+    }
+
+    #[test]
+    fn keys_are_refused_until_they_work() {
+        assert!(config(&["--auth", "keys"]).unwrap_err().contains("--auth off"));
+    }
+
+    #[test]
+    fn origins_and_hosts_come_repeated_or_separated_by_commas() {
+        let config = config(&[
+            "--cors-origin",
+            "http://localhost:3000,https://a.example",
+            "--cors-origin",
+            "*",
+            "--allowed-host",
+            "a.example",
+        ])
+        .unwrap();
+        assert_eq!(config.cors_origins.len(), 3);
+        assert_eq!(config.allowed_hosts.len(), 1);
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_meant_is_refused_with_what_was_expected() {
+        for (flag, value, hint) in [
+            ("--listen", "8080", "an IP address and a port"),
+            ("--listen", "example.com:80", "an IP address and a port"),
+            ("--cors-origin", "localhost:3000", "scheme://host[:port]"),
+            ("--cors-origin", "http://localhost:3000/", "scheme://host[:port]"),
+            ("--allowed-host", "http://a.example", "a host name"),
+            ("--log", "milepost=loud", "filter"),
+            ("--drain-seconds", "-1", "-1"),
+        ] {
+            let refusal = config(&[&format!("{flag}={value}")]).unwrap_err();
+            assert!(refusal.contains(hint), "{flag} {value}: {refusal}");
+        }
+    }
+}

@@ -5,12 +5,14 @@
 //! - [`store`]: the trait the writer and the readers stand on, and SQLite behind it
 //! - [`stream`]: the log after a cursor, to whoever watches
 //! - [`api`]: the operations of the contract, one file per resource
+//! - [`countdown`]: the embedded worker behind the Quickstart
 //! - [`http`]: connections, limits, CORS, the dashboard's files
 //! - [`config`]: every setting; [`app`]: the only place where parts are wired
 
 pub mod api;
 pub mod app;
 pub mod config;
+pub mod countdown;
 pub mod domain;
 pub mod engine;
 pub mod http;

@@ -1,1 +1,87 @@
 //! The operations: one file per resource, each translating between the wire and the engine.
+//!
+//! A handler unwraps a request, asks the engine or the log, and wraps what comes back; it decides
+//! nothing. The contract is what these files declare: poem-openapi writes it down, [`canonical`]
+//! tidies it, and everything else (SDKs, Swagger UI, tests) is made from that.
+
+mod answers;
+pub mod canonical;
+mod checks;
+mod conditional;
+mod contract;
+mod endpoint;
+mod filter;
+mod handover;
+mod history;
+mod idempotency;
+mod leases;
+pub mod limits;
+mod params;
+mod payload;
+mod preference;
+pub mod problem;
+mod quickstart;
+mod streams;
+mod system;
+mod tasks;
+pub mod wire;
+
+use std::time::{Duration, Instant};
+
+use tokio_util::sync::CancellationToken;
+
+pub use contract::{API_VERSION, Tag, service, spec};
+pub use endpoint::endpoint;
+
+use crate::{
+    domain::{TaskId, TaskView, Timestamp},
+    engine::Engine,
+    store::StoreError,
+    stream::{log::Log, subscription::Streams},
+};
+
+/// What handlers work with. Cheap to clone.
+#[derive(Clone)]
+pub struct Api {
+    engine: Engine,
+    log: Log,
+    streams: Streams,
+    /// Cancelled when the server begins to shut down: whoever waits answers with what there is.
+    drain: CancellationToken,
+    started_at: Timestamp,
+    started: Instant,
+}
+
+impl Api {
+    pub fn new(engine: Engine, log: Log, streams: Streams, drain: CancellationToken) -> Self {
+        let (started_at, started) = (Timestamp::system(), Instant::now());
+        Api { engine, log, streams, drain, started_at, started }
+    }
+
+    /// The task as soon as `enough` holds of it, or as it is after `wait`; nothing if it is not
+    /// there (any more).
+    async fn wait_until(
+        &self,
+        id: &TaskId,
+        wait: Duration,
+        enough: impl Fn(&TaskView) -> bool,
+    ) -> Result<Option<TaskView>, StoreError> {
+        let deadline = tokio::time::Instant::now() + wait;
+        let mut waker = self.log.hub.watch_task(id);
+        loop {
+            let sought = id.clone();
+            let Some((_, task)) = self.log.read(move |reads| reads.task(&sought)).await? else {
+                return Ok(None);
+            };
+            let over = tokio::time::Instant::now() >= deadline || self.drain.is_cancelled();
+            if over || enough(&task) {
+                return Ok(Some(task));
+            }
+            tokio::select! {
+                () = waker.woken() => {}
+                () = tokio::time::sleep_until(deadline) => {}
+                () = self.drain.cancelled() => {}
+            }
+        }
+    }
+}

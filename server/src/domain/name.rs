@@ -10,6 +10,8 @@ use super::refusal::FieldError;
 pub const MAX_NAME: usize = 128;
 /// How many labels a task may carry.
 pub const MAX_LABELS: usize = 32;
+/// How long all of them may be together, in bytes: an event carries them in a bounded frame.
+pub const MAX_LABEL_BYTES: usize = 4096;
 /// Kinds that begin so, and the queue of that name, belong to the server.
 pub const RESERVED: &str = "milepost";
 
@@ -65,6 +67,9 @@ pub fn check_name(field: &str, text: &str) -> Result<(), FieldError> {
 pub fn check_labels(labels: &Labels) -> Result<(), FieldError> {
     if labels.len() > MAX_LABELS {
         return Err(FieldError::new("labels", "must have at most 32 entries"));
+    }
+    if labels.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>() > MAX_LABEL_BYTES {
+        return Err(FieldError::new("labels", "must have at most 4096 bytes together"));
     }
     for (key, value) in labels {
         check_name("labels", key)?;

@@ -97,6 +97,19 @@ impl TaskError {
     pub fn check(&self) -> Result<(), FieldError> {
         super::name::check_name("error.type", &self.kind)
     }
+
+    /// The same with at most 8 KiB of title and detail together, for events, whose frames are
+    /// bounded.
+    pub fn shortened(mut self) -> Self {
+        for text in [&mut self.title, &mut self.detail].into_iter().flatten() {
+            if text.len() > 4096 {
+                let end = (0..=4093).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+                text.truncate(end);
+                text.push('…');
+            }
+        }
+        self
+    }
 }
 
 /// A task's row: all that the rules look at. Its input, output, error and checkpoint lie beside it
@@ -113,7 +126,7 @@ pub struct Task {
     pub priority: i32,
     /// Who alone may lease it, if anybody.
     pub only_worker: Option<String>,
-    /// Attempts begun.
+    /// Attempts begun and not given back.
     pub attempt: u32,
     /// Attempts granted, all rounds together.
     pub max_attempts: u32,
@@ -123,6 +136,7 @@ pub struct Task {
     pub cancel_grace_seconds: u64,
     pub run_at: Option<Timestamp>,
     pub created_at: Timestamp,
+    /// When its last attempt began.
     pub started_at: Option<Timestamp>,
     pub updated_at: Timestamp,
     pub finished_at: Option<Timestamp>,

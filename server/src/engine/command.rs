@@ -28,6 +28,9 @@ pub struct NewTask {
 impl NewTask {
     pub const DEFAULT_QUEUE: &str = "default";
     pub const DEFAULT_MAX_ATTEMPTS: u32 = 3;
+    pub const MAX_ATTEMPTS: u32 = 100;
+    /// The longest timeout: a year.
+    pub const MAX_SECONDS: u64 = 365 * 24 * 3600;
     pub const DEFAULT_CANCEL_GRACE_SECONDS: u64 = 30;
 
     /// A task of `kind` with everything else as the documentation says it is by default.
@@ -167,6 +170,10 @@ pub enum Command {
         token: LeaseToken,
         outcome: Outcome,
     },
+    /// Leases whose caller was gone before the answer reached it.
+    GiveBack {
+        leases: Vec<(TaskId, LeaseToken)>,
+    },
     /// Quickstart: store a submitted name (a JSON string's content).
     SubmitName {
         name: String,
@@ -189,4 +196,31 @@ pub enum Reply {
     Leases(Vec<Leased>),
     Reported(Reported),
     Done,
+}
+
+impl Command {
+    /// Whether it keeps or ends a lease: such commands have a share of the queue of their own, so
+    /// that an overload of new work never costs running work.
+    pub fn is_reserved(&self) -> bool {
+        matches!(self, Command::Report { .. } | Command::End { .. } | Command::GiveBack { .. })
+    }
+
+    /// About how many bytes it holds while it waits.
+    pub fn size(&self) -> usize {
+        let text = |json: &Option<RawJson>| json.as_ref().map_or(0, |json| json.get().len());
+        let variable = match self {
+            Command::Submit { task, .. } | Command::Put { task, .. } => text(&task.input),
+            Command::Report { report, .. } => {
+                text(&report.checkpoint)
+                    + report.logs.iter().map(|line| line.text.len() + 32).sum::<usize>()
+            }
+            Command::End { outcome: Outcome::Complete { output }, .. } => text(output),
+            Command::End { outcome: Outcome::Fail { error, .. }, .. } => {
+                error.detail.as_ref().map_or(0, String::len)
+            }
+            Command::SubmitName { name } => name.len(),
+            _ => 0,
+        };
+        variable + 512
+    }
 }

@@ -3,23 +3,51 @@
 //! `decide` is a pure core: a batch of rows and one command go in, a reply comes out, and the batch
 //! collects what changed. The writer takes what waits, decides it all, commits once, and answers.
 
+mod batch;
+mod change;
+pub mod clock;
 pub mod command;
+mod decide;
+mod end;
+pub mod lease;
+mod queue;
+mod report;
+mod submit;
+mod sweep;
+pub mod writer;
+
+use std::sync::Arc;
 
 pub use command::{
     Acquire, Change, Command, IdempotencyKey, Leased, NewLine, NewTask, Outcome, Reply, Report,
 };
+use tokio::sync::oneshot;
 
+use self::{
+    clock::Clock,
+    queue::{Job, Queue},
+};
 use crate::domain::{LeaseToken, Refusal, TaskId, TaskView, lease::Reported};
 
 /// The way in for everything that writes. Cheap to clone.
 #[derive(Clone)]
-pub struct Engine {}
+pub struct Engine {
+    queue: Arc<Queue>,
+    clock: Clock,
+}
 
 impl Engine {
     /// Waits for the commit; a caller that goes away does not undo what it asked for.
     pub async fn run(&self, command: Command) -> Result<Reply, Refusal> {
-        let _ = command;
-        todo!()
+        let (reply, answer) = oneshot::channel();
+        self.queue.push(Job { command, reply: Some(reply), at: self.clock.now() })?;
+        // The writer answers every job, so a dropped sender means that it is gone.
+        answer.await.unwrap_or(Err(Refusal::ShuttingDown))
+    }
+
+    /// Whether writes are taken at the moment, or why not.
+    pub fn writable(&self) -> Result<(), Refusal> {
+        self.queue.writable()
     }
 
     pub async fn submit(
@@ -65,7 +93,11 @@ impl Engine {
     /// Waits up to `wait_seconds` for the first task; may be empty. Whoever drops the answer before
     /// it reached the worker must [`Engine::give_back`] what is in it.
     pub async fn acquire(&self, wish: Acquire) -> Result<Vec<Leased>, Refusal> {
-        match self.run(Command::Acquire(wish)).await? {
+        let (reply, answer) = oneshot::channel();
+        let command = Command::Acquire(wish);
+        self.queue.push(Job { command, reply: Some(reply), at: self.clock.now() })?;
+        let mut standing = StandingInLine { engine: self, answer };
+        match (&mut standing.answer).await.unwrap_or(Err(Refusal::ShuttingDown))? {
             Reply::Leases(leases) => Ok(leases),
             _ => Err(Refusal::Internal),
         }
@@ -73,8 +105,11 @@ impl Engine {
 
     /// Releases leases whose caller is gone, without waiting for it.
     pub fn give_back(&self, leases: Vec<(TaskId, LeaseToken)>) {
-        let _ = leases;
-        todo!()
+        let job = Job { command: Command::GiveBack { leases }, reply: None, at: self.clock.now() };
+        // Refused only when the server goes down or is full; then the leases expire by themselves.
+        if let Err(refusal) = self.queue.push(job) {
+            tracing::debug!(%refusal, "leases not given back");
+        }
     }
 
     pub async fn report(
@@ -107,6 +142,24 @@ impl Engine {
     /// Quickstart: starts a countdown, unless one of that name runs.
     pub async fn start_countdown(&self, name: String) -> Result<TaskView, Refusal> {
         expect_task(self.run(Command::StartCountdown { name }).await?)
+    }
+}
+
+/// A caller that may leave before it looks at its answer: leases that came in that moment go back.
+struct StandingInLine<'a> {
+    engine: &'a Engine,
+    answer: oneshot::Receiver<Result<Reply, Refusal>>,
+}
+
+impl Drop for StandingInLine<'_> {
+    fn drop(&mut self) {
+        self.answer.close();
+        if let Ok(Ok(Reply::Leases(leases))) = self.answer.try_recv()
+            && !leases.is_empty()
+        {
+            let leases = leases.into_iter().map(|lease| (lease.task.id, lease.token)).collect();
+            self.engine.give_back(leases);
+        }
     }
 }
 

@@ -1,1 +1,90 @@
-//! Connections: the accept loop, limits, CORS, the host check, the embedded dashboard.
+//! Everything between a socket and an operation.
+//!
+//! [`listener`] accepts, [`connection`] speaks HTTP/1.1 with hyper and hands each request to a chain
+//! of small poem endpoints: [`access`] numbers and logs it, [`host`] refuses foreign names, [`cors`]
+//! refuses foreign pages, [`dashboard`] answers with the page's files, [`body`] limits what is sent,
+//! and then come the operations. Whatever is refused on the way is a [`fault`], and what a fault looks
+//! like is not decided here.
+
+pub mod access;
+pub mod body;
+pub mod connection;
+pub mod cors;
+pub mod dashboard;
+pub mod fault;
+pub mod host;
+pub mod listener;
+pub mod origin;
+pub mod stage;
+pub mod wire;
+
+use std::time::Duration;
+
+use poem::{Endpoint, Response};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use self::{
+    access::Access,
+    body::BodyLimit,
+    connection::Service,
+    cors::{AllowedOrigin, Cors},
+    dashboard::Dashboard,
+    fault::Explain,
+    host::{AllowedHost, HostCheck},
+    stage::Patience,
+};
+
+/// How long a reader may take nothing of what is sent to it. It is no setting: a client that is cut
+/// off comes back to where it was, and one that reads at all never is.
+pub const STALL_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What the chain and the connections need to know.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub cors_origins: Vec<AllowedOrigin>,
+    pub allowed_hosts: Vec<AllowedHost>,
+    /// The largest body of a request.
+    pub max_body_bytes: u64,
+    /// Connections beyond this many are refused.
+    pub max_connections: usize,
+    pub header_timeout: Duration,
+    pub idle_timeout: Duration,
+    pub stall_timeout: Duration,
+    pub drain_timeout: Duration,
+    /// How a fault becomes a response.
+    pub explain: Explain,
+}
+
+/// Puts the chain around the operations.
+pub fn around<E: Endpoint>(
+    operations: E,
+    settings: &Settings,
+) -> impl Endpoint<Output = Response> + use<E> {
+    let explain = settings.explain;
+    let limited =
+        BodyLimit::new(operations, settings.max_body_bytes, settings.header_timeout, explain);
+    let with_page = Dashboard::new(limited, explain);
+    let shared = Cors::new(with_page, settings.cors_origins.clone(), explain);
+    let checked = HostCheck::new(shared, settings.allowed_hosts.clone(), explain);
+    Access::new(checked, explain)
+}
+
+/// Serves `operations` until `drain` is cancelled and what runs has ended, or was cut.
+pub async fn serve<E>(
+    listener: TcpListener,
+    operations: E,
+    settings: Settings,
+    drain: CancellationToken,
+) where
+    E: Endpoint + 'static,
+{
+    let patience = Patience {
+        head: settings.header_timeout,
+        idle: settings.idle_timeout,
+        stalled: settings.stall_timeout,
+    };
+    let endpoint = around(operations, &settings);
+    let service = Service { endpoint, patience, explain: settings.explain, drain };
+    listener::serve(listener, service, settings.max_connections, settings.drain_timeout).await;
+}

@@ -5,11 +5,10 @@
 
 pub mod sqlite;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::{
-    Epoch, EventType, Filter, Position, RawJson, State, Task, TaskError, TaskId, TaskView,
-    Timestamp, Verdict,
+    Epoch, EventType, Filter, Position, RawJson, State, Task, TaskId, TaskView, Timestamp, Verdict,
 };
 
 /// What went wrong in a store, as far as anybody above can act on it.
@@ -92,6 +91,28 @@ pub struct EntryFacets {
     pub parent: Option<TaskId>,
 }
 
+/// What a batch must see before it can be decided.
+#[derive(Debug, Default)]
+pub struct Needs {
+    pub tasks: BTreeSet<TaskId>,
+    pub keys: BTreeSet<KeyName>,
+    pub bodies: BTreeSet<(Position, Slot)>,
+}
+
+impl Needs {
+    pub fn is_empty(&self) -> bool {
+        self.tasks.is_empty() && self.keys.is_empty() && self.bodies.is_empty()
+    }
+}
+
+/// What a store found of [`Needs`].
+#[derive(Debug, Default)]
+pub struct Loaded {
+    pub tasks: Vec<Task>,
+    pub keys: Vec<(KeyName, KeyEntry)>,
+    pub bodies: Vec<((Position, Slot), RawJson)>,
+}
+
 /// What one transaction changes.
 #[derive(Debug, Default)]
 pub struct Changes {
@@ -116,9 +137,8 @@ pub trait Store: Send {
     /// The position the next event will have, as committed.
     fn next_position(&mut self) -> Result<Position, StoreError>;
     fn begin(&mut self) -> Result<(), StoreError>;
-    fn task(&mut self, id: &TaskId) -> Result<Option<Task>, StoreError>;
-    fn key(&mut self, name: &KeyName) -> Result<Option<KeyEntry>, StoreError>;
-    fn body(&mut self, seq: Position, slot: Slot) -> Result<Option<RawJson>, StoreError>;
+    /// Everything in `needs`, as this transaction sees it; what is not there is not in the answer.
+    fn load(&mut self, needs: &Needs) -> Result<Loaded, StoreError>;
     /// The next tasks `worker` may lease, best first: highest priority, then longest queued.
     fn ready(
         &mut self,
@@ -206,5 +226,4 @@ pub trait Reads: Send + Sync {
     fn counts(&self) -> Result<BTreeMap<CountKey, u64>, StoreError>;
     /// Quickstart's submitted names, newest first.
     fn names(&self, limit: usize) -> Result<Vec<String>, StoreError>;
-    fn error_of(&self, seq: Position) -> Result<Option<TaskError>, StoreError>;
 }

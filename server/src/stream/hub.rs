@@ -40,19 +40,22 @@ impl Hub {
     }
 
     /// Called by the writer after each commit, with the tasks it touched.
+    ///
+    /// The tasks' watchers are woken before the tail moves, so that whoever sees the new tail and was
+    /// not woken knows that nothing up to there is for it.
     pub fn committed(&self, tail: Position, tasks: &[TaskId]) {
-        if self.shared.tail.send_replace(tail) == tail {
+        if self.tail() == tail {
             return;
         }
-        let watched = self.shared.tasks.lock().unwrap_or_else(PoisonError::into_inner);
-        if watched.is_empty() {
-            return;
-        }
-        for task in tasks {
-            if let Some(sender) = watched.get(task) {
-                sender.send_replace(tail);
+        {
+            let watched = self.shared.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+            if !watched.is_empty() {
+                for sender in tasks.iter().filter_map(|task| watched.get(task)) {
+                    sender.send_replace(tail);
+                }
             }
         }
+        self.shared.tail.send_replace(tail);
     }
 
     /// Woken by every commit.
@@ -77,6 +80,11 @@ impl Waker {
             std::future::pending::<()>().await;
         }
     }
+
+    /// Whether [`Waker::woken`] would return at once.
+    pub fn is_woken(&self) -> bool {
+        self.receiver.has_changed().unwrap_or(false)
+    }
 }
 
 impl Drop for Waker {
@@ -87,5 +95,45 @@ impl Drop for Waker {
         if tasks.get(&task).is_some_and(|sender| sender.receiver_count() <= 1) {
             tasks.remove(&task);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(text: &str) -> TaskId {
+        TaskId::parse(text).expect("an id")
+    }
+
+    #[test]
+    fn a_commit_wakes_the_watchers_of_its_tasks_and_of_everything() {
+        let hub = Hub::new(7);
+        let (a, b, all) = (hub.watch_task(&id("a")), hub.watch_task(&id("b")), hub.watch_all());
+        hub.committed(9, &[id("a"), id("c")]);
+        assert!(a.is_woken() && !b.is_woken() && all.is_woken());
+        assert_eq!(hub.tail(), 9);
+    }
+
+    #[test]
+    fn a_task_is_forgotten_with_its_last_watcher() {
+        let hub = Hub::new(0);
+        let (first, second) = (hub.watch_task(&id("a")), hub.watch_task(&id("a")));
+        drop(first);
+        hub.committed(1, &[id("a")]);
+        assert!(second.is_woken());
+        drop(second);
+        assert!(hub.shared.tasks.lock().unwrap_or_else(PoisonError::into_inner).is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_wake_up_between_two_waits_is_not_lost() {
+        let hub = Hub::new(0);
+        let mut waker = hub.watch_task(&id("a"));
+        hub.committed(1, &[id("a")]);
+        waker.woken().await;
+        assert!(!waker.is_woken());
+        hub.committed(2, &[id("a")]);
+        waker.woken().await;
     }
 }

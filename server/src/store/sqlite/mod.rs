@@ -1,1 +1,135 @@
-//! SQLite: one file, one writer, many readers.
+//! SQLite: one file, one writing connection, many reading ones.
+//!
+//! WAL with `synchronous=FULL`: a commit that was answered is on the disk. Group commit makes that
+//! cheaper than not syncing would be one by one.
+
+mod checkpoint;
+mod read;
+mod rows;
+mod write;
+
+use std::{
+    fs::{File, TryLockError},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+pub use self::{read::SqliteReads, write::SqliteStore};
+use super::{Reads, Store, StoreError};
+use crate::domain::Epoch;
+
+const DATABASE: &str = "milepost.db";
+const LOCK: &str = "milepost.lock";
+/// Forward-only migrations; the file's `user_version` says how many it has.
+const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+
+/// An opened database: the writer's side and the readers' side.
+pub struct Opened {
+    pub store: Box<dyn Store>,
+    pub reads: Arc<dyn Reads>,
+}
+
+/// Opens the database in `directory`, making both if need be.
+///
+/// # Errors
+/// A sentence for the operator: the directory cannot be made or written, another server has it, the
+/// file is newer than this program, or the disk fails.
+pub fn open(directory: &Path) -> Result<Opened, StoreError> {
+    let other = |what: &str, error: &dyn std::fmt::Display| {
+        StoreError::Other(format!("{what} {}: {error}", directory.display()))
+    };
+    std::fs::create_dir_all(directory).map_err(|error| other("cannot make", &error))?;
+    let lock = lock(directory)?;
+    let path = directory.join(DATABASE);
+    let mut connection =
+        connect(&path, false).map_err(|error| other("cannot open the database in", &error))?;
+    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;")?;
+    migrate(&mut connection)?;
+    let epoch = epoch(&connection)?;
+    let reads = Arc::new(SqliteReads::new(path.clone(), epoch));
+    let store = SqliteStore::new(connection, epoch, path, lock)?;
+    Ok(Opened { store: Box::new(store), reads })
+}
+
+/// Two servers on one file would each believe to be the only writer.
+fn lock(directory: &Path) -> Result<File, StoreError> {
+    let path = directory.join(LOCK);
+    let failed = |error: &dyn std::fmt::Display| {
+        StoreError::Other(format!("cannot lock {}: {error}", path.display()))
+    };
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|error| failed(&error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Other(format!(
+            "another milepost-server uses {}; stop it, or give this one another --data-dir",
+            directory.display()
+        ))),
+        Err(TryLockError::Error(error)) => Err(failed(&error)),
+    }
+}
+
+fn connect(path: &PathBuf, read_only: bool) -> Result<Connection, StoreError> {
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if !read_only {
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+    }
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;",
+    )?;
+    if read_only {
+        connection.execute_batch("PRAGMA query_only = ON;")?;
+    }
+    Ok(connection)
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let have: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let have = have as usize;
+    if have > MIGRATIONS.len() {
+        return Err(StoreError::Other(format!(
+            "the database was written by a newer milepost-server (its version is {have}, this \
+             program knows {})",
+            MIGRATIONS.len()
+        )));
+    }
+    for (version, sql) in MIGRATIONS.iter().enumerate().skip(have) {
+        let transaction = connection.transaction()?;
+        transaction.execute_batch(sql)?;
+        transaction.pragma_update(None, "user_version", version as u32 + 1)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+/// Random per database, written once.
+fn epoch(connection: &Connection) -> Result<Epoch, StoreError> {
+    let fresh: u32 = rand::random();
+    connection.execute("INSERT OR IGNORE INTO meta (name, value) VALUES ('epoch', ?1)", [fresh])?;
+    let sql = "SELECT value FROM meta WHERE name = 'epoch'";
+    Ok(Epoch(connection.query_row(sql, [], |row| row.get(0))?))
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => StoreError::Full(error.to_string()),
+            Some(
+                ErrorCode::SystemIoFailure
+                | ErrorCode::DatabaseCorrupt
+                | ErrorCode::NotADatabase
+                | ErrorCode::CannotOpen,
+            ) => StoreError::Io(error.to_string()),
+            _ => StoreError::Other(error.to_string()),
+        }
+    }
+}

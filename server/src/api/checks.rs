@@ -1,0 +1,74 @@
+//! Checks of single fields, collected so that one answer names everything that is wrong.
+
+use std::fmt::Display;
+
+use crate::domain::{FieldError, Labels, Refusal, TaskId, name};
+
+/// What was found wrong so far.
+#[derive(Debug, Default)]
+pub struct Errors(Vec<FieldError>);
+
+impl Errors {
+    pub fn take(&mut self, result: Result<(), FieldError>) {
+        self.keep(result);
+    }
+
+    /// The value, or its default after taking note of the error.
+    pub fn keep<T: Default>(&mut self, result: Result<T, FieldError>) -> T {
+        result.unwrap_or_else(|error| {
+            self.0.push(error);
+            T::default()
+        })
+    }
+
+    /// `value`, if nothing was wrong.
+    pub fn none_or<T>(self, value: T) -> Result<T, Refusal> {
+        if self.0.is_empty() { Ok(value) } else { Err(Refusal::Invalid(self.0)) }
+    }
+}
+
+/// For what no other check here covers.
+pub fn error(field: &str, message: impl Into<String>) -> Result<(), FieldError> {
+    Err(FieldError::new(field, message))
+}
+
+/// A kind, queue or worker.
+pub fn name(field: &str, text: &str) -> Result<(), FieldError> {
+    name::check_name(field, text)
+}
+
+pub fn labels(labels: &Labels) -> Result<(), FieldError> {
+    name::check_labels(labels)
+}
+
+pub fn range<T: PartialOrd + Display>(
+    field: &str,
+    value: T,
+    min: T,
+    max: T,
+) -> Result<(), FieldError> {
+    if value < min || value > max {
+        return Err(FieldError::new(field, format!("must be from {min} to {max}")));
+    }
+    Ok(())
+}
+
+/// A list of names, at most `max` of them.
+pub fn names(field: &str, list: &[String], max: usize) -> Result<(), FieldError> {
+    if list.len() > max {
+        return Err(FieldError::new(field, format!("must have at most {max} entries")));
+    }
+    list.iter().enumerate().try_for_each(|(at, one)| name(&format!("{field}[{at}]"), one))
+}
+
+pub fn id(field: &str, text: &str) -> Result<TaskId, FieldError> {
+    TaskId::parse(text).ok_or_else(|| {
+        let message =
+            "must be a task id: 1 to 128 of A-Z a-z 0-9 . _ ~ -, beginning with a letter or digit";
+        FieldError::new(field, message)
+    })
+}
+
+pub fn optional_id(field: &str, text: Option<&str>) -> Result<Option<TaskId>, FieldError> {
+    text.map(|text| id(field, text)).transpose()
+}

@@ -1,0 +1,82 @@
+//! Everything under one endpoint: the operations, the spec, Swagger UI and the problem pages.
+
+use std::sync::OnceLock;
+
+use poem::{Endpoint, IntoEndpoint, Response, Route, endpoint::make_sync, get, http::Method};
+
+use super::{
+    Api, contract,
+    problem::{Catching, page},
+    service, spec,
+};
+
+/// The endpoint. Its every error is a problem; panics are caught further out, by what numbers requests.
+pub fn endpoint(api: Api) -> impl Endpoint<Output = Response> {
+    let service = service(api);
+    let documents = |media_type: &'static str, text: String| {
+        make_sync(move |_| {
+            Response::builder()
+                .content_type(media_type)
+                .header("cache-control", "no-cache")
+                .body(text.clone())
+        })
+    };
+    let swagger = documents("text/html; charset=utf-8", service.swagger_ui_html());
+    let routes = Route::new()
+        .nest("/", service.into_endpoint())
+        .at("/docs", get(swagger))
+        .at("/openapi.json", get(documents("application/json", spec())))
+        .at("/problems", get(page::index))
+        .at("/problems/:slug", get(page::show));
+    Catching { inner: routes, allowed }
+}
+
+/// The methods `path` takes, as an Allow header says it; nothing if there is no such path.
+fn allowed(path: &str) -> Option<String> {
+    static PATHS: OnceLock<Vec<(String, Vec<Method>)>> = OnceLock::new();
+    let paths = PATHS.get_or_init(|| {
+        let mut paths = contract::paths();
+        for page in ["/docs", "/openapi.json", "/problems", "/problems/{slug}"] {
+            paths.push((page.to_owned(), vec![Method::GET]));
+        }
+        paths
+    });
+    let (_, methods) = paths.iter().find(|(template, _)| fits(template, path))?;
+    let mut names: Vec<&str> = methods.iter().map(Method::as_str).collect();
+    if methods.contains(&Method::GET) {
+        names.push("HEAD");
+    }
+    names.sort_unstable();
+    Some(names.join(", "))
+}
+
+fn fits(template: &str, path: &str) -> bool {
+    let (mut wanted, mut given) = (template.split('/'), path.split('/'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some(wanted), Some(given)) => {
+                let any = wanted.starts_with('{') && !given.is_empty();
+                if !any && wanted != given {
+                    return false;
+                }
+            }
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_methods_of_a_path_are_found_by_its_template() {
+        assert_eq!(allowed("/api/v1/tasks").as_deref(), Some("GET, HEAD, POST"));
+        assert_eq!(allowed("/api/v1/tasks/x").as_deref(), Some("DELETE, GET, HEAD, PATCH, PUT"));
+        assert_eq!(allowed("/api/v1/tasks/x/cancel").as_deref(), Some("POST"));
+        assert_eq!(allowed("/problems/x").as_deref(), Some("GET, HEAD"));
+        assert_eq!(allowed("/api/v1/tasks/"), None);
+        assert_eq!(allowed("/elsewhere"), None);
+    }
+}

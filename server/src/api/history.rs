@@ -1,0 +1,222 @@
+//! The log as pages: the long-poll form of the streams.
+
+use std::time::Duration;
+
+use poem_openapi::{
+    ApiResponse, OpenApi,
+    param::{Path, Query},
+};
+
+use super::{
+    Api, Tag,
+    answers::{EventsListed, NO_STORE},
+    filter::FilterParams,
+    params::{Bounded, HeaderText, IdText, StateParam},
+    payload::Reply,
+    preference,
+    problem::{Failed, Problem, Reading, ReadingTask},
+    wire::event::{EventPage, EventText, LogLines, ResetReason},
+};
+use crate::{
+    domain::{Cursor, Position, RawJson, TaskId, Verdict},
+    store::{LogPage, Reads, Selection, StoreError},
+    stream::{hub::Waker, resume::resume},
+};
+
+/// The log's operations tagged "Streams".
+pub struct History(pub Api);
+
+/// The last lines of a task.
+#[derive(ApiResponse)]
+pub enum LogsListed {
+    /// The lines, oldest first.
+    #[oai(status = 200)]
+    Listed(
+        Reply<LogLines>,
+        /// `no-store`: the log goes on.
+        #[oai(header = "Cache-Control")]
+        String,
+    ),
+}
+
+fn default_limit() -> Bounded<1, 1000> {
+    Bounded(100)
+}
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Streams")]
+impl History {
+    /// List a task's events
+    ///
+    /// The events watchTask sends, as JSON, oldest first. With `Prefer: wait=N` (at most 60) the
+    /// answer waits for a first event. An `after` that cannot be used is no error: the answer says
+    /// so with `reset` and begins with the oldest event that is kept.
+    #[oai(path = "/tasks/:id/history", method = "get", operation_id = "listTaskEvents")]
+    async fn list_task_events(
+        &self,
+        /// The task.
+        id: Path<IdText>,
+        /// Go on after this cursor.
+        after: Query<Option<String>>,
+        /// At most that many.
+        #[oai(default = "default_limit")]
+        limit: Query<Bounded<1, 1000>>,
+        /// `wait=N`: wait up to N seconds for a first event (RFC 7240).
+        #[oai(name = "Prefer")]
+        prefer: HeaderText,
+    ) -> Result<EventsListed, Failed<ReadingTask>> {
+        let id = id.id()?;
+        let waker = self.0.log.hub.watch_task(&id);
+        let seq = self.seq_of(&id).await?;
+        let query = PageQuery {
+            selection: Selection::Task { id, seq },
+            after: after.0,
+            limit: limit.0.0,
+            wait: preference::wait(prefer.as_deref()),
+        };
+        Ok(EventsListed::of(&self.page(query, waker).await?)?)
+    }
+
+    /// List events
+    ///
+    /// The events watchEvents sends, as JSON, oldest first; without a filter, those of all tasks. A
+    /// task that leaves the filter is reported with `stream.left`. With `Prefer: wait=N` (at most
+    /// 60) the answer waits for a first event. A page looks at no more than 10,000 events, so it
+    /// may be short, or empty: go on from its `cursor`.
+    #[allow(clippy::too_many_arguments)]
+    #[oai(path = "/history", method = "get", operation_id = "listEvents")]
+    async fn list_events(
+        &self,
+        /// Of this task; may be given up to 150 times.
+        task: Query<Option<Vec<String>>>,
+        /// Of tasks in this queue.
+        queue: Query<Option<String>>,
+        /// Of tasks of this kind.
+        kind: Query<Option<String>>,
+        /// Of tasks with this label, as `key=value`; given several times, all must match.
+        label: Query<Option<Vec<String>>>,
+        /// Of tasks in any of these states after the event.
+        state: Query<Option<Vec<StateParam>>>,
+        /// Go on after this cursor.
+        after: Query<Option<String>>,
+        /// At most that many.
+        #[oai(default = "default_limit")]
+        limit: Query<Bounded<1, 1000>>,
+        /// `wait=N`: wait up to N seconds for a first event (RFC 7240).
+        #[oai(name = "Prefer")]
+        prefer: HeaderText,
+    ) -> Result<EventsListed, Failed<Reading>> {
+        let params = FilterParams {
+            tasks: task.0,
+            states: state.0,
+            queue: queue.0,
+            kind: kind.0,
+            labels: label.0,
+            parent: None,
+        };
+        let query = PageQuery {
+            selection: Selection::Filter(params.into_filter()?),
+            after: after.0,
+            limit: limit.0.0,
+            wait: preference::wait(prefer.as_deref()),
+        };
+        let waker = self.0.log.hub.watch_all();
+        Ok(EventsListed::of(&self.page(query, waker).await?)?)
+    }
+
+    /// List a task's last log lines
+    ///
+    /// What its workers wrote, all attempts together, oldest first. To follow the log live, watch
+    /// the task: its `task.log` events carry the lines.
+    #[oai(path = "/tasks/:id/logs", method = "get", operation_id = "listTaskLogs")]
+    async fn list_task_logs(
+        &self,
+        /// The task.
+        id: Path<IdText>,
+        /// The last that many lines.
+        #[oai(default = "default_limit")]
+        tail: Query<Bounded<1, 1000>>,
+    ) -> Result<LogsListed, Failed<ReadingTask>> {
+        let seq = self.seq_of(&id.id()?).await?;
+        let tail = usize::try_from(tail.0.0).unwrap_or(usize::MAX);
+        let lines = self.0.log.read(move |reads| reads.logs(seq, tail)).await?;
+        Ok(LogsListed::Listed(Reply::of(&LogLines { lines })?, NO_STORE.to_owned()))
+    }
+}
+
+struct PageQuery {
+    selection: Selection,
+    after: Option<String>,
+    limit: u64,
+    wait: Option<Duration>,
+}
+
+impl History {
+    async fn seq_of(&self, id: &TaskId) -> Result<Position, Problem> {
+        let sought = id.clone();
+        let found = self.0.log.read(move |reads| reads.task(&sought)).await?;
+        found.map(|(seq, _)| seq).ok_or_else(|| Problem::task_not_found(id.as_str()))
+    }
+
+    /// One page. With a wait, an empty one is read again from where it ended, whenever the waker
+    /// says so; the waker was made before anything was read.
+    async fn page(&self, query: PageQuery, mut waker: Waker) -> Result<EventPage, Problem> {
+        let deadline = tokio::time::Instant::now() + query.wait.unwrap_or_default();
+        let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
+        let (selection, after) = (query.selection.clone(), query.after);
+        let begin = move |reads: &dyn Reads| begin(reads, &selection, after.as_deref());
+        let (mut position, reset) = self.0.log.read(begin).await?;
+        loop {
+            let selection = query.selection.clone();
+            let page = self.0.log.read(move |reads| reads.log(&selection, position, limit)).await?;
+            let waited = tokio::time::Instant::now() >= deadline;
+            if !page.entries.is_empty() || waited || self.0.drain.is_cancelled() {
+                return self.written(page, reset);
+            }
+            position = page.through;
+            if page.at_end {
+                tokio::select! {
+                    () = waker.woken() => {}
+                    () = tokio::time::sleep_until(deadline) => {}
+                    () = self.0.drain.cancelled() => {}
+                }
+            }
+        }
+    }
+
+    fn written(&self, page: LogPage, reset: Option<ResetReason>) -> Result<EventPage, Problem> {
+        let epoch = self.0.log.reads.epoch();
+        let mut items = Vec::with_capacity(page.entries.len());
+        for (entry, verdict) in page.entries {
+            let cursor = Cursor { epoch, position: entry.position };
+            let text = match verdict {
+                Verdict::Deliver => entry.json,
+                Verdict::Left => left(&entry.task_id, cursor),
+                Verdict::Skip => continue,
+            };
+            items.push(EventText(RawJson::parse(text).map_err(|error| {
+                tracing::error!(%error, %cursor, "an entry of the log is not JSON");
+                Problem::internal()
+            })?));
+        }
+        Ok(EventPage { items, cursor: Cursor { epoch, position: page.through }, reset })
+    }
+}
+
+/// A `stream.left` event. Ids and cursors need no escaping.
+fn left(task: &TaskId, cursor: Cursor) -> String {
+    format!(r#"{{"type":"stream.left","task_id":"{task}","cursor":"{cursor}"}}"#)
+}
+
+/// Where to begin, and why that is not where the client asked to. What was trimmed is passed over
+/// by itself.
+fn begin(
+    reads: &dyn Reads,
+    what: &Selection,
+    after: Option<&str>,
+) -> Result<(Position, Option<ResetReason>), StoreError> {
+    let Some(after) = after else { return Ok((0, None)) };
+    Ok(match resume(reads, what, after)? {
+        Ok(position) => (position, None),
+        Err(reset) => (0, Some(reset.into())),
+    })
+}

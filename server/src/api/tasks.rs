@@ -1,0 +1,274 @@
+//! Tasks from the submitter's side: make, find, change, cancel, retry, delete.
+
+use poem::Request;
+use poem_openapi::{
+    OpenApi,
+    param::{Path, Query},
+};
+
+use super::{
+    Api, Tag,
+    answers::{
+        ChangeAccepted, REVALIDATE, TaskAccepted, TaskChanged, TaskDeleted, TaskFound, TasksListed,
+    },
+    conditional::{Insisted, body_tag, none_match_holds, task_tag},
+    filter::{FilterParams, next_link, page_position, page_token},
+    idempotency::{self, request_hash},
+    params::{Bounded, HeaderText, IdText, StateParam},
+    payload::{JsonBody, Reply},
+    preference,
+    problem::{
+        Creating, Deleting, Failed, Problem, Putting, Reading, ReadingTask, Steering, Updating,
+    },
+    wire::{
+        submit::{TaskChange, TaskSubmission},
+        task::TaskList,
+    },
+};
+use crate::{
+    domain::{TaskId, Timestamp},
+    store::ListQuery,
+};
+
+/// The operations tagged "Tasks".
+pub struct Tasks(pub Api);
+
+const TASKS: &str = "/api/v1/tasks";
+
+fn default_limit() -> Bounded<1, 200> {
+    Bounded(50)
+}
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Tasks")]
+impl Tasks {
+    /// Create a task
+    ///
+    /// Durable once it is answered: 202 with the task and its `Location`. With `Prefer: wait=N` (at
+    /// most 60) the answer waits for the end of the task and is 200 if that came in time. With an
+    /// `Idempotency-Key` the request can be sent again without making a second task: for 24 hours
+    /// the same key and body answer the same task as it is then.
+    #[oai(path = "/tasks", method = "post", operation_id = "createTask")]
+    async fn create_task(
+        &self,
+        /// Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
+        #[oai(name = "Idempotency-Key")]
+        idempotency_key: HeaderText,
+        /// `wait=N`: wait up to N seconds for the task to be done (RFC 7240).
+        #[oai(name = "Prefer")]
+        prefer: HeaderText,
+        body: JsonBody<TaskSubmission>,
+    ) -> Result<TaskAccepted, Failed<Creating>> {
+        let key = idempotency::key("createTask", &idempotency_key, TASKS, &body.bytes)?;
+        let mut task = self.0.engine.submit(body.value.into_task(None)?, key).await?;
+        if let Some(wait) = preference::wait(prefer.as_deref()) {
+            let done = self.0.wait_until(&task.id, wait, |task| task.done).await?;
+            task = done.unwrap_or(task);
+        }
+        Ok(if task.done { TaskAccepted::done(&task)? } else { TaskAccepted::accepted(&task)? })
+    }
+
+    /// Create a task under an id of your own
+    ///
+    /// Harmless to send again: the same body under the same id is answered 200 with the task as it
+    /// is now; another body under an id that is taken is refused with 409.
+    #[oai(path = "/tasks/:id", method = "put", operation_id = "putTask")]
+    async fn put_task(
+        &self,
+        /// The id: `[A-Za-z0-9][A-Za-z0-9._~-]{0,127}`.
+        id: Path<IdText>,
+        body: JsonBody<TaskSubmission>,
+    ) -> Result<TaskAccepted, Failed<Putting>> {
+        let id =
+            super::checks::id("id", id.text()).map_err(|error| Problem::invalid(vec![error]))?;
+        let path = format!("{TASKS}/{id}");
+        let hash = request_hash("putTask", &path, &body.bytes);
+        let (task, created) = self.0.engine.put(body.value.into_task(Some(id))?, hash).await?;
+        Ok(if created { TaskAccepted::accepted(&task)? } else { TaskAccepted::done(&task)? })
+    }
+
+    /// List tasks
+    ///
+    /// Newest first, in pages. A page looks at no more than 10,000 tasks, so it may be short, or
+    /// empty, while `next_page` is there: go on until it is absent.
+    #[allow(clippy::too_many_arguments)]
+    #[oai(path = "/tasks", method = "get", operation_id = "listTasks")]
+    async fn list_tasks(
+        &self,
+        request: &Request,
+        /// In any of these states.
+        state: Query<Option<Vec<StateParam>>>,
+        /// In this queue.
+        queue: Query<Option<String>>,
+        /// Of this kind.
+        kind: Query<Option<String>>,
+        /// With this label, as `key=value`; given several times, all must match.
+        label: Query<Option<Vec<String>>>,
+        /// Parts of this task.
+        parent: Query<Option<String>>,
+        /// Created after this time.
+        created_after: Query<Option<Timestamp>>,
+        /// With this text in the id or the kind, whatever the case.
+        q: Query<Option<String>>,
+        /// At most that many.
+        #[oai(default = "default_limit")]
+        limit: Query<Bounded<1, 200>>,
+        /// `next_page` of the page before.
+        page: Query<Option<String>>,
+        /// The `ETag` of what you hold: 304 if nothing changed.
+        #[oai(name = "If-None-Match")]
+        if_none_match: HeaderText,
+    ) -> Result<TasksListed, Failed<Reading>> {
+        let params = FilterParams {
+            states: state.0,
+            queue: queue.0,
+            kind: kind.0,
+            labels: label.0,
+            parent: parent.0,
+            tasks: None,
+        };
+        let query = ListQuery {
+            filter: params.into_filter()?,
+            created_after: created_after.0,
+            text: q.0.filter(|text| !text.is_empty()),
+            below: page.0.as_deref().map(page_position).transpose()?,
+            limit: usize::try_from(limit.0.0).unwrap_or(usize::MAX),
+        };
+        let found = self.0.log.read(move |reads| reads.list(&query)).await?;
+        let next_page = found.next.map(page_token);
+        let link = next_page.as_deref().map(|page| next_link(request.original_uri(), page));
+        let reply = Reply::of(&TaskList { items: found.items, next_page })?;
+        let tag = body_tag(reply.bytes());
+        let revalidate = REVALIDATE.to_owned();
+        if if_none_match.as_deref().is_some_and(|header| none_match_holds(header, &tag)) {
+            return Ok(TasksListed::Unchanged(tag, revalidate));
+        }
+        Ok(TasksListed::Listed(reply, tag, revalidate, link))
+    }
+
+    /// Get a task
+    ///
+    /// The task whole, with its input and however long an output. With `Prefer: wait=N` (at most 60)
+    /// the answer waits for the task to be done; together with `If-None-Match`, only for its first
+    /// change.
+    #[oai(path = "/tasks/:id", method = "get", operation_id = "getTask")]
+    async fn get_task(
+        &self,
+        /// The task.
+        id: Path<IdText>,
+        /// The `ETag` of what you hold: 304 if nothing changed.
+        #[oai(name = "If-None-Match")]
+        if_none_match: HeaderText,
+        /// `wait=N`: wait up to N seconds for the task to be done, or to change (RFC 7240).
+        #[oai(name = "Prefer")]
+        prefer: HeaderText,
+    ) -> Result<TaskFound, Failed<ReadingTask>> {
+        let id = id.id()?;
+        let wait = preference::wait(prefer.as_deref()).unwrap_or_default();
+        let held = |tag: &str| {
+            if_none_match.as_deref().is_some_and(|header| none_match_holds(header, tag))
+        };
+        let conditional = if_none_match.as_deref().is_some();
+        let task = self.0.wait_until(&id, wait, |task| {
+            if conditional { !held(&task_tag(task)) } else { task.done }
+        });
+        let task = task.await?.ok_or_else(|| Problem::task_not_found(id.as_str()))?;
+        if held(&task_tag(&task)) {
+            return Ok(TaskFound::unchanged(&task));
+        }
+        Ok(TaskFound::found(&task)?)
+    }
+
+    /// Change a task
+    ///
+    /// Labels at any time, priority and `run_at` while the task waits. With `If-Match` only if the
+    /// task is still at that revision.
+    #[oai(path = "/tasks/:id", method = "patch", operation_id = "updateTask")]
+    async fn update_task(
+        &self,
+        /// The task.
+        id: Path<IdText>,
+        /// The `ETag` the task must still have.
+        #[oai(name = "If-Match")]
+        if_match: HeaderText,
+        body: JsonBody<TaskChange>,
+    ) -> Result<TaskChanged, Failed<Updating>> {
+        let id = id.id()?;
+        let revision = self.insisted(&id, Insisted::parse(if_match.as_deref())?).await?;
+        let task = self.0.engine.update(id, body.value.into_change(revision)?).await?;
+        Ok(TaskChanged::of(&task)?)
+    }
+
+    /// Delete a task
+    ///
+    /// Only a task that is done; cancel it first.
+    #[oai(path = "/tasks/:id", method = "delete", operation_id = "deleteTask")]
+    async fn delete_task(
+        &self,
+        /// The task.
+        id: Path<IdText>,
+    ) -> Result<TaskDeleted, Failed<Deleting>> {
+        self.0.engine.delete(id.id()?).await?;
+        Ok(TaskDeleted::Deleted)
+    }
+
+    /// Cancel a task
+    ///
+    /// A task that waits is cancelled at once. The worker of a running one is told with its next
+    /// report, and has `cancel_grace_seconds` to end. Cancelling a cancelled task changes nothing.
+    #[oai(path = "/tasks/:id/cancel", method = "post", operation_id = "cancelTask")]
+    async fn cancel_task(
+        &self,
+        /// The task.
+        id: Path<IdText>,
+        /// Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
+        #[oai(name = "Idempotency-Key")]
+        idempotency_key: HeaderText,
+    ) -> Result<ChangeAccepted, Failed<Steering>> {
+        let id = id.id()?;
+        let path = format!("{TASKS}/{id}/cancel");
+        let key = idempotency::key("cancelTask", &idempotency_key, &path, b"")?;
+        Ok(ChangeAccepted::of(&self.0.engine.cancel(id, key).await?)?)
+    }
+
+    /// Retry a task
+    ///
+    /// Opens a new round for a task that failed or was cancelled: as many attempts again as it had,
+    /// its output and error cleared.
+    #[oai(path = "/tasks/:id/retry", method = "post", operation_id = "retryTask")]
+    async fn retry_task(
+        &self,
+        /// The task.
+        id: Path<IdText>,
+        /// Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
+        #[oai(name = "Idempotency-Key")]
+        idempotency_key: HeaderText,
+    ) -> Result<ChangeAccepted, Failed<Steering>> {
+        let id = id.id()?;
+        let path = format!("{TASKS}/{id}/retry");
+        let key = idempotency::key("retryTask", &idempotency_key, &path, b"")?;
+        Ok(ChangeAccepted::of(&self.0.engine.retry(id, key).await?)?)
+    }
+}
+
+impl Tasks {
+    /// The one revision the engine is to insist on. Of several, the one the task is at now; should
+    /// that change before the engine looks, it refuses, as it must. No revision at all is one that
+    /// no task ever has.
+    async fn insisted(
+        &self,
+        id: &TaskId,
+        insisted: Insisted,
+    ) -> Result<Option<u64>, Failed<Updating>> {
+        let revisions = match insisted {
+            Insisted::Any => return Ok(None),
+            Insisted::Revisions(revisions) => revisions,
+        };
+        if let [one] = revisions[..] {
+            return Ok(Some(one));
+        }
+        let sought = id.clone();
+        let now = self.0.log.read(move |reads| reads.task(&sought)).await?;
+        let now = now.map(|(_, task)| task.cursor.position);
+        Ok(Some(now.filter(|now| revisions.contains(now)).unwrap_or(0)))
+    }
+}

@@ -1,0 +1,174 @@
+//! How a worker asks for tasks, and what it gets.
+
+use poem_openapi::{Object, types::Example};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    api::{
+        checks::{self, Errors},
+        limits::{MAX_LEASE_SECONDS, MAX_TASKS_PER_LEASE, MAX_WAIT_SECONDS},
+    },
+    domain::{Fence, LeaseToken, RawJson, Refusal, TaskView, Timestamp},
+    engine::{Acquire, Leased, NewTask},
+};
+
+const DEFAULT_LEASE_SECONDS: u64 = 30;
+/// The most queues or kinds one request may name.
+const MAX_NAMES: usize = 100;
+
+fn default_queues() -> Option<Vec<String>> {
+    Some(vec![NewTask::DEFAULT_QUEUE.to_owned()])
+}
+
+fn default_max_tasks() -> Option<u64> {
+    Some(1)
+}
+
+fn default_lease_seconds() -> Option<u64> {
+    Some(DEFAULT_LEASE_SECONDS)
+}
+
+fn default_wait_seconds() -> Option<u64> {
+    Some(0)
+}
+
+/// A worker's wish for tasks. `null` is the same as leaving a field out.
+#[derive(Debug, Object, Deserialize)]
+#[oai(example, skip_serializing_if_is_none)]
+#[serde(deny_unknown_fields)]
+pub struct LeaseRequest {
+    /// The worker's name: 1 to 128 characters, no control characters. Tasks made for one worker only
+    /// are found by it.
+    #[oai(validator(min_length = 1, max_length = 128))]
+    pub worker: String,
+    /// A word of the worker's own for this request. The same word again answers the same leases
+    /// while they live, so a request whose answer was lost can be sent again.
+    #[oai(validator(min_length = 1, max_length = 128))]
+    pub request_id: Option<String>,
+    /// The queues to take from.
+    #[oai(default = "default_queues", validator(max_items = 100))]
+    pub queues: Option<Vec<String>>,
+    /// The kinds to take; absent or empty means any.
+    #[oai(validator(max_items = 100))]
+    pub kinds: Option<Vec<String>>,
+    /// The most tasks to take: 1 to 100.
+    #[oai(default = "default_max_tasks", validator(minimum(value = "1"), maximum(value = "100")))]
+    pub max_tasks: Option<u64>,
+    /// How long a lease lives without a report, in seconds: 1 to 3600.
+    #[oai(
+        default = "default_lease_seconds",
+        validator(minimum(value = "1"), maximum(value = "3600"))
+    )]
+    pub lease_seconds: Option<u64>,
+    /// How long to wait for a first task, in seconds: 0 to 60.
+    #[oai(default = "default_wait_seconds", validator(maximum(value = "60")))]
+    pub wait_seconds: Option<u64>,
+}
+
+impl Example for LeaseRequest {
+    fn example() -> Self {
+        LeaseRequest {
+            worker: "worker-1".to_owned(),
+            request_id: None,
+            queues: default_queues(),
+            kinds: Some(vec!["thumbnails".to_owned()]),
+            max_tasks: default_max_tasks(),
+            lease_seconds: default_lease_seconds(),
+            wait_seconds: Some(5),
+        }
+    }
+}
+
+impl LeaseRequest {
+    /// The wish, or everything that is wrong with it.
+    pub fn into_acquire(self) -> Result<Acquire, Refusal> {
+        let mut errors = Errors::default();
+        errors.take(checks::name("worker", &self.worker));
+        if let Some(request_id) = &self.request_id {
+            errors.take(checks::name("request_id", request_id));
+        }
+        let queues = self.queues.unwrap_or_else(|| vec![NewTask::DEFAULT_QUEUE.to_owned()]);
+        if queues.is_empty() {
+            errors.take(checks::error("queues", "must name at least one queue"));
+        }
+        errors.take(checks::names("queues", &queues, MAX_NAMES));
+        let kinds = self.kinds.unwrap_or_default();
+        errors.take(checks::names("kinds", &kinds, MAX_NAMES));
+        let max_tasks = self.max_tasks.unwrap_or(1);
+        errors.take(checks::range("max_tasks", max_tasks, 1, MAX_TASKS_PER_LEASE));
+        let lease_seconds = self.lease_seconds.unwrap_or(DEFAULT_LEASE_SECONDS);
+        errors.take(checks::range("lease_seconds", lease_seconds, 1, MAX_LEASE_SECONDS));
+        let wait_seconds = self.wait_seconds.unwrap_or(0);
+        errors.take(checks::range("wait_seconds", wait_seconds, 0, MAX_WAIT_SECONDS));
+        errors.none_or(Acquire {
+            worker: self.worker,
+            request_id: self.request_id,
+            queues,
+            kinds,
+            max_tasks: usize::try_from(max_tasks).unwrap_or(usize::MAX),
+            lease_seconds,
+            wait_seconds,
+        })
+    }
+}
+
+/// The right of one worker to one attempt.
+#[derive(Debug, Object, Serialize)]
+#[oai(skip_serializing_if_is_none)]
+pub struct Lease {
+    /// The secret to show with every report.
+    pub token: LeaseToken,
+    /// Rises with every lease of the task: a place the worker writes to can refuse a lower one.
+    pub fence: Fence,
+    /// When the lease ends unless a report renews it.
+    pub expires_at: Timestamp,
+    /// The task, with its `input`.
+    pub task: TaskView,
+    /// What the last attempt left behind: any JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<RawJson>,
+    /// Whether the task is to be cancelled already.
+    pub cancel_requested: bool,
+    /// Where to go from here.
+    pub links: LeaseLinks,
+}
+
+/// Paths relative to the server's root, all for POST.
+#[derive(Debug, Object, Serialize)]
+pub struct LeaseLinks {
+    /// To report progress, lines and a checkpoint, and to keep the lease.
+    pub report: String,
+    /// To end the task with an output.
+    pub complete: String,
+    /// To end the attempt with an error.
+    pub fail: String,
+    /// To give the task back.
+    pub release: String,
+}
+
+/// The leases a worker got.
+#[derive(Debug, Object, Serialize)]
+pub struct LeaseList {
+    /// May be empty.
+    pub leases: Vec<Lease>,
+}
+
+impl From<Leased> for Lease {
+    fn from(leased: Leased) -> Self {
+        let path = |name: &str| format!("/api/v1/tasks/{}/{name}", leased.task.id);
+        Lease {
+            links: LeaseLinks {
+                report: path("report"),
+                complete: path("complete"),
+                fail: path("fail"),
+                release: path("release"),
+            },
+            token: leased.token,
+            fence: leased.fence,
+            expires_at: leased.expires_at,
+            task: leased.task,
+            checkpoint: leased.checkpoint,
+            cancel_requested: leased.cancel_requested,
+        }
+    }
+}

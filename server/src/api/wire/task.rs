@@ -1,0 +1,180 @@
+//! A task, as the contract shows it.
+
+use std::collections::BTreeMap;
+
+use poem_openapi::{Enum, Object};
+use serde::Serialize;
+
+use super::declared_as;
+use crate::domain::{
+    Cursor, Progress, RawJson, State, TaskError, TaskId, TaskView, Timestamp, task::TaskLinks,
+};
+
+declared_as!(TaskView, DeclaredTask);
+declared_as!(TaskLinks, DeclaredLinks);
+declared_as!(TaskError, DeclaredError);
+declared_as!(Progress, DeclaredProgress);
+declared_as!(State, TaskState);
+
+/// Where a task is in its life: `scheduled → queued → running → succeeded | failed | cancelled`, and
+/// `running → retrying → queued` while attempts are left.
+///
+/// Clients should treat a state they do not know as one that is not done, and look at `done`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum TaskState {
+    /// Waits for its `run_at`.
+    Scheduled,
+    /// Waits for a worker.
+    Queued,
+    /// A worker has its lease.
+    Running,
+    /// Failed, and waits for its next attempt.
+    Retrying,
+    /// Done, with an output.
+    Succeeded,
+    /// Done, with an error.
+    Failed,
+    /// Done, because somebody cancelled it.
+    Cancelled,
+}
+
+/// One piece of work, and how far it is.
+#[derive(Debug, Object)]
+#[oai(rename = "Task", skip_serializing_if_is_none)]
+pub struct DeclaredTask {
+    /// Made by the server (a UUIDv7), or chosen by the client with putTask.
+    pub id: TaskId,
+    /// What is to be done; workers choose by it.
+    pub kind: String,
+    /// Where it waits; workers choose by it.
+    pub queue: String,
+    /// Where it is in its life.
+    pub state: State,
+    /// Whether its life is over. Then exactly one of `output` and `error` is set (or
+    /// `output_omitted`).
+    pub done: bool,
+    /// What its worker is given: any JSON, kept as the text it came as. Only in getTask's answer and
+    /// in leases.
+    pub input: Option<RawJson>,
+    /// Words of yours to find it by.
+    pub labels: BTreeMap<String, String>,
+    /// From -100 to 100; higher goes first.
+    pub priority: i32,
+    /// How far its running attempt is, or its last one was.
+    pub progress: Option<Progress>,
+    /// What came out: any JSON. `{}` when the worker gave none.
+    pub output: Option<RawJson>,
+    /// Why it failed or was cancelled; while it is retrying, why its last attempt failed.
+    pub error: Option<TaskError>,
+    /// `true` when the output or error is longer than 16 KiB and therefore left out here; getTask
+    /// always has it whole.
+    #[oai(skip_serializing_if = "std::ops::Not::not", default)]
+    pub output_omitted: bool,
+    /// Attempts begun.
+    pub attempt: u32,
+    /// Attempts granted.
+    pub max_attempts: u32,
+    /// How long one attempt may take, in seconds.
+    pub timeout_seconds: Option<u64>,
+    /// How long a worker has to end after a cancel, in seconds, before the server ends the task.
+    pub cancel_grace_seconds: u64,
+    /// `true` while a cancel waits for the worker to end.
+    #[oai(skip_serializing_if = "std::ops::Not::not", default)]
+    pub cancel_requested: bool,
+    /// When it becomes due; absent when that was at once.
+    pub run_at: Option<Timestamp>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When its last attempt began.
+    pub started_at: Option<Timestamp>,
+    /// When anything about it last changed.
+    pub updated_at: Timestamp,
+    /// When it was done.
+    pub finished_at: Option<Timestamp>,
+    /// The task it is a part of.
+    pub parent_id: Option<TaskId>,
+    /// The W3C `traceparent` of whoever created it.
+    pub trace_parent: Option<String>,
+    /// Who holds its lease; while it waits, who alone may take it.
+    pub worker: Option<String>,
+    /// The place of its last event in the log: watch from here and nothing is missed.
+    pub cursor: Cursor,
+    /// Where to go from here.
+    pub links: TaskLinks,
+}
+
+/// Paths relative to the server's root. `cancel`, `retry` and `delete` are there only while they are
+/// allowed, so a client can live a task's whole life by following links.
+#[derive(Debug, Object)]
+#[oai(rename = "TaskLinks", skip_serializing_if_is_none)]
+pub struct DeclaredLinks {
+    /// The task itself.
+    #[oai(rename = "self")]
+    pub itself: String,
+    /// Its events, live (Server-Sent Events).
+    pub events: String,
+    /// Its events, as a list.
+    pub history: String,
+    /// The last lines its workers wrote.
+    pub logs: String,
+    /// The tasks that are parts of it.
+    pub children: String,
+    /// The task it is a part of.
+    pub parent: Option<String>,
+    /// POST here to cancel it.
+    pub cancel: Option<String>,
+    /// POST here to try it again.
+    pub retry: Option<String>,
+    /// DELETE this to remove it.
+    pub delete: Option<String>,
+}
+
+/// Why a task, or one attempt of it, failed.
+#[derive(Debug, Object)]
+#[oai(rename = "TaskError", skip_serializing_if_is_none)]
+pub struct DeclaredError {
+    /// For programs: the worker's own word, or one of the server's (`lease-expired`, `timeout`,
+    /// `cancelled`).
+    #[oai(rename = "type")]
+    pub kind: String,
+    /// For people: one line.
+    pub title: Option<String>,
+    /// For people: all that is known.
+    pub detail: Option<String>,
+}
+
+/// How far a task is. Percent never falls within an attempt.
+#[derive(Debug, Object)]
+#[oai(rename = "Progress", skip_serializing_if_is_none)]
+pub struct DeclaredProgress {
+    /// 0 to 100.
+    pub percent: Option<f64>,
+    /// How much is done, in `unit`.
+    pub current: Option<f64>,
+    /// How much there is to do, in `unit`.
+    pub total: Option<f64>,
+    /// What `current` and `total` count, e.g. `files`.
+    pub unit: Option<String>,
+    /// What is happening, for people.
+    pub message: Option<String>,
+    /// The part of the work that is under way.
+    pub stage: Option<String>,
+    /// Units of `current` a second (of percent, where there is no `current`).
+    pub rate_per_second: Option<f64>,
+    /// About how long it will still take, in seconds.
+    pub eta_seconds: Option<f64>,
+    /// When it was last reported.
+    pub updated_at: Timestamp,
+}
+
+/// A page of tasks, newest first.
+#[derive(Debug, Object, Serialize)]
+#[oai(skip_serializing_if_is_none)]
+pub struct TaskList {
+    /// The tasks, without `input`. A page may be short, or empty, while there are more.
+    pub items: Vec<TaskView>,
+    /// Give this as `page` to get the next one; absent at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_page: Option<String>,
+}

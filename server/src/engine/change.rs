@@ -1,0 +1,144 @@
+//! updateTask, cancelTask, retryTask, deleteTask: what people do to a task.
+
+use super::{
+    batch::{Batch, Happened},
+    command::{Change, IdempotencyKey, Reply},
+    end, submit, sweep,
+};
+use crate::{
+    domain::{Moment, Refusal, State, Task, TaskId, name::check_labels},
+    store::Slot,
+};
+
+fn find<'a>(batch: &'a Batch, id: &TaskId) -> Result<&'a Task, Refusal> {
+    batch.task(id).ok_or_else(|| Refusal::TaskNotFound(id.clone()))
+}
+
+fn task_reply(batch: &Batch, task: &Task) -> Reply {
+    Reply::Task(Box::new(batch.view(task)))
+}
+
+pub fn update(
+    batch: &mut Batch,
+    id: &TaskId,
+    change: &Change,
+    now: &Moment,
+) -> Result<Reply, Refusal> {
+    let before = find(batch, id)?;
+    if change.if_match.is_some_and(|revision| revision != before.cursor) {
+        return Err(Refusal::PreconditionFailed);
+    }
+    let mut task = before.clone();
+    if let Some(labels) = &change.labels {
+        check_labels(labels)?;
+        task.labels = labels.clone();
+    }
+    if let Some(priority) = change.priority {
+        submit::check_priority(priority)?;
+        task.priority = priority;
+    }
+    if change.run_at.is_some() {
+        task.run_at = change.run_at;
+    }
+    let waits = matches!(task.state, State::Scheduled | State::Queued | State::Retrying);
+    for (field, changed) in
+        [("priority", task.priority != before.priority), ("run_at", task.run_at != before.run_at)]
+    {
+        if changed && !waits {
+            return Err(Refusal::NotWaiting { id: id.clone(), state: task.state, field });
+        }
+    }
+    if task == *before {
+        return Ok(task_reply(batch, &task));
+    }
+    let task = match change.run_at.filter(|_| task.run_at != before.run_at) {
+        Some(run_at) => reschedule(batch, task, run_at, now),
+        None => batch.record(task, Happened::Updated, now),
+    };
+    Ok(task_reply(batch, &task))
+}
+
+/// A new `run_at` may move a waiting task between its waiting states.
+fn reschedule(
+    batch: &mut Batch,
+    mut task: Task,
+    run_at: crate::domain::Timestamp,
+    now: &Moment,
+) -> Task {
+    if run_at <= now.wall {
+        if task.state == State::Queued {
+            return batch.record(task, Happened::Updated, now);
+        }
+        return sweep::enqueue(batch, task, now);
+    }
+    task.due_at = Some(run_at);
+    if task.state == State::Queued {
+        task.state = State::Scheduled;
+        return batch.record(task, Happened::Scheduled, now);
+    }
+    batch.record(task, Happened::Updated, now)
+}
+
+pub fn cancel(
+    batch: &mut Batch,
+    id: &TaskId,
+    key: Option<&IdempotencyKey>,
+    now: &Moment,
+) -> Result<Reply, Refusal> {
+    if let Some(task) = submit::known(batch, key, now)? {
+        return Ok(Reply::Task(Box::new(task)));
+    }
+    let task = find(batch, id)?.clone();
+    let task = match task.state {
+        State::Succeeded | State::Failed => {
+            return Err(Refusal::TaskDone { id: id.clone(), state: task.state });
+        }
+        State::Cancelled => task,
+        State::Running if task.cancel_requested_at.is_some() => task,
+        State::Running => {
+            let mut task = task;
+            task.cancel_requested_at = Some(now.steady);
+            sweep::arm(&mut task);
+            batch.record(task, Happened::CancelRequested, now)
+        }
+        State::Scheduled | State::Queued | State::Retrying => end::cancel(batch, task, now),
+    };
+    submit::remember(batch, key, id, now);
+    Ok(task_reply(batch, &task))
+}
+
+/// Opens a new round: as many attempts again, the outcome cleared, the fence going on.
+pub fn retry(
+    batch: &mut Batch,
+    id: &TaskId,
+    key: Option<&IdempotencyKey>,
+    now: &Moment,
+) -> Result<Reply, Refusal> {
+    if let Some(task) = submit::known(batch, key, now)? {
+        return Ok(Reply::Task(Box::new(task)));
+    }
+    let mut task = find(batch, id)?.clone();
+    if !matches!(task.state, State::Failed | State::Cancelled) {
+        return Err(Refusal::NotRetryable { id: id.clone(), state: task.state });
+    }
+    task.max_attempts = task.attempt.saturating_add(task.attempts_per_round);
+    task.finished_at = None;
+    task.run_at = None;
+    task.progress = None;
+    task.ended = None;
+    for slot in [Slot::Output, Slot::Error] {
+        batch.set_body(task.seq, slot, None);
+    }
+    let task = sweep::enqueue(batch, task, now);
+    submit::remember(batch, key, id, now);
+    Ok(task_reply(batch, &task))
+}
+
+pub fn delete(batch: &mut Batch, id: &TaskId, now: &Moment) -> Result<Reply, Refusal> {
+    let task = find(batch, id)?.clone();
+    if !task.state.is_done() {
+        return Err(Refusal::TaskNotDone { id: id.clone(), state: task.state });
+    }
+    batch.record(task, Happened::Deleted, now);
+    Ok(Reply::Done)
+}

@@ -1,0 +1,353 @@
+//! The readers' side: short read transactions on connections of their own.
+
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+};
+
+use rusqlite::{Connection, Row, TransactionBehavior, params, params_from_iter, types::Value};
+
+use serde::Deserialize;
+
+use super::{
+    super::{
+        CountKey, KeyEntry, KeyName, ListQuery, LogEntry, LogPage, Reads, Selection, Slot,
+        StoreError, TaskPage,
+    },
+    connect,
+    rows::{damaged, facets, read_facets, state_number, state_of, task, text},
+    write::{body, key},
+};
+use crate::domain::{
+    Epoch, EventType, Filter, LogLine, Position, State, Task, TaskError, TaskId, TaskView, Verdict,
+    filter::Facets, task::Bodies,
+};
+
+/// How many rows, or entries of the log, one page looks at.
+const MAX_LOOKED_AT: usize = 10_000;
+/// How many connections are kept for the next reader.
+const MAX_IDLE: usize = 8;
+
+pub struct SqliteReads {
+    path: PathBuf,
+    epoch: Epoch,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl SqliteReads {
+    pub fn new(path: PathBuf, epoch: Epoch) -> Self {
+        SqliteReads { path, epoch, idle: Mutex::default() }
+    }
+
+    /// Runs `query` in one read transaction, so that all of it sees one state.
+    fn read<T>(
+        &self,
+        query: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = idle().pop();
+        let mut connection = match kept {
+            Some(connection) => connection,
+            None => connect(&self.path, true)?,
+        };
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
+        let result = query(&transaction)?;
+        transaction.commit()?;
+        let mut idle = idle();
+        if idle.len() < MAX_IDLE {
+            idle.push(connection);
+        }
+        Ok(result)
+    }
+
+    /// The task as lists carry it.
+    fn carried(&self, connection: &Connection, task: &Task) -> Result<TaskView, StoreError> {
+        Ok(task.view(self.epoch, outcome(connection, task)?).carried())
+    }
+
+    fn named(&self, connection: &Connection, query: &ListQuery) -> Result<TaskPage, StoreError> {
+        let mut tasks = Vec::new();
+        for id in &query.filter.tasks {
+            tasks.extend(find(connection, id)?.filter(|task| wanted(query, task)));
+        }
+        tasks.sort_by_key(|task| std::cmp::Reverse(task.seq));
+        tasks.dedup_by_key(|task| task.seq);
+        tasks.retain(|task| query.below.is_none_or(|below| task.seq < below));
+        let more = tasks.len() > query.limit;
+        tasks.truncate(query.limit);
+        let next = tasks.last().filter(|_| more).map(|task| task.seq);
+        let items = tasks.iter().map(|task| self.carried(connection, task));
+        Ok(TaskPage { items: items.collect::<Result<_, _>>()?, next })
+    }
+
+    /// Walks tasks from the newest down, by the narrowest index there is, and stops at a full page
+    /// or when it has looked at enough.
+    fn walked(&self, connection: &Connection, query: &ListQuery) -> Result<TaskPage, StoreError> {
+        let (sql, fixed) = walk(&query.filter);
+        let mut below = query.below.map_or(i64::MAX, |below| below as i64);
+        let mut items = Vec::new();
+        let mut looked_at = 0;
+        let mut statement = connection.prepare_cached(&sql)?;
+        loop {
+            let chunk = (query.limit * 2).clamp(64, 1000);
+            let mut parameters = vec![Value::from(below), Value::from(chunk as i64)];
+            parameters.extend(fixed.iter().cloned());
+            let mut rows = statement.query(params_from_iter(parameters))?;
+            let mut found = 0;
+            while let Some(row) = rows.next()? {
+                found += 1;
+                looked_at += 1;
+                below = row.get(0)?;
+                if may_match(&query.filter, row)? {
+                    let task = task(row, 4)?;
+                    if query.created_after.is_some_and(|after| task.created_at <= after) {
+                        // Older ones follow: `seq` rises with the time of creation.
+                        return Ok(TaskPage { items, next: None });
+                    }
+                    if wanted(query, &task) {
+                        items.push(self.carried(connection, &task)?);
+                    }
+                }
+                if items.len() == query.limit || looked_at == MAX_LOOKED_AT {
+                    return Ok(TaskPage { items, next: Some(below as Position) });
+                }
+            }
+            if found < chunk {
+                return Ok(TaskPage { items, next: None });
+            }
+        }
+    }
+}
+
+/// The statement that walks tasks from the newest down: ?1 is the bound, ?2 the number of rows.
+fn walk(filter: &Filter) -> (String, Vec<Value>) {
+    const COLUMNS: &str = "SELECT seq, state, queue, kind, row FROM tasks";
+    const ORDER: &str = "ORDER BY seq DESC LIMIT ?2";
+    if let Some(parent) = &filter.parent {
+        let sql = format!("{COLUMNS} WHERE parent = ?3 AND seq < ?1 {ORDER}");
+        return (sql, vec![Value::from(parent.as_str().to_owned())]);
+    }
+    if filter.states.is_empty() {
+        return (format!("{COLUMNS} WHERE seq < ?1 {ORDER}"), Vec::new());
+    }
+    // One ordered walk a state, merged: `state IN (…)` would sort all of them for each page.
+    let walks = (0..filter.states.len()).map(|at| {
+        let state = at + 3;
+        format!("SELECT * FROM ({COLUMNS} WHERE state = ?{state} AND seq < ?1 {ORDER})")
+    });
+    let sql = format!("{} {ORDER}", walks.collect::<Vec<_>>().join(" UNION ALL "));
+    (sql, filter.states.iter().map(|state| Value::from(state_number(*state))).collect())
+}
+
+/// What can be told from the columns, before the row is parsed.
+fn may_match(filter: &Filter, row: &Row<'_>) -> Result<bool, StoreError> {
+    let any =
+        |wanted: &[String], value: &str| wanted.is_empty() || wanted.iter().any(|one| one == value);
+    let state = || -> Result<State, StoreError> { state_of(row.get(1)?) };
+    Ok((filter.states.is_empty() || filter.states.contains(&state()?))
+        && any(&filter.queues, text(row, 2)?)
+        && any(&filter.kinds, text(row, 3)?))
+}
+
+fn wanted(query: &ListQuery, task: &Task) -> bool {
+    let facets = Facets {
+        id: &task.id,
+        queue: &task.queue,
+        kind: &task.kind,
+        state: task.state,
+        labels: &task.labels,
+        parent: task.parent_id.as_ref(),
+    };
+    let contains = |text: &str| {
+        let lower = |text: &str| text.to_lowercase();
+        lower(task.id.as_str()).contains(&lower(text)) || lower(&task.kind).contains(&lower(text))
+    };
+    query.filter.matches(facets)
+        && query.created_after.is_none_or(|after| task.created_at > after)
+        && query.text.as_deref().is_none_or(contains)
+}
+
+fn find(connection: &Connection, id: &TaskId) -> Result<Option<Task>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT row FROM tasks WHERE id = ?1")?;
+    let mut rows = statement.query([id.as_str()])?;
+    rows.next()?.map(|row| task(row, 0)).transpose()
+}
+
+fn outcome(connection: &Connection, task: &Task) -> Result<Bodies, StoreError> {
+    if !task.state.is_done() {
+        return Ok(Bodies::default());
+    }
+    let error = body(connection, task.seq, Slot::Error)?;
+    let parse = |error: crate::domain::RawJson| serde_json::from_str::<TaskError>(error.get());
+    Ok(Bodies {
+        output: body(connection, task.seq, Slot::Output)?,
+        error: error.map(parse).transpose().map_err(damaged)?,
+        ..Bodies::default()
+    })
+}
+
+fn meta(connection: &Connection, name: &str) -> Result<Position, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE name = ?1")?;
+    let value: i64 = statement.query_row([name], |row| row.get(0))?;
+    Ok(value as Position)
+}
+
+fn log_end(connection: &Connection) -> Result<Position, StoreError> {
+    Ok(meta(connection, "next_position")?.saturating_sub(1))
+}
+
+/// position, task_id, type, json, after, before
+fn entry(row: &Row<'_>) -> Result<LogEntry, StoreError> {
+    let name = text(row, 2)?;
+    let event_type = EventType::parse(name)
+        .ok_or_else(|| StoreError::Other(format!("{name} is no type of an event")))?;
+    let id = text(row, 1)?;
+    Ok(LogEntry {
+        position: row.get::<_, i64>(0)? as Position,
+        event_type,
+        task_id: TaskId::parse(id).ok_or_else(|| damaged(format!("{id} is no task id")))?,
+        json: text(row, 3)?.to_owned(),
+    })
+}
+
+fn verdict(filter: &Filter, row: &Row<'_>) -> Result<Verdict, StoreError> {
+    let id = text(row, 1)?;
+    let id = TaskId::parse(id).ok_or_else(|| damaged(format!("{id} is no task id")))?;
+    let after = read_facets(text(row, 4)?)?;
+    let before = match row.get_ref(5)? {
+        rusqlite::types::ValueRef::Null => None,
+        _ => Some(read_facets(text(row, 5)?)?),
+    };
+    Ok(filter.verdict(before.as_ref().map(|before| facets(&id, before)), facets(&id, &after)))
+}
+
+/// What is read back of a `task.log` event.
+#[derive(Deserialize)]
+struct LogEvent {
+    lines: Vec<LogLine>,
+}
+
+impl Reads for SqliteReads {
+    fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    fn log_end(&self) -> Result<Position, StoreError> {
+        self.read(log_end)
+    }
+
+    fn trimmed_to(&self) -> Result<Position, StoreError> {
+        self.read(|connection| meta(connection, "trimmed_to"))
+    }
+
+    fn task(&self, id: &TaskId) -> Result<Option<(Position, TaskView)>, StoreError> {
+        self.read(|connection| {
+            let Some(task) = find(connection, id)? else { return Ok(None) };
+            let input = body(connection, task.seq, Slot::Input)?;
+            let bodies = Bodies { input, ..outcome(connection, &task)? };
+            Ok(Some((task.seq, task.view(self.epoch, bodies))))
+        })
+    }
+
+    fn list(&self, query: &ListQuery) -> Result<TaskPage, StoreError> {
+        self.read(|connection| {
+            if query.filter.tasks.is_empty() {
+                self.walked(connection, query)
+            } else {
+                self.named(connection, query)
+            }
+        })
+    }
+
+    fn log(&self, what: &Selection, after: Position, limit: usize) -> Result<LogPage, StoreError> {
+        self.read(|connection| {
+            let end = log_end(connection)?;
+            let mut page = LogPage { through: end.max(after), at_end: true, ..LogPage::default() };
+            let (sql, seq, most) = match what {
+                Selection::Task { seq, .. } => (
+                    "SELECT position, task_id, type, json FROM events \
+                     WHERE task_seq = ?3 AND position > ?1 ORDER BY position LIMIT ?2",
+                    *seq as i64,
+                    limit,
+                ),
+                Selection::Filter(_) => (
+                    "SELECT position, task_id, type, json, after, before FROM events \
+                     WHERE position > ?1 AND ?3 = 0 ORDER BY position LIMIT ?2",
+                    0,
+                    MAX_LOOKED_AT,
+                ),
+            };
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = statement.query(params![after as i64, most as i64, seq])?;
+            let mut looked_at = 0;
+            while let Some(row) = rows.next()? {
+                looked_at += 1;
+                let verdict = match what {
+                    Selection::Task { .. } => Verdict::Deliver,
+                    Selection::Filter(filter) => verdict(filter, row)?,
+                };
+                if verdict != Verdict::Skip {
+                    page.entries.push((entry(row)?, verdict));
+                }
+                if looked_at == most || page.entries.len() == limit {
+                    let position: i64 = row.get(0)?;
+                    page.through = position as Position;
+                    page.at_end = page.through >= end;
+                    break;
+                }
+            }
+            Ok(page)
+        })
+    }
+
+    fn logs(&self, seq: Position, tail: usize) -> Result<Vec<LogLine>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT json FROM events WHERE task_seq = ?1 AND type = 'task.log' \
+                       ORDER BY position DESC";
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = statement.query([seq as i64])?;
+            let mut newest_first = Vec::new();
+            while newest_first.len() < tail {
+                let Some(row) = rows.next()? else { break };
+                let event: LogEvent = serde_json::from_str(text(row, 0)?).map_err(damaged)?;
+                newest_first.extend(event.lines.into_iter().rev());
+            }
+            newest_first.truncate(tail);
+            newest_first.reverse();
+            Ok(newest_first)
+        })
+    }
+
+    fn key(&self, name: &KeyName) -> Result<Option<KeyEntry>, StoreError> {
+        self.read(|connection| key(connection, name))
+    }
+
+    fn counts(&self) -> Result<BTreeMap<CountKey, u64>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT queue, kind, state, tasks FROM counts WHERE tasks > 0";
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = statement.query([])?;
+            let mut counts = BTreeMap::new();
+            while let Some(row) = rows.next()? {
+                let state = state_of(row.get(2)?)?;
+                let key = CountKey { queue: row.get(0)?, kind: row.get(1)?, state };
+                counts.insert(key, row.get::<_, i64>(3)? as u64);
+            }
+            Ok(counts)
+        })
+    }
+
+    fn names(&self, limit: usize) -> Result<Vec<String>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT name FROM names ORDER BY place DESC LIMIT ?1";
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = statement.query([limit as i64])?;
+            let mut names = Vec::new();
+            while let Some(row) = rows.next()? {
+                names.push(serde_json::from_str(text(row, 0)?).map_err(damaged)?);
+            }
+            Ok(names)
+        })
+    }
+}

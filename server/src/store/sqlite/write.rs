@@ -1,0 +1,338 @@
+//! The writer's side.
+
+use std::{fs::File, path::PathBuf};
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{
+    super::{Changes, KeyEntry, KeyName, Loaded, Needs, Slot, Store, StoreError},
+    checkpoint::{Checkpointer, TOO_LONG, move_pages},
+    rows::{damaged, place, state_number, task, text, write_facets},
+};
+use crate::domain::{Epoch, Position, RawJson, State, Task, TaskId, Timestamp};
+
+/// Commits between two looks at the write-ahead log's length.
+const LOOK_EVERY: u32 = 64;
+
+pub struct SqliteStore {
+    connection: Connection,
+    epoch: Epoch,
+    /// As committed, or as this transaction has it.
+    next_position: Position,
+    checkpointer: Checkpointer,
+    commits: u32,
+    /// Held for as long as the database is open.
+    _lock: File,
+}
+
+impl SqliteStore {
+    pub fn new(
+        connection: Connection,
+        epoch: Epoch,
+        path: PathBuf,
+        lock: File,
+    ) -> Result<Self, StoreError> {
+        let next_position = stored_position(&connection)?;
+        let checkpointer = Checkpointer::start(&path)?;
+        Ok(SqliteStore { connection, epoch, next_position, checkpointer, commits: 0, _lock: lock })
+    }
+
+    fn execute(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<usize, StoreError> {
+        Ok(self.connection.prepare_cached(sql)?.execute(parameters)?)
+    }
+
+    /// The tasks a query finds; its first column is the row.
+    fn tasks(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<Task>, StoreError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(parameters)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(task(row, 0)?);
+        }
+        Ok(found)
+    }
+
+    /// The kinds that have a queued task in `queue`.
+    fn queued_kinds(&self, queue: &str) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT kind FROM counts WHERE queue = ?1 AND state = 1 AND tasks > 0";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let kinds = statement.query_map([queue], |row| row.get(0))?;
+        Ok(kinds.collect::<Result<_, _>>()?)
+    }
+
+    fn insert(&self, task: &Task) -> Result<(), StoreError> {
+        let sql = "INSERT INTO tasks (seq, id, queue, kind, state, only_worker, priority, ready_at, \
+                   due_at, parent, row) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+        self.execute(
+            sql,
+            params![
+                task.seq as i64,
+                task.id.as_str(),
+                task.queue,
+                task.kind,
+                state_number(task.state),
+                task.only_worker.as_deref().unwrap_or(""),
+                task.priority,
+                task.ready_at as i64,
+                task.due_at.map(|at| at.0),
+                task.parent_id.as_ref().map(TaskId::as_str),
+                serde_json::to_string(task).map_err(damaged)?,
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn update(&self, task: &Task) -> Result<(), StoreError> {
+        let sql = "UPDATE tasks SET state = ?2, priority = ?3, ready_at = ?4, due_at = ?5, row = ?6 \
+                   WHERE seq = ?1";
+        self.execute(
+            sql,
+            params![
+                task.seq as i64,
+                state_number(task.state),
+                task.priority,
+                task.ready_at as i64,
+                task.due_at.map(|at| at.0),
+                serde_json::to_string(task).map_err(damaged)?,
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn delete(&self, seq: Position) -> Result<(), StoreError> {
+        self.execute("DELETE FROM tasks WHERE seq = ?1", [seq as i64])?;
+        let (first, last) = (place(seq, Slot::Input), place(seq, Slot::Checkpoint));
+        self.execute("DELETE FROM bodies WHERE place BETWEEN ?1 AND ?2", [first, last])?;
+        Ok(())
+    }
+
+    fn write_log(&self, changes: &Changes) -> Result<(), StoreError> {
+        let sql = "INSERT INTO events (position, task_seq, task_id, type, after, before, json) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        for event in &changes.events {
+            statement.execute(params![
+                event.entry.position as i64,
+                event.task_seq as i64,
+                event.entry.task_id.as_str(),
+                event.entry.event_type.as_str(),
+                write_facets(&event.after)?,
+                event.before.as_ref().map(write_facets).transpose()?,
+                event.entry.json,
+            ])?;
+        }
+        Ok(())
+    }
+
+    fn write_key(&self, name: &KeyName, entry: &KeyEntry) -> Result<(), StoreError> {
+        let sql = "INSERT OR REPLACE INTO keys (scope, name, request_hash, tasks, at, expires_at) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        self.execute(
+            sql,
+            params![
+                name.scope,
+                name.name,
+                entry.request_hash,
+                serde_json::to_string(&entry.tasks).map_err(damaged)?,
+                entry.at.0,
+                entry.expires_at.map(|at| at.0),
+            ],
+        )?;
+        Ok(())
+    }
+}
+
+fn stored_position(connection: &Connection) -> Result<Position, StoreError> {
+    let sql = "SELECT value FROM meta WHERE name = 'next_position'";
+    let position: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+    Ok(position as Position)
+}
+
+/// A remembered key, on any connection.
+pub fn key(connection: &Connection, name: &KeyName) -> Result<Option<KeyEntry>, StoreError> {
+    let sql = "SELECT request_hash, tasks, at, expires_at FROM keys WHERE scope = ?1 AND name = ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([&name.scope, &name.name])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    Ok(Some(KeyEntry {
+        request_hash: row.get(0)?,
+        tasks: serde_json::from_str(text(row, 1)?).map_err(damaged)?,
+        at: Timestamp(row.get(2)?),
+        expires_at: row.get::<_, Option<i64>>(3)?.map(Timestamp),
+    }))
+}
+
+/// One body, on any connection.
+pub fn body(
+    connection: &Connection,
+    seq: Position,
+    slot: Slot,
+) -> Result<Option<RawJson>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT body FROM bodies WHERE place = ?1")?;
+    let text: Option<String> =
+        statement.query_row([place(seq, slot)], |row| row.get(0)).optional()?;
+    text.map(RawJson::parse).transpose().map_err(damaged)
+}
+
+impl Store for SqliteStore {
+    fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    fn next_position(&mut self) -> Result<Position, StoreError> {
+        Ok(self.next_position)
+    }
+
+    fn begin(&mut self) -> Result<(), StoreError> {
+        self.execute("BEGIN IMMEDIATE", [])?;
+        Ok(())
+    }
+
+    fn load(&mut self, needs: &Needs) -> Result<Loaded, StoreError> {
+        let mut loaded = Loaded::default();
+        for id in &needs.tasks {
+            let sql = "SELECT row FROM tasks WHERE id = ?1";
+            loaded.tasks.extend(self.tasks(sql, [id.as_str()])?);
+        }
+        for name in &needs.keys {
+            let entry = key(&self.connection, name)?;
+            loaded.keys.extend(entry.map(|entry| (name.clone(), entry)));
+        }
+        for &(seq, slot) in &needs.bodies {
+            let body = body(&self.connection, seq, slot)?;
+            loaded.bodies.extend(body.map(|body| ((seq, slot), body)));
+        }
+        Ok(loaded)
+    }
+
+    fn ready(
+        &mut self,
+        queues: &[String],
+        kinds: &[String],
+        worker: &str,
+        limit: usize,
+    ) -> Result<Vec<Task>, StoreError> {
+        // The index gives the best of one kind; the best of several are merged here, so that no
+        // lease reads past what it cannot take.
+        let sql = "SELECT row FROM tasks WHERE state = 1 AND queue = ?1 AND kind = ?2 \
+                   AND only_worker = ?3 ORDER BY priority DESC, ready_at LIMIT ?4";
+        let mut best: Vec<Task> = Vec::new();
+        for queue in queues {
+            let waiting;
+            let kinds = if kinds.is_empty() {
+                waiting = self.queued_kinds(queue)?;
+                &waiting
+            } else {
+                kinds
+            };
+            for kind in kinds {
+                for only in ["", worker] {
+                    best.extend(self.tasks(sql, params![queue, kind, only, limit as i64])?);
+                }
+            }
+        }
+        best.sort_by_key(|task| (-task.priority, task.ready_at));
+        best.dedup_by_key(|task| task.seq);
+        best.truncate(limit);
+        Ok(best)
+    }
+
+    fn due(
+        &mut self,
+        steady: Timestamp,
+        wall: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Task>, StoreError> {
+        let running = "SELECT row FROM tasks WHERE state = 2 AND due_at <= ?1 \
+                       ORDER BY due_at LIMIT ?2";
+        let mut due = self.tasks(running, params![steady.0, limit as i64])?;
+        let left = limit - due.len().min(limit);
+        let waiting = "SELECT row FROM tasks WHERE state IN (0, 3) AND due_at <= ?1 \
+                       ORDER BY due_at LIMIT ?2";
+        due.extend(self.tasks(waiting, params![wall.0, left as i64])?);
+        Ok(due)
+    }
+
+    fn running(&mut self, after: Position, limit: usize) -> Result<Vec<Task>, StoreError> {
+        let sql = "SELECT row FROM tasks WHERE state = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+        let state = state_number(State::Running);
+        self.tasks(sql, params![state, after as i64, limit as i64])
+    }
+
+    fn forget_keys(&mut self, wall: Timestamp, limit: usize) -> Result<(), StoreError> {
+        let sql = "DELETE FROM keys WHERE (scope, name) IN (SELECT scope, name FROM keys \
+                   WHERE expires_at IS NOT NULL AND expires_at <= ?1 LIMIT ?2)";
+        self.execute(sql, params![wall.0, limit as i64])?;
+        Ok(())
+    }
+
+    fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {
+        for (seq, _) in &changes.deleted {
+            self.delete(*seq)?;
+        }
+        changes.inserted.iter().try_for_each(|task| self.insert(task))?;
+        changes.updated.iter().try_for_each(|task| self.update(task))?;
+        for (seq, slot, body) in &changes.bodies {
+            let place = place(*seq, *slot);
+            match body {
+                Some(body) => {
+                    let sql = "INSERT OR REPLACE INTO bodies (place, body) VALUES (?1, ?2)";
+                    self.execute(sql, params![place, body.get()])?
+                }
+                None => self.execute("DELETE FROM bodies WHERE place = ?1", [place])?,
+            };
+        }
+        self.write_log(changes)?;
+        for (name, entry) in &changes.keys {
+            self.write_key(name, entry)?;
+        }
+        for (key, change) in &changes.counts {
+            let sql = "INSERT INTO counts (queue, kind, state, tasks) VALUES (?1, ?2, ?3, ?4) \
+                       ON CONFLICT DO UPDATE SET tasks = tasks + ?4";
+            self.execute(sql, params![key.queue, key.kind, state_number(key.state), change])?;
+        }
+        for name in &changes.names {
+            let json = serde_json::to_string(name).map_err(damaged)?;
+            self.execute("INSERT INTO names (name) VALUES (?1)", [json])?;
+        }
+        if changes.next_position > self.next_position {
+            let sql = "UPDATE meta SET value = ?1 WHERE name = 'next_position'";
+            self.execute(sql, [changes.next_position as i64])?;
+            self.next_position = changes.next_position;
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        self.execute("COMMIT", [])?;
+        self.commits = self.commits.wrapping_add(1);
+        Ok(())
+    }
+
+    fn rollback(&mut self) {
+        // After some errors SQLite has rolled back by itself.
+        if !self.connection.is_autocommit()
+            && let Err(error) = self.execute("ROLLBACK", [])
+        {
+            tracing::error!(%error, "rolling back failed");
+        }
+        match stored_position(&self.connection) {
+            Ok(position) => self.next_position = position,
+            Err(error) => tracing::error!(%error, "the log's end cannot be read"),
+        }
+    }
+
+    fn maintain(&mut self) -> Result<(), StoreError> {
+        if !self.commits.is_multiple_of(LOOK_EVERY) {
+            return Ok(());
+        }
+        self.commits = self.commits.wrapping_add(1);
+        let length = self.checkpointer.wal_length();
+        if length > TOO_LONG {
+            move_pages(&self.connection, "TRUNCATE")?;
+        } else {
+            self.checkpointer.wake(length);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,19 @@
+//! Times that differ from watcher to watcher, so that what happened to all of them at once (a
+//! restart, a wave of opens) does not make them act at once ever after.
+
+use std::time::Duration;
+
+/// Milliseconds until a client whose stream broke comes back.
+pub(super) fn retry() -> u64 {
+    rand::random_range(1600..=2400)
+}
+
+/// The same when the server goes down and every watcher is sent away: spread wider.
+pub(super) fn retry_drained() -> u64 {
+    rand::random_range(1000..=5000)
+}
+
+/// How long a stream may be quiet. Below 15 s in any case, because proxies cut at round numbers.
+pub(super) fn keep_alive() -> Duration {
+    Duration::from_millis(rand::random_range(12_000..15_000))
+}

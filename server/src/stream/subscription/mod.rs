@@ -1,0 +1,165 @@
+//! One watcher: where it begins, what it is sent, when it ends.
+//!
+//! A watcher is a cursor and a way to be woken. It is opened here, after what must be known before
+//! the status line is known (whether the task exists, whether there is anything left to say), and
+//! from then on it pulls: each poll of its body reads the log from the cursor to the tip and makes
+//! one chunk of it. Nothing is queued for it, and dropping the body is all that leaving takes.
+
+mod countdown;
+mod jitter;
+mod pace;
+mod snapshot;
+mod streams;
+mod watch;
+
+use std::io;
+
+use bytes::Bytes;
+use futures_util::stream::BoxStream;
+
+pub use self::{
+    countdown::{WatchCountdown, open_countdown},
+    streams::Streams,
+};
+use self::{
+    pace::Pace,
+    watch::{Begin, Watch, Watched},
+};
+use super::{
+    log::Log,
+    resume::{Reset, resume},
+};
+use crate::{
+    domain::{Filter, Position, Refusal, TaskId},
+    store::{Reads, Selection, StoreError},
+};
+
+/// watchTask.
+#[derive(Clone, Debug)]
+pub struct WatchTask {
+    pub id: TaskId,
+    /// `Last-Event-ID` or `after`, as it came. What is no cursor is answered with a reset.
+    pub cursor: Option<String>,
+    /// Without a cursor: every event from the first on, in place of a snapshot.
+    pub from_start: bool,
+    /// Ends the stream after that long.
+    pub max_seconds: Option<u64>,
+}
+
+/// watchEvents.
+#[derive(Clone, Debug, Default)]
+pub struct WatchEvents {
+    pub filter: Filter,
+    /// `Last-Event-ID` or `after`, as it came. What is no cursor is answered with a reset.
+    pub cursor: Option<String>,
+    /// Without a cursor: every event of the log, in place of a snapshot.
+    pub from_start: bool,
+    /// Ends the stream after that long.
+    pub max_seconds: Option<u64>,
+    /// At most that many progress events a second of each task; more than 0.
+    pub max_rate: Option<f64>,
+}
+
+/// The bytes of a stream's body. It ends early when the log cannot be read; the watcher resumes.
+pub type Body = BoxStream<'static, Result<Bytes, io::Error>>;
+
+/// What a watcher is answered.
+pub enum Opened {
+    /// 200 and these bytes.
+    Stream(Body),
+    /// 204: all was said, and it is not worth coming back.
+    Finished,
+}
+
+/// Watches one task: a snapshot of it or what comes after a cursor, then its events, and the end
+/// with the task. A task that does not exist is refused.
+pub async fn open_task(
+    log: &Log,
+    streams: &Streams,
+    request: WatchTask,
+) -> Result<Opened, Refusal> {
+    let WatchTask { id, cursor, from_start, max_seconds } = request;
+    let waker = log.hub.watch_task(&id);
+    let sought = id.clone();
+    let found = log
+        .read(move |reads| {
+            // Before the task, so that nothing falls between the picture and the deltas.
+            let noted = reads.log_end()?;
+            let Some((seq, task)) = reads.task(&sought)? else { return Ok(None) };
+            let selection = Selection::Task { id: sought, seq };
+            let cursor = resumed(reads, &selection, cursor.as_deref())?;
+            Ok(Some((noted, task, selection, cursor)))
+        })
+        .await
+        .map_err(unreadable)?;
+    let Some((noted, task, selection, cursor)) = found else {
+        return Err(Refusal::TaskNotFound(id));
+    };
+    if let Some(Ok(position)) = cursor
+        && task.done
+        && task.cursor.position <= position
+    {
+        return Ok(Opened::Finished);
+    }
+    let begin =
+        begin(cursor, from_start, noted, || Filter { tasks: vec![id], ..Filter::default() });
+    let watched = Watched { selection, waker, done: Some(task.done), max_seconds, pace: None };
+    Ok(Opened::Stream(Watch::body(log, streams, watched, begin)))
+}
+
+/// Watches every task a filter matches, without an end. The snapshot holds every one of them that is
+/// not done and the newest 1,000 that are; where the filter names tasks, exactly those.
+pub async fn open_events(
+    log: &Log,
+    streams: &Streams,
+    request: WatchEvents,
+) -> Result<Opened, Refusal> {
+    let WatchEvents { filter, cursor, from_start, max_seconds, max_rate } = request;
+    let pace = match max_rate {
+        Some(rate) => {
+            Some(Pace::new(rate).ok_or_else(|| Refusal::field("max_rate", "must be more than 0"))?)
+        }
+        None => None,
+    };
+    let waker = log.hub.watch_all();
+    let selection = Selection::Filter(filter.clone());
+    let what = selection.clone();
+    let (noted, cursor) = log
+        .read(move |reads| Ok((reads.log_end()?, resumed(reads, &what, cursor.as_deref())?)))
+        .await
+        .map_err(unreadable)?;
+    let begin = begin(cursor, from_start, noted, || filter);
+    let watched = Watched { selection, waker, done: None, max_seconds, pace };
+    Ok(Opened::Stream(Watch::body(log, streams, watched, begin)))
+}
+
+/// What a cursor stands for, if one was sent. An empty one is none.
+fn resumed(
+    reads: &dyn Reads,
+    what: &Selection,
+    cursor: Option<&str>,
+) -> Result<Option<Result<Position, Reset>>, StoreError> {
+    match cursor {
+        Some(cursor) if !cursor.is_empty() => resume(reads, what, cursor).map(Some),
+        _ => Ok(None),
+    }
+}
+
+fn begin(
+    cursor: Option<Result<Position, Reset>>,
+    from_start: bool,
+    noted: Position,
+    filter: impl FnOnce() -> Filter,
+) -> Begin {
+    match cursor {
+        Some(Ok(position)) => Begin::After(position),
+        Some(Err(reset)) => Begin::Anew { reset: Some(reset), filter: filter(), noted },
+        None if from_start => Begin::After(0),
+        None => Begin::Anew { reset: None, filter: filter(), noted },
+    }
+}
+
+fn unreadable(error: StoreError) -> Refusal {
+    tracing::error!(%error, "a stream cannot be opened, because the log cannot be read");
+    Refusal::Internal
+}

@@ -1,0 +1,142 @@
+//! The picture a watcher begins with: the tasks as they are, page by page.
+//!
+//! The end of the log is noted before the first page is read, and the deltas go on from there. So a
+//! task that changes while pages are read is seen in its old or its new state, and every change
+//! after the noted end comes again as a delta; the client knows by its cursor which is newer.
+
+use std::collections::VecDeque;
+
+use crate::{
+    domain::{Filter, RawJson, State, TaskId, TaskView, filter::Facets},
+    store::{ListQuery, Reads, StoreError},
+    stream::log::Log,
+};
+
+/// How many tasks one read looks for.
+const PAGE: usize = 100;
+/// How many done tasks a snapshot shows at most, the newest ones; the rest is for listTasks.
+const MAX_DONE: usize = 1000;
+/// How many pages are searched for them; the store looks at 10,000 rows for one.
+const MAX_DONE_PAGES: usize = 20;
+/// Frames stay below 32 KiB, with room for what stands around the tasks.
+const FRAME: usize = 32 * 1024 - 256;
+
+/// A snapshot on its way.
+///
+/// It holds every task that matches and is not done, because their deltas say nothing to who does
+/// not know them, and the newest 1,000 that are done. Where the filter names tasks, it holds those.
+pub(super) struct Snapshot {
+    parts: VecDeque<Part>,
+}
+
+enum Part {
+    Named { filter: Filter, ids: Vec<TaskId> },
+    Listed { query: ListQuery, tasks_left: usize, pages_left: usize },
+}
+
+impl Snapshot {
+    pub fn of(filter: &Filter) -> Self {
+        let mut parts = VecDeque::new();
+        if filter.tasks.is_empty() {
+            parts.extend(listed(filter, false, usize::MAX, usize::MAX));
+            parts.extend(listed(filter, true, MAX_DONE, MAX_DONE_PAGES));
+        } else {
+            let pages = filter.tasks.chunks(PAGE);
+            parts.extend(pages.map(|ids| Part::Named { filter: filter.clone(), ids: ids.into() }));
+        }
+        Snapshot { parts }
+    }
+
+    /// The next tasks; `None` when that was all.
+    pub async fn next_page(&mut self, log: &Log) -> Result<Option<Vec<TaskView>>, StoreError> {
+        let Some(mut part) = self.parts.pop_front() else { return Ok(None) };
+        let (tasks, rest) = log
+            .read(move |reads| {
+                let (tasks, more) = part.read(reads)?;
+                Ok((tasks, more.then_some(part)))
+            })
+            .await?;
+        if let Some(part) = rest {
+            self.parts.push_front(part);
+        }
+        Ok(Some(tasks))
+    }
+}
+
+fn listed(filter: &Filter, done: bool, tasks_left: usize, pages_left: usize) -> Option<Part> {
+    let wanted = |state: &State| filter.states.is_empty() || filter.states.contains(state);
+    let states: Vec<State> =
+        State::ALL.into_iter().filter(|state| state.is_done() == done).filter(wanted).collect();
+    // Without a state the filter would match every state.
+    if states.is_empty() {
+        return None;
+    }
+    let filter = Filter { states, ..filter.clone() };
+    let query = ListQuery { filter, limit: PAGE, ..ListQuery::default() };
+    Some(Part::Listed { query, tasks_left, pages_left })
+}
+
+impl Part {
+    /// The next tasks of this part, and whether there may be more.
+    fn read(&mut self, reads: &dyn Reads) -> Result<(Vec<TaskView>, bool), StoreError> {
+        match self {
+            Part::Named { filter, ids } => {
+                let mut tasks = Vec::with_capacity(ids.len());
+                for id in ids.iter() {
+                    match reads.task(id)? {
+                        Some((_, task)) if filter.matches(facets(&task)) => {
+                            tasks.push(task.carried());
+                        }
+                        _ => {}
+                    }
+                }
+                Ok((tasks, false))
+            }
+            Part::Listed { query, tasks_left, pages_left } => {
+                query.limit = PAGE.min(*tasks_left);
+                let page = reads.list(query)?;
+                *tasks_left = tasks_left.saturating_sub(page.items.len());
+                *pages_left -= 1;
+                query.below = page.next;
+                let more = page.next.is_some() && *tasks_left > 0 && *pages_left > 0;
+                Ok((page.items, more))
+            }
+        }
+    }
+}
+
+fn facets(task: &TaskView) -> Facets<'_> {
+    Facets {
+        id: &task.id,
+        queue: &task.queue,
+        kind: &task.kind,
+        state: task.state,
+        labels: &task.labels,
+        parent: task.parent_id.as_ref(),
+    }
+}
+
+/// Tasks waiting to fill a frame.
+#[derive(Default)]
+pub(super) struct Picture {
+    tasks: Vec<RawJson>,
+    bytes: usize,
+}
+
+impl Picture {
+    /// Adds a task; where it has no room beside the others, those are returned to be sent.
+    pub fn add(&mut self, task: &TaskView) -> Result<Option<Vec<RawJson>>, StoreError> {
+        let json = RawJson::of(task).map_err(|error| StoreError::Other(error.to_string()))?;
+        let size = json.get().len() + 1;
+        let full = !self.tasks.is_empty() && self.bytes + size > FRAME;
+        let out = full.then(|| self.take());
+        self.bytes += size;
+        self.tasks.push(json);
+        Ok(out)
+    }
+
+    pub fn take(&mut self) -> Vec<RawJson> {
+        self.bytes = 0;
+        std::mem::take(&mut self.tasks)
+    }
+}
