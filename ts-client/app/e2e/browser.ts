@@ -8,7 +8,7 @@ let contexts: BrowserContext[] = [];
 let faults: string[] = [];
 
 /** Starts the browser for the tests of a file. */
-export function useBrowser(): void {
+export function withBrowser(): void {
   beforeAll(async () => {
     browser = await chromium.launch({
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

@@ -4,14 +4,14 @@ import type { Milepost } from '@milepost/client';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { open, useBrowser } from './browser';
+import { open, withBrowser } from './browser';
 import { Server } from './server';
 import { lease } from './worker';
 
 let server: Server;
 let milepost: Milepost;
 
-useBrowser();
+withBrowser();
 beforeAll(async () => {
   server = await Server.start();
   milepost = server.client();

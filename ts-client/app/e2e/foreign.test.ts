@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { open, useBrowser } from './browser';
+import { open, withBrowser } from './browser';
 import { Server } from './server';
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>Tutorial</title>
@@ -45,7 +45,7 @@ let origin: string;
 let server: Server;
 let closed: Server;
 
-useBrowser();
+withBrowser();
 beforeAll(async () => {
   web = createServer((_request, answer) => answer.setHeader('Content-Type', 'text/html').end(PAGE));
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));

@@ -4,13 +4,13 @@ import type { Milepost } from '@milepost/client';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { open, useBrowser } from './browser';
+import { open, withBrowser } from './browser';
 import { Server } from './server';
 
 let server: Server;
 let milepost: Milepost;
 
-useBrowser();
+withBrowser();
 beforeAll(async () => {
   server = await Server.start();
   milepost = server.client();

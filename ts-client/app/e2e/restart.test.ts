@@ -3,13 +3,13 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { open, useBrowser } from './browser';
+import { open, withBrowser } from './browser';
 import { Server } from './server';
 import { lease } from './worker';
 
 let server: Server;
 
-useBrowser();
+withBrowser();
 beforeAll(async () => {
   server = await Server.start();
 });
