@@ -7,15 +7,11 @@ use std::{
     sync::Arc,
 };
 
-use poem::{IntoResponse, Response};
 use tokio::{net::TcpListener, task::spawn_blocking};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    api::{
-        self, Api, limits,
-        problem::{Problem, ProblemType},
-    },
+    api::{self, Api, limits},
     config::Config,
     countdown,
     engine::{
@@ -23,7 +19,7 @@ use crate::{
         clock::Clock,
         writer::{self, Writer},
     },
-    http::{self, Settings, fault::Fault},
+    http::{self, Settings},
     store::{Reads, StoreError, sqlite},
     stream::{hub::Hub, log::Log, subscription::Streams},
 };
@@ -123,28 +119,7 @@ fn settings(config: &Config) -> Settings {
         idle_timeout: config.idle_timeout(),
         stall_timeout: http::STALL_TIMEOUT,
         drain_timeout: config.drain_timeout(),
-        explain,
-    }
-}
-
-/// The edge's refusals as problems.
-fn explain(fault: &Fault, path: Option<&str>) -> Response {
-    let kind = match fault {
-        Fault::Malformed | Fault::BodyBroken | Fault::HostMissing => ProblemType::MalformedRequest,
-        Fault::HostRefused(_) => ProblemType::HostRefused,
-        Fault::OriginRefused(_) | Fault::PreflightRefused(_) => ProblemType::OriginRefused,
-        Fault::NotFound => ProblemType::NotFound,
-        Fault::HeadLate(_) | Fault::BodyLate => ProblemType::RequestTimeout,
-        Fault::BodyTooLarge(_) => ProblemType::PayloadTooLarge,
-        Fault::EncodingRefused => ProblemType::UnsupportedEncoding,
-        Fault::HeadTooLarge => ProblemType::HeadersTooLarge,
-        Fault::Internal => ProblemType::Internal,
-        Fault::TooManyConnections => ProblemType::TooManyConnections,
-    };
-    let problem = Problem::new(kind, fault.to_string());
-    match path {
-        Some(path) => problem.at(path).into_response(),
-        None => problem.into_response(),
+        explain: api::problem::fault::explain,
     }
 }
 

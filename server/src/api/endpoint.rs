@@ -2,18 +2,15 @@
 
 use std::sync::OnceLock;
 
-use poem::{
-    Endpoint, EndpointExt, IntoEndpoint, Response, Route, endpoint::make_sync, get, http::Method,
-    middleware::CatchPanic,
-};
+use poem::{Endpoint, IntoEndpoint, Response, Route, endpoint::make_sync, get, http::Method};
 
 use super::{
     Api, contract,
-    problem::{Catching, Problem, page},
+    problem::{Catching, page},
     service, spec,
 };
 
-/// The endpoint. Its every error, a panic included, is a problem.
+/// The endpoint. Its every error is a problem; panics are caught further out, by what numbers requests.
 pub fn endpoint(api: Api) -> impl Endpoint<Output = Response> {
     let service = service(api);
     let documents = |media_type: &'static str, text: String| {
@@ -31,17 +28,7 @@ pub fn endpoint(api: Api) -> impl Endpoint<Output = Response> {
         .at("/openapi.json", get(documents("application/json", spec())))
         .at("/problems", get(page::index))
         .at("/problems/:slug", get(page::show));
-    let guarded =
-        routes.with(CatchPanic::new().with_handler(|panic: Box<dyn std::any::Any + Send>| {
-            let message = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| panic.downcast_ref::<&str>().copied())
-                .unwrap_or("no message");
-            tracing::error!(message, "a handler panicked");
-            Problem::internal()
-        }));
-    Catching { inner: guarded, allowed }
+    Catching { inner: routes, allowed }
 }
 
 /// The methods `path` takes, as an Allow header says it; nothing if there is no such path.

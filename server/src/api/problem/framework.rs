@@ -74,13 +74,6 @@ fn foreign(
         StatusCode::METHOD_NOT_ALLOWED => {
             Problem::method_not_allowed(allowed(path).unwrap_or_default())
         }
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::payload_too_large(crate::api::limits::MAX_BODY_BYTES)
-        }
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-            let detail = "Send Content-Type: application/json.";
-            Problem::new(ProblemType::UnsupportedMediaType, detail)
-        }
         status if status.is_client_error() => Problem::new(
             ProblemType::MalformedRequest,
             "The request could not be read. Check its path, headers and body.",
