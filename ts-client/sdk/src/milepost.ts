@@ -36,7 +36,7 @@ export interface SubmitOptions extends Loose<Omit<NewTask, "kind" | "input">>, C
   waitSeconds?: number | undefined;
 }
 
-export interface ListOptions extends TaskFilter, CallOptions {
+export interface ListOptions extends Omit<TaskFilter, "task">, CallOptions {
   parent?: string | undefined;
   /** RFC 3339. */
   created_after?: string | undefined;
@@ -107,8 +107,7 @@ export class Milepost {
   /** One page, newest first. */
   listTasks(options: ListOptions = {}): Promise<TaskPage> {
     const { signal, parent, created_after, q, limit, page } = options;
-    const { task: _, ...filter } = filterQuery(options);
-    const query = { ...filter, ...defined({ parent, created_after, q, limit, page }) };
+    const query = { ...filterQuery(options), ...defined({ parent, created_after, q, limit, page }) };
     return this.#persist(signal, () =>
       unwrap(this.api.GET("/api/v1/tasks", { params: { query }, ...on(signal) })),
     );
@@ -221,6 +220,7 @@ export class Milepost {
   }
 
   #stream(path: string, query: readonly [string, string][]): Connect {
+    // By hand, because openapi-fetch reads a body only whole.
     return ({ cursor, from, signal }) => {
       const all = new URLSearchParams([...query]);
       if (from !== undefined) all.append("from", from);
