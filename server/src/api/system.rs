@@ -157,13 +157,3 @@ impl System {
         Ok(Healthy::ok()?)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_body_limit_that_is_told_is_the_one_that_holds() {
-        assert_eq!(limits::MAX_BODY_BYTES as u64, crate::http::body::MAX_BODY_BYTES);
-    }
-}

@@ -6,7 +6,7 @@
 
 mod catalogue;
 mod failed;
-mod fault;
+pub mod fault;
 mod framework;
 pub mod page;
 

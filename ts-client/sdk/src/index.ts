@@ -1,0 +1,23 @@
+export {
+  createMilepost,
+  Milepost,
+  type CallOptions,
+  type HistoryOptions,
+  type ListOptions,
+  type MilepostOptions,
+  type SubmitOptions,
+} from "./milepost.js";
+export { unwrap, type TransportOptions } from "./transport.js";
+export {
+  MilepostError,
+  MilepostNetworkError,
+  MilepostProblem,
+  MilepostProtocolError,
+} from "./errors.js";
+export type { StreamState, Watch, WatchOptions } from "./watch/watch.js";
+export { decodeFields as decodeEvent } from "./watch/decode.js";
+export { BlockTooLong, SseParser, type Block } from "./watch/parser.js";
+export { emptyState, fold, foldTask, type TasksState } from "./fold/fold.js";
+export { TaskStore, type TaskStoreOptions } from "./fold/store.js";
+export { compareCursors } from "./fold/cursor.js";
+export * from "./types.js";

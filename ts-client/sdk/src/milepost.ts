@@ -1,0 +1,271 @@
+// The client: the typed API of the contract, and shorthands for what a program does all day.
+
+import createClient, { type Client } from "openapi-fetch";
+
+import { MilepostNetworkError, MilepostProblem } from "./errors.js";
+import { filterQuery } from "./filter.js";
+import { Transport, unwrap, type TransportOptions } from "./transport.js";
+import type {
+  EventPage,
+  LogLine,
+  NewTask,
+  paths,
+  System,
+  Task,
+  TaskChange,
+  TaskFilter,
+  TaskPage,
+} from "./types.js";
+import { Backoff, pause } from "./watch/backoff.js";
+import { watch, type Connect, type Watch, type WatchOptions } from "./watch/watch.js";
+
+/** Properties that may also be given as `undefined`, which means the same as leaving them out. */
+type Loose<T> = { [K in keyof T]?: T[K] | undefined };
+
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+}
+
+/** What the contract calls by snake_case names goes to the server as it is; the rest is about the call. */
+export interface SubmitOptions extends Loose<Omit<NewTask, "kind" | "input">>, CallOptions {
+  /** Chosen by you; submitting the same again changes nothing (putTask). */
+  id?: string | undefined;
+  /** Makes repeating the call harmless; a random one if absent. Not used with `id`. */
+  idempotencyKey?: string | undefined;
+  /** Answer only when the task is done, or after this many seconds (1–60). Not used with `id`. */
+  waitSeconds?: number | undefined;
+}
+
+export interface ListOptions extends Omit<TaskFilter, "task">, CallOptions {
+  parent?: string | undefined;
+  /** RFC 3339. */
+  created_after?: string | undefined;
+  /** Free text. */
+  q?: string | undefined;
+  limit?: number | undefined;
+  /** A `next_page` of an earlier answer. */
+  page?: string | undefined;
+}
+
+export interface HistoryOptions extends CallOptions {
+  after?: string | undefined;
+  limit?: number | undefined;
+  /** Wait up to this many seconds (1–60) for the first event. */
+  waitSeconds?: number | undefined;
+}
+
+export interface MilepostOptions extends TransportOptions {
+  /**
+   * How often a call that is harmless to repeat is tried again when no answer came, or one that
+   * asks for it (2). Changing and deleting are never repeated.
+   */
+  retries?: number | undefined;
+}
+
+/** A client of the server at `baseUrl` (default: the page's own origin). */
+export function createMilepost(options: MilepostOptions = {}): Milepost {
+  return new Milepost(options);
+}
+
+export class Milepost {
+  /** Every operation of the contract, typed. Gives `{ data, error, response }`; see {@link unwrap}. */
+  readonly api: Client<paths>;
+  readonly baseUrl: string;
+  readonly #transport: Transport;
+  readonly #retries: number;
+
+  constructor(options: MilepostOptions = {}) {
+    this.#transport = new Transport(options);
+    this.baseUrl = this.#transport.baseUrl;
+    this.#retries = options.retries ?? 2;
+    this.api = createClient<paths>({ baseUrl: this.baseUrl, fetch: this.#transport.fetch });
+  }
+
+  /** Submits work. Safe against a lost answer: it is repeated, and makes one task. */
+  async submit(kind: string, input?: unknown, options: SubmitOptions = {}): Promise<Task> {
+    const { signal, id, idempotencyKey, waitSeconds, ...fields } = options;
+    const body = { ...fields, kind, ...(input === undefined ? {} : { input }) } as NewTask;
+    if (id !== undefined) {
+      return this.#persist(signal, () =>
+        unwrap(this.api.PUT("/api/v1/tasks/{id}", { params: { path: { id } }, body, ...on(signal) })),
+      );
+    }
+    const headers = {
+      "Idempotency-Key": idempotencyKey ?? crypto.randomUUID(),
+      Prefer: prefer(waitSeconds),
+    };
+    return this.#persist(signal, () =>
+      unwrap(this.api.POST("/api/v1/tasks", { body, headers, ...on(signal) })),
+    );
+  }
+
+  /** The task, with its input and whole output. */
+  getTask(id: string, options: CallOptions = {}): Promise<Task> {
+    return this.#persist(options.signal, () => this.#get(id, options.signal));
+  }
+
+  /** One page, newest first. */
+  listTasks(options: ListOptions = {}): Promise<TaskPage> {
+    const { signal, parent, created_after, q, limit, page } = options;
+    const query = { ...filterQuery(options), ...defined({ parent, created_after, q, limit, page }) };
+    return this.#persist(signal, () =>
+      unwrap(this.api.GET("/api/v1/tasks", { params: { query }, ...on(signal) })),
+    );
+  }
+
+  /** Every task that matches, page after page. */
+  async *tasks(options: ListOptions = {}): AsyncGenerator<Task, void, undefined> {
+    let { page } = options;
+    do {
+      const answer: TaskPage = await this.listTasks({ ...options, page });
+      yield* answer.items;
+      page = answer.next_page;
+    } while (page !== undefined);
+  }
+
+  /** Changes labels, priority or `run_at`. `ifMatch`: the ETag it must still have, else 412. */
+  update(
+    id: string,
+    change: TaskChange,
+    options: CallOptions & { ifMatch?: string | undefined } = {},
+  ): Promise<Task> {
+    const { signal, ifMatch } = options;
+    const init = { params: { path: { id } }, body: change, headers: { "If-Match": ifMatch } };
+    return unwrap(this.api.PATCH("/api/v1/tasks/{id}", { ...init, ...on(signal) }));
+  }
+
+  /** Cancels; a running task ends when its worker has heard of it. Cancelling twice is no error. */
+  cancel(id: string, options: CallOptions = {}): Promise<Task> {
+    const init = { ...of(id), headers: { "Idempotency-Key": crypto.randomUUID() } };
+    return this.#persist(options.signal, () =>
+      unwrap(this.api.POST("/api/v1/tasks/{id}/cancel", { ...init, ...on(options.signal) })),
+    );
+  }
+
+  /** Gives a failed or cancelled task another round of attempts. */
+  retry(id: string, options: CallOptions = {}): Promise<Task> {
+    const init = { ...of(id), headers: { "Idempotency-Key": crypto.randomUUID() } };
+    return this.#persist(options.signal, () =>
+      unwrap(this.api.POST("/api/v1/tasks/{id}/retry", { ...init, ...on(options.signal) })),
+    );
+  }
+
+  /** Deletes a task that is done. */
+  async delete(id: string, options: CallOptions = {}): Promise<void> {
+    await unwrap(this.api.DELETE("/api/v1/tasks/{id}", { ...of(id), ...on(options.signal) }));
+  }
+
+  /**
+   * The task once it is done. Outlives restarts of the server: it asks again until an answer says
+   * done, the server refuses (404, say), or `signal` ends it.
+   */
+  async wait(id: string, options: CallOptions = {}): Promise<Task> {
+    const { signal } = options;
+    const backoff = new Backoff();
+    for (;;) {
+      signal?.throwIfAborted();
+      try {
+        const task = await this.#get(id, signal, 30);
+        if (task.done) return task;
+        backoff.reset();
+      } catch (error) {
+        if (!isRetryable(error)) throw error;
+        await pause(backoff.next(), signal);
+      }
+    }
+  }
+
+  /** The last lines a task's workers wrote: 100, or `tail` (≤1,000). */
+  async logs(id: string, options: CallOptions & { tail?: number | undefined } = {}): Promise<LogLine[]> {
+    const params = { path: { id }, query: defined({ tail: options.tail }) };
+    const answer = await this.#persist(options.signal, () =>
+      unwrap(this.api.GET("/api/v1/tasks/{id}/logs", { params, ...on(options.signal) })),
+    );
+    return answer.lines;
+  }
+
+  /** A task's events as a page, for who wants no stream. */
+  history(id: string, options: HistoryOptions = {}): Promise<EventPage> {
+    const { signal, after, limit, waitSeconds } = options;
+    const init = {
+      params: { path: { id }, query: defined({ after, limit }) },
+      headers: { Prefer: prefer(waitSeconds) },
+    };
+    return this.#persist(signal, () =>
+      unwrap(this.api.GET("/api/v1/tasks/{id}/history", { ...init, ...on(signal) })),
+    );
+  }
+
+  /** What the server says of itself. */
+  system(options: CallOptions = {}): Promise<System> {
+    return this.#persist(options.signal, () =>
+      unwrap(this.api.GET("/api/v1/system", on(options.signal))),
+    );
+  }
+
+  /**
+   * One task, live: a snapshot, then what happens to it, until it is done. Resumes without a gap
+   * when a connection is lost; throws a {@link MilepostProblem} when the server refuses.
+   */
+  watchTask(id: string, options: WatchOptions = {}): Watch {
+    return watch(this.#stream(`/api/v1/tasks/${encodeURIComponent(id)}/events`, []), options);
+  }
+
+  /** All tasks that match, live, on one connection. It never ends by itself. */
+  watchEvents(filter: TaskFilter = {}, options: WatchOptions = {}): Watch {
+    const query = Object.entries(filterQuery(filter)).flatMap(([name, value]) =>
+      [value].flat().map((one): [string, string] => [name, one]),
+    );
+    return watch(this.#stream("/api/v1/events", query), options);
+  }
+
+  #stream(path: string, query: readonly [string, string][]): Connect {
+    // By hand, because openapi-fetch reads a body only whole.
+    return ({ cursor, from, signal }) => {
+      const all = new URLSearchParams([...query]);
+      if (from !== undefined) all.append("from", from);
+      const suffix = all.size > 0 ? `?${all}` : "";
+      const headers = new Headers({ Accept: "text/event-stream" });
+      if (cursor !== undefined) headers.set("Last-Event-ID", cursor);
+      const init: RequestInit = { headers, signal, cache: "no-store" };
+      return this.#transport.fetch(new Request(`${this.baseUrl}${path}${suffix}`, init));
+    };
+  }
+
+  #get(id: string, signal: AbortSignal | undefined, waitSeconds?: number): Promise<Task> {
+    const init = { ...of(id), headers: { Prefer: prefer(waitSeconds) } };
+    return unwrap(this.api.GET("/api/v1/tasks/{id}", { ...init, ...on(signal) }));
+  }
+
+  async #persist<T>(signal: AbortSignal | undefined, call: () => Promise<T>): Promise<T> {
+    const backoff = new Backoff(300);
+    for (;;) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!isRetryable(error) || backoff.failures >= this.#retries) throw error;
+        const asked = error instanceof MilepostProblem ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
+        await pause(Math.max(backoff.next(), asked), signal);
+        signal?.throwIfAborted();
+      }
+    }
+  }
+}
+
+function isRetryable(error: unknown): boolean {
+  return (
+    error instanceof MilepostNetworkError || (error instanceof MilepostProblem && error.isRetryable)
+  );
+}
+
+const of = (id: string) => ({ params: { path: { id } } });
+const on = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { signal });
+const prefer = (seconds: number | undefined) =>
+  seconds === undefined ? undefined : `wait=${seconds}`;
+
+/** Without the properties that are `undefined`. */
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}

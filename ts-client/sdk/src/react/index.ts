@@ -1,0 +1,11 @@
+export { MilepostProvider, useMilepost } from "./provider.js";
+export {
+  useSubmit,
+  useTask,
+  useTasks,
+  type LiveTask,
+  type LiveTasks,
+  type Submission,
+} from "./hooks.js";
+export type { LiveStatus } from "./live.js";
+export { TaskProgress, type TaskProgressProps } from "./TaskProgress.js";

@@ -1,0 +1,65 @@
+// The words of the contract under the names the rest of this package uses. Everything that looks
+// into the generated file goes through here, so that a renamed schema is one line's change.
+
+import type * as contract from "./generated/openapi.js";
+
+export type { paths, components, operations } from "./generated/openapi.js";
+
+export type Task = contract.Task;
+export type State = contract.TaskState;
+export type Progress = contract.Progress;
+export type TaskError = contract.TaskError;
+export type LogLine = contract.LogLine;
+export type LogLevel = contract.LogLevel;
+export type NewTask = contract.TaskSubmission;
+export type TaskChange = contract.TaskChange;
+export type TaskPage = contract.TaskList;
+export type EventPage = contract.EventPage;
+export type System = contract.SystemStatus;
+export type Problem = contract.Problem;
+export type FieldError = contract.FieldProblem;
+
+/** Everything a stream can carry that this version knows: entries of the log and frames about the stream. */
+export type Event = contract.Event;
+
+/** An entry of the log: something that happened to a task. */
+export type TaskEvent = Extract<Event, { cursor: string; task_id: string; at: string }>;
+
+/** A frame about the stream itself. */
+export type StreamFrame = Exclude<Event, TaskEvent> | StreamRestart;
+
+/**
+ * Made by this client, not sent by the server: the stream had no position to resume from and began
+ * anew, so the snapshot that follows replaces everything, as after a `stream.reset`.
+ */
+export interface StreamRestart {
+  type: "stream.restart";
+}
+
+/** An event that this version does not know, or whose data is not what the contract says. */
+export interface UnknownEvent {
+  type: "unknown";
+  /** What the server calls it. */
+  name: string;
+  /** The position behind it, where it has one. */
+  cursor: string | undefined;
+  /** Its data: parsed, if it is JSON, else the text. */
+  data: unknown;
+}
+
+/** What watching yields. */
+export type WatchedEvent = TaskEvent | StreamFrame | UnknownEvent;
+
+/** The states in which a task's life is over, until somebody retries it. */
+export const DONE_STATES = ["succeeded", "failed", "cancelled"] as const satisfies State[];
+
+/** Which tasks a list or a stream is about: all given parts must match; within a part, any value. */
+export interface TaskFilter {
+  /** Ids. */
+  task?: string | readonly string[] | undefined;
+  queue?: string | undefined;
+  kind?: string | undefined;
+  state?: State | readonly State[] | undefined;
+  /** All of them must be there. */
+  labels?: Readonly<Record<string, string>> | undefined;
+}
