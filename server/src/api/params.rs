@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use poem::{Request, RequestBody};
 use poem_openapi::{
-    ApiExtractor, ApiExtractorType, Enum, ExtractParamOptions,
+    ApiExtractor, ApiExtractorType, ExtractParamOptions,
     registry::{MetaParamIn, MetaSchema, MetaSchemaRef, Registry},
     types::{ParseError, ParseFromParameter, ParseResult, ToJSON, Type},
 };
@@ -139,12 +139,24 @@ impl ParseFromParameter for Timestamp {
     }
 }
 
-/// Where a stream without a cursor begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[oai(rename_all = "snake_case")]
-pub enum StreamFrom {
-    /// With every event that is kept, in place of a snapshot.
-    Start,
+/// `from=start`: a stream without a cursor begins with every event that is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct FromStart;
+
+parameter_type!(
+    [] FromStart,
+    "string_from-start",
+    inline(MetaSchema { enum_items: vec!["start".into()], ..MetaSchema::new("string") }),
+    register |_| {}
+);
+
+impl ParseFromParameter for FromStart {
+    fn parse_from_parameter(value: &str) -> ParseResult<Self> {
+        match value {
+            "start" => Ok(FromStart),
+            _ => Err(ParseError::custom("must be \"start\", or be left out")),
+        }
+    }
 }
 
 /// A header as text; several of one name are one list (RFC 9110 §5.3). Bytes that are no ASCII text
