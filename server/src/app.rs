@@ -1,1 +1,192 @@
-//! The only place where parts are wired.
+//! The only place where parts are wired: configuration, store, writer, worker, operations, edge.
+
+use std::{
+    io::{self, Write},
+    net::SocketAddr,
+    path::PathBuf,
+    sync::Arc,
+};
+
+use tokio::{net::TcpListener, task::spawn_blocking};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    api::{self, Api, limits},
+    config::Config,
+    countdown,
+    engine::{
+        Engine,
+        clock::Clock,
+        writer::{self, Writer},
+    },
+    http::{self, Settings},
+    store::{Reads, StoreError, sqlite},
+    stream::{hub::Hub, log::Log, subscription::Streams},
+};
+
+/// Why the server cannot run, in a sentence for whoever started it.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error("port {} is in use on {}; stop what listens there, or choose another with --listen", .0.port(), .0.ip())]
+    AddressInUse(SocketAddr),
+    #[error("cannot listen on {address}: {error}")]
+    Listen { address: SocketAddr, error: io::Error },
+    #[error("cannot use the data directory {}: {error}", directory.display())]
+    Store { directory: PathBuf, error: StoreError },
+    #[error("cannot listen for signals: {0}")]
+    Signals(io::Error),
+    #[error("cannot write to standard output: {0}")]
+    Output(io::Error),
+    #[error("the server failed while it started; its log has the reason")]
+    Start,
+}
+
+/// Serves until SIGTERM or Ctrl-C, and returns when everything acknowledged is on the disk.
+///
+/// # Errors
+/// Whatever keeps it from starting. Once it serves, it ends only by being told to.
+pub async fn serve(config: Config) -> Result<(), Failure> {
+    allow_many_descriptors();
+    let listener = listen(config.listen).await?;
+    let drain = drain_on_signal()?;
+    let parts = start(config.data_dir.clone()).await?;
+
+    let stop_worker = CancellationToken::new();
+    let worker = countdown::start(parts.engine.clone(), stop_worker.clone());
+    let api = Api::new(parts.engine, parts.log, Streams::new(drain.clone()), drain.clone());
+    announce(&listener)?;
+    http::serve(listener, api::endpoint(api), settings(&config), drain).await;
+
+    // Nobody asks anything any more. The worker gives its leases back before the writer goes.
+    stop_worker.cancel();
+    if worker.await.is_err() {
+        tracing::error!("the quickstart's worker had panicked");
+    }
+    if spawn_blocking(|| parts.writer.stop()).await.is_err() {
+        tracing::error!("the writer could not be stopped");
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// What stands behind the operations.
+struct Parts {
+    engine: Engine,
+    writer: Writer,
+    log: Log,
+}
+
+/// Opens the store and starts the one writer on it.
+async fn start(directory: PathBuf) -> Result<Parts, Failure> {
+    let opening = move || {
+        let start = || {
+            let opened = sqlite::open(&directory)?;
+            let hub = Hub::new(opened.reads.log_end()?);
+            let wakes = hub.clone();
+            let on_commit = Box::new(move |tail, tasks: &[_]| wakes.committed(tail, tasks));
+            let (engine, writer) = writer::start(opened.store, Clock::start(), on_commit)?;
+            let reads: Arc<dyn Reads> = opened.reads;
+            Ok(Parts { engine, writer, log: Log { reads, hub } })
+        };
+        start().map_err(|error| Failure::Store { directory: directory.clone(), error })
+    };
+    spawn_blocking(opening).await.unwrap_or(Err(Failure::Start))
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => Failure::AddressInUse(address),
+        _ => Failure::Listen { address, error },
+    })
+}
+
+/// The one line on standard output: whoever started the server waits for it.
+fn announce(listener: &TcpListener) -> Result<(), Failure> {
+    let address = listener.local_addr().map_err(Failure::Output)?;
+    let mut out = io::stdout().lock();
+    writeln!(out, "milepost-server listening on http://{address}")
+        .and_then(|()| out.flush())
+        .map_err(Failure::Output)
+}
+
+fn settings(config: &Config) -> Settings {
+    Settings {
+        cors_origins: config.cors_origins.clone(),
+        allowed_hosts: config.allowed_hosts.clone(),
+        max_body_bytes: limits::MAX_BODY_BYTES as u64,
+        max_connections: config.max_connections as usize,
+        header_timeout: config.header_timeout(),
+        idle_timeout: config.idle_timeout(),
+        stall_timeout: http::STALL_TIMEOUT,
+        drain_timeout: config.drain_timeout(),
+        explain: api::problem::fault::explain,
+    }
+}
+
+/// A token that SIGTERM or Ctrl-C cancels. A second one ends the process at once.
+fn drain_on_signal() -> Result<CancellationToken, Failure> {
+    let drain = CancellationToken::new();
+    let mut signals = Signals::new().map_err(Failure::Signals)?;
+    let told = drain.clone();
+    tokio::spawn(async move {
+        signals.next().await;
+        tracing::info!("draining; a second signal ends the server at once");
+        told.cancel();
+        signals.next().await;
+        tracing::warn!("ended at once");
+        std::process::exit(130);
+    });
+    Ok(drain)
+}
+
+#[cfg(unix)]
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Signals {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct Signals(tokio::signal::windows::CtrlC);
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        tokio::signal::windows::ctrl_c().map(Signals)
+    }
+
+    async fn next(&mut self) {
+        self.0.recv().await;
+    }
+}
+
+/// Systems start programs with few descriptors for the sake of old ones; every watcher needs one.
+#[cfg(unix)]
+fn allow_many_descriptors() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::debug!(%error, "the limit of open files stays as it is");
+    }
+}
+
+#[cfg(not(unix))]
+fn allow_many_descriptors() {}

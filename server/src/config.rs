@@ -124,6 +124,16 @@ pub struct Config {
     #[arg(long, env = "MILEPOST_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
     pub log_format: LogFormat,
 
+    /// Connections open at once; a client beyond them is told to try again
+    #[arg(
+        long,
+        env = "MILEPOST_MAX_CONNECTIONS",
+        value_name = "COUNT",
+        default_value_t = 20_000,
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    pub max_connections: u32,
+
     /// Seconds a client has to send the head of a request, and to show any progress with its body
     #[arg(
         long,

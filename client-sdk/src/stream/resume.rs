@@ -7,11 +7,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use futures_util::{
-    StreamExt,
-    future::BoxFuture,
-    stream::BoxStream,
-};
+use futures_util::{StreamExt, future::BoxFuture, stream::BoxStream};
 use tokio::{
     sync::watch,
     time::{Instant, sleep, timeout},

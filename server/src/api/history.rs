@@ -20,7 +20,7 @@ use super::{
 use crate::{
     domain::{Cursor, Position, RawJson, TaskId, Verdict},
     store::{LogPage, Reads, Selection, StoreError},
-    stream::hub::Waker,
+    stream::{hub::Waker, resume::resume},
 };
 
 /// The log's operations tagged "Streams".
@@ -162,9 +162,9 @@ impl History {
     async fn page(&self, query: PageQuery, mut waker: Waker) -> Result<EventPage, Problem> {
         let deadline = tokio::time::Instant::now() + query.wait.unwrap_or_default();
         let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
-        let after = query.after;
-        let (mut position, reset) =
-            self.0.log.read(move |reads| begin(reads, after.as_deref())).await?;
+        let (selection, after) = (query.selection.clone(), query.after);
+        let begin = move |reads: &dyn Reads| begin(reads, &selection, after.as_deref());
+        let (mut position, reset) = self.0.log.read(begin).await?;
         loop {
             let selection = query.selection.clone();
             let page = self.0.log.read(move |reads| reads.log(&selection, position, limit)).await?;
@@ -207,19 +207,16 @@ fn left(task: &TaskId, cursor: Cursor) -> String {
     format!(r#"{{"type":"stream.left","task_id":"{task}","cursor":"{cursor}"}}"#)
 }
 
-/// Where to begin, and why that is not where the client asked to.
+/// Where to begin, and why that is not where the client asked to. What was trimmed is passed over
+/// by itself.
 fn begin(
     reads: &dyn Reads,
+    what: &Selection,
     after: Option<&str>,
 ) -> Result<(Position, Option<ResetReason>), StoreError> {
-    let trimmed_to = reads.trimmed_to()?;
-    let Some(after) = after else { return Ok((trimmed_to, None)) };
-    let reason = match after.parse::<Cursor>() {
-        Err(_) => ResetReason::Garbage,
-        Ok(cursor) if cursor.epoch != reads.epoch() => ResetReason::Epoch,
-        Ok(cursor) if cursor.position > reads.log_end()? => ResetReason::Future,
-        Ok(cursor) if cursor.position < trimmed_to => ResetReason::Trimmed,
-        Ok(cursor) => return Ok((cursor.position, None)),
-    };
-    Ok((trimmed_to, Some(reason)))
+    let Some(after) = after else { return Ok((0, None)) };
+    Ok(match resume(reads, what, after)? {
+        Ok(position) => (position, None),
+        Err(reset) => (0, Some(reset.into())),
+    })
 }

@@ -153,6 +153,7 @@ impl System {
         if self.0.drain.is_cancelled() {
             return Err(Problem::shutting_down().into());
         }
+        self.0.engine.writable()?;
         Ok(Healthy::ok()?)
     }
 }

@@ -13,7 +13,9 @@ use super::{
 };
 
 /// One entry of the log. Its JSON is what watchers read; `type` is also the SSE `event:`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+///
+/// Written, never read back: flattened and tagged it cannot carry text that is kept as it came.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Event {
     #[serde(flatten)]
     pub body: EventBody,
@@ -25,7 +27,7 @@ pub struct Event {
 }
 
 /// What happened. All but progress and log carry the task as it is after the event.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type")]
 pub enum EventBody {
     #[serde(rename = "task.scheduled")]

@@ -93,7 +93,11 @@ impl Engine {
     /// Waits up to `wait_seconds` for the first task; may be empty. Whoever drops the answer before
     /// it reached the worker must [`Engine::give_back`] what is in it.
     pub async fn acquire(&self, wish: Acquire) -> Result<Vec<Leased>, Refusal> {
-        match self.run(Command::Acquire(wish)).await? {
+        let (reply, answer) = oneshot::channel();
+        let command = Command::Acquire(wish);
+        self.queue.push(Job { command, reply: Some(reply), at: self.clock.now() })?;
+        let mut standing = StandingInLine { engine: self, answer };
+        match (&mut standing.answer).await.unwrap_or(Err(Refusal::ShuttingDown))? {
             Reply::Leases(leases) => Ok(leases),
             _ => Err(Refusal::Internal),
         }
@@ -138,6 +142,24 @@ impl Engine {
     /// Quickstart: starts a countdown, unless one of that name runs.
     pub async fn start_countdown(&self, name: String) -> Result<TaskView, Refusal> {
         expect_task(self.run(Command::StartCountdown { name }).await?)
+    }
+}
+
+/// A caller that may leave before it looks at its answer: leases that came in that moment go back.
+struct StandingInLine<'a> {
+    engine: &'a Engine,
+    answer: oneshot::Receiver<Result<Reply, Refusal>>,
+}
+
+impl Drop for StandingInLine<'_> {
+    fn drop(&mut self) {
+        self.answer.close();
+        if let Ok(Ok(Reply::Leases(leases))) = self.answer.try_recv()
+            && !leases.is_empty()
+        {
+            let leases = leases.into_iter().map(|lease| (lease.task.id, lease.token)).collect();
+            self.engine.give_back(leases);
+        }
     }
 }
 

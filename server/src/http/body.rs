@@ -1,7 +1,7 @@
 //! How large, how slow and how encoded a request's body may be.
 //!
-//! A body is read here, counted, and handed on whole: every operation takes JSON of at most a
-//! mebibyte, and so none of them can be made to read without end. poem's `SizeLimit` is not used: it
+//! A body is read here, counted, and handed on whole: every operation takes JSON of bounded
+//! length, and so none of them can be made to read without end. poem's `SizeLimit` is not used: it
 //! trusts Content-Length and answers 411 to requests that have no body.
 
 use std::time::Duration;
@@ -17,22 +17,21 @@ use tokio::time::{Instant, timeout_at};
 
 use super::fault::{Explain, Fault};
 
-/// The largest body of a request, in bytes.
-pub const MAX_BODY_BYTES: u64 = 1024 * 1024;
 /// Below this many bytes a second, a body uses up its time.
 const SLOWEST_BYTES_PER_SECOND: u64 = 8 * 1024;
 
 /// Reads bodies within limits.
 pub struct BodyLimit<E> {
     inner: E,
+    max_bytes: u64,
     /// How long a body may show no progress to speak of.
     patience: Duration,
     explain: Explain,
 }
 
 impl<E> BodyLimit<E> {
-    pub fn new(inner: E, patience: Duration, explain: Explain) -> Self {
-        BodyLimit { inner, patience, explain }
+    pub fn new(inner: E, max_bytes: u64, patience: Duration, explain: Explain) -> Self {
+        BodyLimit { inner, max_bytes, patience, explain }
     }
 
     async fn read(&self, request: &mut Request) -> Result<(), Fault> {
@@ -45,8 +44,8 @@ impl<E> BodyLimit<E> {
             return Err(Fault::EncodingRefused);
         }
         let announced = body.size_hint().exact();
-        if announced.is_some_and(|length| length > MAX_BODY_BYTES) {
-            return Err(Fault::BodyTooLarge(MAX_BODY_BYTES));
+        if announced.is_some_and(|length| length > self.max_bytes) {
+            return Err(Fault::BodyTooLarge(self.max_bytes));
         }
         // Not more than a first piece is set aside for what was only announced.
         let room = announced.unwrap_or(0).min(64 * 1024);
@@ -57,15 +56,13 @@ impl<E> BodyLimit<E> {
             let frame = timeout_at(start + earned, body.frame()).await;
             let frame = match frame.map_err(|_| Fault::BodyLate)? {
                 None => break,
-                Some(Err(_)) => {
-                    return Err(Fault::BodyBroken("it ended early, or a chunk is malformed"));
-                }
+                Some(Err(_)) => return Err(Fault::BodyBroken),
                 Some(Ok(frame)) => frame,
             };
             // Trailers carry nothing that is used.
             let Ok(data) = frame.into_data() else { continue };
-            if (read.len() + data.len()) as u64 > MAX_BODY_BYTES {
-                return Err(Fault::BodyTooLarge(MAX_BODY_BYTES));
+            if (read.len() + data.len()) as u64 > self.max_bytes {
+                return Err(Fault::BodyTooLarge(self.max_bytes));
             }
             read.extend_from_slice(&data);
         }
@@ -99,12 +96,14 @@ mod tests {
     use super::*;
     use crate::http::fault::in_plain_text;
 
+    const MAX_BYTES: u64 = 1024 * 1024;
+
     async fn send(body: Body, headers: &[(&str, &str)]) -> (u16, String) {
         let echo = make(async |mut request: Request| {
             let length = request.take_body().into_bytes().await?.len();
             Ok::<_, poem::Error>(length.to_string())
         });
-        let limit = BodyLimit::new(echo, Duration::from_secs(10), in_plain_text);
+        let limit = BodyLimit::new(echo, MAX_BYTES, Duration::from_secs(10), in_plain_text);
         let mut request = Request::builder().method(Method::POST).body(body);
         for (name, value) in headers {
             let name = poem::http::HeaderName::try_from(*name).unwrap();
@@ -123,8 +122,8 @@ mod tests {
     #[tokio::test]
     async fn a_body_of_just_the_limit_passes_and_one_byte_more_does_not() {
         let body = |length: u64| Body::from(vec![b'x'; length as usize]);
-        assert_eq!(send(body(MAX_BODY_BYTES), &[]).await, (200, "1048576".to_owned()));
-        assert_eq!(send(body(MAX_BODY_BYTES + 1), &[]).await.0, 413);
+        assert_eq!(send(body(MAX_BYTES), &[]).await, (200, "1048576".to_owned()));
+        assert_eq!(send(body(MAX_BYTES + 1), &[]).await.0, 413);
         assert_eq!(send(Body::empty(), &[]).await, (200, "0".to_owned()));
     }
 

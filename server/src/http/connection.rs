@@ -120,18 +120,23 @@ where
     let fault = match (&end, held_back) {
         (End::Late(Late::Stalled), _) => return,
         (End::Late(Late::Head), _) => Some(Fault::HeadLate(service.patience.head.as_secs())),
-        (_, Some(414)) => Some(Fault::UriTooLong),
-        (_, Some(431)) => Some(Fault::HeadTooLarge),
+        (_, Some(414 | 431)) => Some(Fault::HeadTooLarge),
         (_, Some(_)) => Some(Fault::Malformed),
         (_, None) => None,
     };
     if let Some(fault) = &fault {
-        tracing::info!(%peer, status = fault.status(), "request head refused");
+        tracing::info!(%peer, status = fault.status().as_u16(), "request head refused");
         refuse(&mut socket, (service.explain)(fault, None)).await;
     }
     if fault.is_some() || !service.drain.is_cancelled() {
         linger(&mut socket).await;
     }
+}
+
+/// Tells a client that there is no room for it.
+pub async fn turn_away<E>(mut socket: TcpStream, service: Arc<Service<E>>) {
+    refuse(&mut socket, (service.explain)(&Fault::TooManyConnections, None)).await;
+    linger(&mut socket).await;
 }
 
 /// Writes a problem where no handler can.

@@ -3,7 +3,7 @@
 //! This module says what is wrong; how that looks as a problem is decided where all problems are,
 //! so [`crate::app`] hands in an [`Explain`].
 
-use poem::Response;
+use poem::{Response, http::StatusCode};
 
 /// Makes the response for a fault. The second argument is the path of the request, when it is known.
 pub type Explain = fn(&Fault, Option<&str>) -> Response;
@@ -12,68 +12,68 @@ pub type Explain = fn(&Fault, Option<&str>) -> Response;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// 400
-    #[error("the request line or a header is malformed; send a request as RFC 9112 describes it")]
+    #[error("The request line or a header is malformed. Send a request as RFC 9112 describes it.")]
     Malformed,
     /// 400
-    #[error("the body is not framed as its headers say: {0}")]
-    BodyBroken(&'static str),
+    #[error("The body ends early, or its chunks are malformed. Frame it as its headers say.")]
+    BodyBroken,
     /// 400
-    #[error("a request names exactly one host, in its Host header")]
+    #[error("A request names exactly one host, in its Host header.")]
     HostMissing,
     /// 403
-    #[error(
-        "this server does not answer for the host {0:?}; use localhost, or start it with \
-         --allowed-host"
-    )]
+    #[error("The server does not answer as {0:?}. Use localhost, or start it with --allowed-host.")]
     HostRefused(String),
     /// 403
     #[error(
-        "pages of {0:?} may not do this; start the server with --cors-origin to let them, or call \
-         it without an Origin header"
+        "Pages of {0:?} may not change anything here. Start the server with --cors-origin to allow \
+         them."
     )]
     OriginRefused(String),
     /// 403
-    #[error("pages of another origin may not send {0}")]
+    #[error("Pages of other origins may not send {0} here.")]
     PreflightRefused(String),
     /// 404
-    #[error("there is nothing at this path; the dashboard is at / and the API under /api/v1")]
+    #[error("There is nothing at this path. The dashboard is at /, the paths of the API at /docs.")]
     NotFound,
     /// 408
-    #[error("the head of the request did not arrive within {0} seconds; send it again, faster")]
+    #[error("The head of the request did not arrive within {0} seconds. Send it again, faster.")]
     HeadLate(u64),
     /// 408
-    #[error("the body of the request arrived too slowly; send it again, faster")]
+    #[error("The body of the request arrived too slowly. Send it again, faster.")]
     BodyLate,
     /// 413
-    #[error("a body is at most {0} bytes; send less, or several requests")]
+    #[error("The body may have at most {0} bytes. Send less, or several requests.")]
     BodyTooLarge(u64),
-    /// 414
-    #[error("the path and query are too long; put less into the query")]
-    UriTooLong,
     /// 415
-    #[error("bodies are taken as they are; send this one without Content-Encoding")]
+    #[error("Bodies are taken as they are. Send this one without Content-Encoding.")]
     EncodingRefused,
     /// 431
-    #[error("the headers are too large or too many; send fewer")]
+    #[error("Path, query and headers are too long, or too many. Send less of them.")]
     HeadTooLarge,
     /// 500
-    #[error("the server failed on this request; its log has the reason under the X-Request-Id")]
+    #[error("The server failed on this request; its log has the reason under the X-Request-Id.")]
     Internal,
+    /// 503
+    #[error(
+        "The server has as many connections as it takes. Close some, or try again in a moment."
+    )]
+    TooManyConnections,
 }
 
 impl Fault {
-    /// The status code this is answered with.
-    pub fn status(&self) -> u16 {
+    pub fn status(&self) -> StatusCode {
         match self {
-            Fault::Malformed | Fault::BodyBroken(_) | Fault::HostMissing => 400,
-            Fault::HostRefused(_) | Fault::OriginRefused(_) | Fault::PreflightRefused(_) => 403,
-            Fault::NotFound => 404,
-            Fault::HeadLate(_) | Fault::BodyLate => 408,
-            Fault::BodyTooLarge(_) => 413,
-            Fault::UriTooLong => 414,
-            Fault::EncodingRefused => 415,
-            Fault::HeadTooLarge => 431,
-            Fault::Internal => 500,
+            Fault::Malformed | Fault::BodyBroken | Fault::HostMissing => StatusCode::BAD_REQUEST,
+            Fault::HostRefused(_) | Fault::OriginRefused(_) | Fault::PreflightRefused(_) => {
+                StatusCode::FORBIDDEN
+            }
+            Fault::NotFound => StatusCode::NOT_FOUND,
+            Fault::HeadLate(_) | Fault::BodyLate => StatusCode::REQUEST_TIMEOUT,
+            Fault::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Fault::EncodingRefused => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Fault::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Fault::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Fault::TooManyConnections => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }
@@ -81,6 +81,5 @@ impl Fault {
 /// Explains in plain text, for tests that need no problems.
 #[cfg(test)]
 pub(crate) fn in_plain_text(fault: &Fault, _: Option<&str>) -> Response {
-    let status = poem::http::StatusCode::from_u16(fault.status()).expect("a valid status");
-    Response::builder().status(status).body(fault.to_string())
+    Response::builder().status(fault.status()).body(fault.to_string())
 }

@@ -19,16 +19,31 @@ use super::connection::{self, Service};
 /// nothing, short enough that nobody notices when there is room again.
 const BACK_OFF: Duration = Duration::from_millis(100);
 
+/// How many clients may be in the middle of being turned away; more are dropped without a word.
+const MAX_TURNED_AWAY: usize = 256;
+
 /// Accepts and serves until `service.drain` is cancelled; then lets running requests end for at most
 /// `drain_for`, and cuts what is left.
-pub async fn serve<E>(listener: TcpListener, service: Service<E>, drain_for: Duration)
-where
+pub async fn serve<E>(
+    listener: TcpListener,
+    service: Service<E>,
+    max_connections: usize,
+    drain_for: Duration,
+) where
     E: Endpoint + 'static,
 {
     let service = Arc::new(service);
     let connections = TaskTracker::new();
     let cut = CancellationToken::new();
+    let turned_away = TaskTracker::new();
     let mut complained: Option<Instant> = None;
+    // Once a second: whoever knocks too often must not fill the log, too.
+    let mut complain = |reason: &str, open: usize| {
+        if complained.is_none_or(|at| at.elapsed() >= Duration::from_secs(1)) {
+            complained = Some(Instant::now());
+            tracing::warn!(reason, open, "cannot take more connections");
+        }
+    };
     loop {
         let accepted = tokio::select! {
             biased;
@@ -36,19 +51,21 @@ where
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((socket, peer)) => {
+            Ok((socket, peer)) if connections.len() < max_connections => {
                 let (service, cut) = (service.clone(), cut.clone());
                 connections.spawn(async move {
                     cut.run_until_cancelled(connection::serve(socket, peer, service)).await;
                 });
             }
+            Ok((socket, _)) => {
+                complain("as many connections are open as are allowed", connections.len());
+                if turned_away.len() < MAX_TURNED_AWAY {
+                    turned_away.spawn(connection::turn_away(socket, service.clone()));
+                }
+            }
             Err(error) if is_the_peers(&error) => {}
             Err(error) => {
-                if complained.is_none_or(|at| at.elapsed() >= Duration::from_secs(1)) {
-                    complained = Some(Instant::now());
-                    let open = connections.len();
-                    tracing::warn!(%error, open, "cannot accept connections; waiting for room");
-                }
+                complain(&error.to_string(), connections.len());
                 tokio::time::sleep(BACK_OFF).await;
             }
         }

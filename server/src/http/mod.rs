@@ -1,8 +1,8 @@
 //! Everything between a socket and an operation.
 //!
 //! [`listener`] accepts, [`connection`] speaks HTTP/1.1 with hyper and hands each request to a chain
-//! of small poem endpoints: [`access`] numbers and logs it, [`host`] refuses foreign names, [`cors`]
-//! refuses foreign pages, [`dashboard`] answers with the page's files, [`body`] limits what is sent,
+//! of small poem endpoints: [`access`] numbers and logs it, [`cors`] refuses foreign pages, [`host`]
+//! refuses foreign names, [`dashboard`] answers with the page's files, [`body`] limits what is sent,
 //! and then come the operations. Whatever is refused on the way is a [`fault`], and what a fault looks
 //! like is not decided here.
 
@@ -35,16 +35,22 @@ use self::{
     stage::Patience,
 };
 
-/// A reader that takes nothing for this long is cut off; it can come back to where it was.
-const STALLED: Duration = Duration::from_secs(10);
+/// How long a reader may take nothing of what is sent to it. It is no setting: a client that is cut
+/// off comes back to where it was, and one that reads at all never is.
+pub const STALL_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What the chain and the connections need to know.
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub cors_origins: Vec<AllowedOrigin>,
     pub allowed_hosts: Vec<AllowedHost>,
+    /// The largest body of a request.
+    pub max_body_bytes: u64,
+    /// Connections beyond this many are refused.
+    pub max_connections: usize,
     pub header_timeout: Duration,
     pub idle_timeout: Duration,
+    pub stall_timeout: Duration,
     pub drain_timeout: Duration,
     /// How a fault becomes a response.
     pub explain: Explain,
@@ -56,11 +62,12 @@ pub fn around<E: Endpoint>(
     settings: &Settings,
 ) -> impl Endpoint<Output = Response> + use<E> {
     let explain = settings.explain;
-    let limited = BodyLimit::new(operations, settings.header_timeout, explain);
+    let limited =
+        BodyLimit::new(operations, settings.max_body_bytes, settings.header_timeout, explain);
     let with_page = Dashboard::new(limited, explain);
-    let shared = Cors::new(with_page, settings.cors_origins.clone(), explain);
-    let checked = HostCheck::new(shared, settings.allowed_hosts.clone(), explain);
-    Access::new(checked, explain)
+    let checked = HostCheck::new(with_page, settings.allowed_hosts.clone(), explain);
+    let shared = Cors::new(checked, settings.cors_origins.clone(), explain);
+    Access::new(shared, explain)
 }
 
 /// Serves `operations` until `drain` is cancelled and what runs has ended, or was cut.
@@ -72,9 +79,12 @@ pub async fn serve<E>(
 ) where
     E: Endpoint + 'static,
 {
-    let patience =
-        Patience { head: settings.header_timeout, idle: settings.idle_timeout, stalled: STALLED };
+    let patience = Patience {
+        head: settings.header_timeout,
+        idle: settings.idle_timeout,
+        stalled: settings.stall_timeout,
+    };
     let endpoint = around(operations, &settings);
     let service = Service { endpoint, patience, explain: settings.explain, drain };
-    listener::serve(listener, service, settings.drain_timeout).await;
+    listener::serve(listener, service, settings.max_connections, settings.drain_timeout).await;
 }

@@ -136,6 +136,10 @@ problem_types! {
         "The body is not declared to be JSON",
         "The Content-Type is absent, or neither application/json nor a type that ends in +json.",
         "Send Content-Type: application/json.";
+    UnsupportedEncoding, "unsupported-encoding", UNSUPPORTED_MEDIA_TYPE,
+        "The body is compressed",
+        "The request has a Content-Encoding other than identity. Bodies are small, and nothing is decompressed before it is measured.",
+        "Send the body as it is, without Content-Encoding.";
     KeyReused, "idempotency-key-reused", UNPROCESSABLE_ENTITY,
         "The Idempotency-Key came with another request before",
         "The same key was used in the last 24 hours with another body or for another task.",

@@ -46,6 +46,14 @@ pub fn from_error(
     problem.at(path).into_response()
 }
 
+/// poem wraps what a parameter's type says in Rust's names: `failed to parse "T": … (occurred while
+/// parsing "U")`.
+fn in_own_words(reason: &str) -> &str {
+    let reason = reason.split(" (occurred while parsing").next().unwrap_or(reason);
+    let inner = reason.strip_prefix("failed to parse \"").and_then(|rest| rest.split_once("\": "));
+    inner.map_or(reason, |(_, message)| message)
+}
+
 fn foreign(
     error: &poem::Error,
     path: &str,
@@ -58,7 +66,7 @@ fn foreign(
         return Problem::not_found(path);
     }
     if let Some(error) = error.downcast_ref::<ParseParamError>() {
-        return Problem::field(error.name, error.reason.clone());
+        return Problem::field(error.name, in_own_words(&error.reason));
     }
     if let Some(error) = error.downcast_ref::<ParsePathError>() {
         return Problem::new(ProblemType::MalformedRequest, error.reason.clone());
@@ -73,13 +81,6 @@ fn foreign(
         StatusCode::NOT_FOUND => Problem::not_found(path),
         StatusCode::METHOD_NOT_ALLOWED => {
             Problem::method_not_allowed(allowed(path).unwrap_or_default())
-        }
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::payload_too_large(crate::api::limits::MAX_BODY_BYTES)
-        }
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-            let detail = "Send Content-Type: application/json.";
-            Problem::new(ProblemType::UnsupportedMediaType, detail)
         }
         status if status.is_client_error() => Problem::new(
             ProblemType::MalformedRequest,

@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod failed;
+pub mod fault;
 mod framework;
 pub mod page;
 
@@ -17,6 +18,7 @@ use serde::Serialize;
 
 pub use catalogue::ProblemType;
 pub use failed::*;
+pub use fault::explain;
 pub use framework::{Catching, from_error};
 
 use crate::{
@@ -74,9 +76,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             retry_after_seconds: match kind {
-                ProblemType::Overloaded
-                | ProblemType::TooManyConnections
-                | ProblemType::ShuttingDown => Some(1),
+                ProblemType::Overloaded | ProblemType::ShuttingDown => Some(1),
                 ProblemType::StorageFailed | ProblemType::StorageFull => Some(10),
                 _ => None,
             },
@@ -116,42 +116,6 @@ impl Problem {
         Problem { allow: Some(allow), ..Problem::new(ProblemType::MethodNotAllowed, detail) }
     }
 
-    pub fn payload_too_large(max_bytes: usize) -> Self {
-        let detail = format!("The body may have at most {max_bytes} bytes.");
-        Problem::new(ProblemType::PayloadTooLarge, detail)
-    }
-
-    pub fn headers_too_large() -> Self {
-        let detail = "The request's headers are longer, or more, than the server reads.";
-        Problem::new(ProblemType::HeadersTooLarge, detail)
-    }
-
-    pub fn request_timeout() -> Self {
-        let detail = "The request took too long to arrive. Send it again.";
-        Problem::new(ProblemType::RequestTimeout, detail)
-    }
-
-    pub fn host_refused(host: &str) -> Self {
-        let detail = format!(
-            "The server does not answer as {host:?}. Use an address it listens on, or start it with \
-             --allowed-host."
-        );
-        Problem::new(ProblemType::HostRefused, detail)
-    }
-
-    pub fn origin_refused(origin: &str) -> Self {
-        let detail = format!(
-            "Pages of {origin:?} may not change anything here. Start the server with --cors-origin \
-             to allow them."
-        );
-        Problem::new(ProblemType::OriginRefused, detail)
-    }
-
-    pub fn too_many_connections() -> Self {
-        let detail = "The server has as many connections as it takes. Try again in a moment.";
-        Problem::new(ProblemType::TooManyConnections, detail)
-    }
-
     pub fn shutting_down() -> Self {
         let detail = "The server is shutting down. Try again in a moment.";
         Problem::new(ProblemType::ShuttingDown, detail)
@@ -188,11 +152,6 @@ impl Problem {
             errors: (!self.errors.is_empty()).then(|| fields.collect()),
         }
     }
-}
-
-/// The problem as an answer.
-pub fn response(problem: Problem) -> Response {
-    problem.into_response()
 }
 
 impl IntoResponse for Problem {
@@ -278,9 +237,9 @@ fn refusal_type(refusal: &Refusal) -> ProblemType {
     }
 }
 
-/// The refusal's own words, with a capital.
-fn sentence(refusal: &Refusal) -> String {
-    let text = refusal.to_string();
+/// An error's own words, with a capital.
+fn sentence(error: &impl fmt::Display) -> String {
+    let text = error.to_string();
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

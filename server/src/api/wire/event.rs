@@ -4,8 +4,11 @@ use poem_openapi::{Enum, Object, Union};
 use serde::Serialize;
 
 use super::declared_as;
-use crate::domain::{
-    Cursor, LogLevel, LogLine, Progress, RawJson, TaskError, TaskId, TaskView, Timestamp,
+use crate::{
+    domain::{
+        Cursor, LogLevel, LogLine, Progress, RawJson, TaskError, TaskId, TaskView, Timestamp,
+    },
+    stream::resume::Reset,
 };
 
 declared_as!(LogLine, DeclaredLine);
@@ -197,6 +200,17 @@ pub enum ResetReason {
     Future,
     /// What follows it is no longer kept.
     Trimmed,
+}
+
+impl From<Reset> for ResetReason {
+    fn from(reset: Reset) -> Self {
+        match reset {
+            Reset::Garbage => ResetReason::Garbage,
+            Reset::Epoch => ResetReason::Epoch,
+            Reset::Future => ResetReason::Future,
+            Reset::Trimmed => ResetReason::Trimmed,
+        }
+    }
 }
 
 /// The cursor the client came with could not be used: forget everything; a snapshot follows.

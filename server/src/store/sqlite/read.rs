@@ -8,6 +8,8 @@ use std::{
 
 use rusqlite::{Connection, Row, TransactionBehavior, params, params_from_iter, types::Value};
 
+use serde::Deserialize;
+
 use super::{
     super::{
         CountKey, KeyEntry, KeyName, ListQuery, LogEntry, LogPage, Reads, Selection, Slot,
@@ -18,8 +20,8 @@ use super::{
     write::{body, key},
 };
 use crate::domain::{
-    Epoch, Event, EventBody, EventType, Filter, LogLine, Position, State, Task, TaskError, TaskId,
-    TaskView, Verdict, filter::Facets, task::Bodies,
+    Epoch, EventType, Filter, LogLine, Position, State, Task, TaskError, TaskId, TaskView, Verdict,
+    filter::Facets, task::Bodies,
 };
 
 /// How many rows, or entries of the log, one page looks at.
@@ -220,6 +222,12 @@ fn verdict(filter: &Filter, row: &Row<'_>) -> Result<Verdict, StoreError> {
     Ok(filter.verdict(before.as_ref().map(|before| facets(&id, before)), facets(&id, &after)))
 }
 
+/// What is read back of a `task.log` event.
+#[derive(Deserialize)]
+struct LogEvent {
+    lines: Vec<LogLine>,
+}
+
 impl Reads for SqliteReads {
     fn epoch(&self) -> Epoch {
         self.epoch
@@ -302,10 +310,8 @@ impl Reads for SqliteReads {
             let mut newest_first = Vec::new();
             while newest_first.len() < tail {
                 let Some(row) = rows.next()? else { break };
-                let event: Event = serde_json::from_str(text(row, 0)?).map_err(damaged)?;
-                if let EventBody::Log { lines } = event.body {
-                    newest_first.extend(lines.into_iter().rev());
-                }
+                let event: LogEvent = serde_json::from_str(text(row, 0)?).map_err(damaged)?;
+                newest_first.extend(event.lines.into_iter().rev());
             }
             newest_first.truncate(tail);
             newest_first.reverse();

@@ -1,0 +1,74 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef } from 'react';
+
+import { milepost, type Task, type TaskEvent } from '../../api';
+
+/** An event that is more than progress or log lines. */
+export type Milestone = Exclude<TaskEvent, { type: 'task.progress' | 'task.log' }>;
+
+const PAGE = 1_000;
+// A task that reported for days has a history of many pages; so many are read without being asked.
+const PAGES_AT_ONCE = 20;
+
+interface Piece {
+  milestones: Milestone[];
+  cursor: string;
+  behind: boolean;
+}
+
+/**
+ * A task's milestones, from its history. The stream brings the task itself, not its past; so when the
+ * task has changed in a way that must have an event, the history is read on from where it was read to.
+ */
+export function useTimeline(task: Task): {
+  milestones: readonly Milestone[];
+  pending: boolean;
+  /** There is more history than was read. */
+  behind: boolean;
+  error: unknown;
+  loadMore(): void;
+} {
+  const query = useInfiniteQuery({
+    queryKey: ['timeline', task.id],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) => readOn(task.id, pageParam, signal),
+    getNextPageParam: (piece) => piece.cursor,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  const { fetchNextPage, isSuccess, isFetching } = query;
+  const facts = JSON.stringify([task.state, task.attempt, task.cancel_requested, task.labels, task.priority, task.run_at]);
+  const read = useRef('');
+  useEffect(() => {
+    // A change while a page is on its way may not be in it: it is read for afterwards.
+    if (!isSuccess || isFetching || read.current === facts) return;
+    read.current = facts;
+    void fetchNextPage();
+  }, [facts, isSuccess, isFetching, fetchNextPage]);
+
+  const pieces = query.data?.pages;
+  const milestones = useMemo(() => pieces?.flatMap((piece) => piece.milestones) ?? [], [pieces]);
+  return {
+    milestones,
+    pending: query.isFetching,
+    behind: pieces?.at(-1)?.behind ?? false,
+    error: query.error ?? undefined,
+    loadMore: () => void (isSuccess ? query.fetchNextPage() : query.refetch()),
+  };
+}
+
+async function readOn(id: string, after: string | undefined, signal: AbortSignal): Promise<Piece> {
+  const milestones: Milestone[] = [];
+  let cursor = after;
+  for (let pages = 0; pages < PAGES_AT_ONCE; pages += 1) {
+    const page = await milepost.history(id, { after: cursor, limit: PAGE, signal });
+    milestones.push(...page.items.filter(isMilestone));
+    cursor = page.cursor;
+    if (page.items.length < PAGE) return { milestones, cursor, behind: false };
+  }
+  return { milestones, cursor: cursor ?? '', behind: true };
+}
+
+function isMilestone(event: TaskEvent): event is Milestone {
+  return event.type !== 'task.progress' && event.type !== 'task.log';
+}
