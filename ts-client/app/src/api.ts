@@ -4,6 +4,7 @@ import { createMilepost, MilepostNetworkError, MilepostProblem, type State } fro
 
 export { MilepostNetworkError, MilepostProblem, TaskStore, unwrap } from '@milepost/client';
 export type {
+  EventPage,
   FieldError,
   LogLevel,
   LogLine,

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
 
-import { milepost, type Task, type TaskEvent } from '../../api';
+import { type EventPage, milepost, type Task, type TaskEvent } from '../../api';
 
 /** An event that is more than progress or log lines. */
 export type Milestone = Exclude<TaskEvent, { type: 'task.progress' | 'task.log' }>;
@@ -69,6 +69,7 @@ async function readOn(id: string, after: string | undefined, signal: AbortSignal
   return { milestones, cursor: cursor ?? '', behind: true };
 }
 
-function isMilestone(event: TaskEvent): event is Milestone {
-  return event.type !== 'task.progress' && event.type !== 'task.log';
+/** All milestones carry the task as they left it, and nothing else in a history does. */
+function isMilestone(event: EventPage['items'][number]): event is Milestone {
+  return 'task' in event;
 }
