@@ -26,8 +26,9 @@ help: ## list what can be made
 # --- running -----------------------------------------------------------------------------------
 
 .PHONY: run
-run: dashboard ## build the dashboard and the server, and start it (FLAGS="--listen …" adds flags)
-	$(CARGO) run --release --package milepost-server --bin milepost-server -- $(FLAGS)
+run: node dashboard ## build dashboard, server and command line, and serve (FLAGS="--listen …" adds flags)
+	$(CARGO) build --release --bin milepost-server --bin milepost
+	exec $(TARGET)/release/milepost-server $(FLAGS)
 
 .PHONY: dev
 dev: $(PACKAGES) sdk ## the dashboard with hot reload on :5173, in front of a debug server on :8080
