@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use poem::{Request, RequestBody};
 use poem_openapi::{
-    ApiExtractor, ApiExtractorType, ExtractParamOptions,
+    ApiExtractor, ApiExtractorType, Enum, ExtractParamOptions,
     registry::{MetaParamIn, MetaSchema, MetaSchemaRef, Registry},
     types::{ParseError, ParseFromParameter, ParseResult, ToJSON, Type},
 };
@@ -139,15 +139,23 @@ impl ParseFromParameter for Timestamp {
     }
 }
 
-/// `from=start`: a stream without a cursor begins with every event that is kept.
+/// Where a stream without a cursor begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum StreamFrom {
+    /// With every event that is kept, in place of a snapshot.
+    Start,
+}
+
+/// [`StreamFrom`], with words of our own when it is something else.
 #[derive(Clone, Copy, Debug)]
 pub struct FromStart;
 
 parameter_type!(
     [] FromStart,
-    "string_from-start",
-    inline(MetaSchema { enum_items: vec!["start".into()], ..MetaSchema::new("string") }),
-    register |_| {}
+    "StreamFrom",
+    StreamFrom::schema_ref(),
+    register StreamFrom::register
 );
 
 impl ParseFromParameter for FromStart {
