@@ -40,9 +40,7 @@ impl Backoff {
         let doubled = self.first.saturating_mul(1 << self.failures.min(16)).min(self.longest);
         self.failures = self.failures.saturating_add(1);
         let jittered = doubled.mul_f64(rand::random_range(0.75..1.25));
-        asked.map_or(jittered, |asked| {
-            jittered.max(asked.mul_f64(rand::random_range(1.0..1.25)))
-        })
+        asked.map_or(jittered, |asked| jittered.max(asked.mul_f64(rand::random_range(1.0..1.25))))
     }
 }
 

@@ -237,7 +237,9 @@ pub(crate) async fn within<T>(
 }
 
 /// A request that is safe to repeat, sent until it is answered or has failed for good.
-pub(crate) async fn persistently<T, F>(mut request: impl FnMut() -> F) -> Result<ResponseValue<T>, Error>
+pub(crate) async fn persistently<T, F>(
+    mut request: impl FnMut() -> F,
+) -> Result<ResponseValue<T>, Error>
 where
     F: Future<Output = Answer<T>>,
 {

@@ -48,17 +48,15 @@ pub struct Refusal {
 impl Error {
     /// Whether the same request may succeed later.
     ///
-    /// True without any answer (unreachable, timeout) and for the statuses 408, 429, 500, 502, 503
-    /// and 504. Repeating is safe only for requests that are safe to repeat: reads, and writes with
+    /// True without any answer (unreachable, timeout) and for the statuses 408, 429, 500, 502, 503,
+    /// 504 and 507. Repeating is safe only for requests that are safe to repeat: reads, and writes with
     /// an `Idempotency-Key` or a lease.
     pub fn is_retryable(&self) -> bool {
         match self {
             Error::Unreachable(_) | Error::Timeout(_) => true,
-            Error::Problem(_) | Error::UnexpectedStatus(_) => {
-                self.status().is_some_and(|status| {
-                    matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
-                })
-            }
+            Error::Problem(_) | Error::UnexpectedStatus(_) => self.status().is_some_and(|status| {
+                matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504 | 507)
+            }),
             Error::Undecodable(_)
             | Error::StreamTooLong(_)
             | Error::InvalidRequest(_)
@@ -69,7 +67,7 @@ impl Error {
     /// The HTTP status of the answer, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
-            Error::Problem(refusal) => StatusCode::from_u16(refusal.status()).ok(),
+            Error::Problem(refusal) => StatusCode::from_u16(refusal.problem.status).ok(),
             Error::UnexpectedStatus(status) => Some(*status),
             _ => None,
         }
@@ -94,12 +92,6 @@ impl Error {
             Error::Problem(refusal) => refusal.retry_after,
             _ => None,
         }
-    }
-}
-
-impl Refusal {
-    fn status(&self) -> u16 {
-        u16::try_from(self.problem.status).unwrap_or_default()
     }
 }
 

@@ -333,8 +333,8 @@ A snapshot may take several frames; the last one has `more: false`, the `cursor`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct LeaseRequest {
         ///The kinds to take; absent or empty means any.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub kinds: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub kinds: ::std::vec::Vec<::std::string::String>,
         ///How long a lease lives without a report, in seconds: 1 to 3600.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub lease_seconds: ::std::option::Option<u64>,
@@ -342,8 +342,8 @@ A snapshot may take several frames; the last one has `more: false`, the `cursor`
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub max_tasks: ::std::option::Option<u64>,
         ///The queues to take from.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub queues: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub queues: ::std::vec::Vec<::std::string::String>,
         /**A word of the worker's own for this request. The same word again answers the same leases
 while they live, so a request whose answer was lost can be sent again.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1015,8 +1015,8 @@ allowed, so a client can live a task's whole life by following links.*/
         ///The lease's token.
         pub lease: ::std::string::String,
         ///Lines for the task's log, at most 1000.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub logs: ::std::option::Option<::std::vec::Vec<ReportedLine>>,
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub logs: ::std::vec::Vec<ReportedLine>,
         ///How far the task is.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub progress: ::std::option::Option<ReportedProgress>,
@@ -1126,9 +1126,13 @@ to 3600.*/
         pub kind: ::std::string::String,
         /**Up to 32 words to find it by; keys and values have at most 128 characters, and no `=` in a
 key.*/
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub labels: ::std::option::Option<
-            ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
+        #[serde(
+            default,
+            skip_serializing_if = ":: std :: collections :: BTreeMap::is_empty"
+        )]
+        pub labels: ::std::collections::BTreeMap<
+            ::std::string::String,
+            ::std::string::String,
         >,
         ///How often it may be tried: 1 to 100.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1684,7 +1688,7 @@ key.*/
         #[derive(Clone, Debug)]
         pub struct LeaseRequest {
             kinds: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+                ::std::vec::Vec<::std::string::String>,
                 ::std::string::String,
             >,
             lease_seconds: ::std::result::Result<
@@ -1696,7 +1700,7 @@ key.*/
                 ::std::string::String,
             >,
             queues: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+                ::std::vec::Vec<::std::string::String>,
                 ::std::string::String,
             >,
             request_id: ::std::result::Result<
@@ -1725,9 +1729,7 @@ key.*/
         impl LeaseRequest {
             pub fn kinds<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-                >,
+                T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.kinds = value
@@ -1763,9 +1765,7 @@ key.*/
             }
             pub fn queues<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-                >,
+                T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.queues = value
@@ -4280,7 +4280,7 @@ key.*/
             >,
             lease: ::std::result::Result<::std::string::String, ::std::string::String>,
             logs: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::ReportedLine>>,
+                ::std::vec::Vec<super::ReportedLine>,
                 ::std::string::String,
             >,
             progress: ::std::result::Result<
@@ -4330,9 +4330,7 @@ key.*/
             }
             pub fn logs<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::vec::Vec<super::ReportedLine>>,
-                >,
+                T: ::std::convert::TryInto<::std::vec::Vec<super::ReportedLine>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.logs = value
@@ -4406,11 +4404,9 @@ key.*/
             >,
             kind: ::std::result::Result<::std::string::String, ::std::string::String>,
             labels: ::std::result::Result<
-                ::std::option::Option<
-                    ::std::collections::BTreeMap<
-                        ::std::string::String,
-                        ::std::string::String,
-                    >,
+                ::std::collections::BTreeMap<
+                    ::std::string::String,
+                    ::std::string::String,
                 >,
                 ::std::string::String,
             >,
@@ -4507,11 +4503,9 @@ key.*/
             pub fn labels<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
-                    ::std::option::Option<
-                        ::std::collections::BTreeMap<
-                            ::std::string::String,
-                            ::std::string::String,
-                        >,
+                    ::std::collections::BTreeMap<
+                        ::std::string::String,
+                        ::std::string::String,
                     >,
                 >,
                 T::Error: ::std::fmt::Display,

@@ -15,9 +15,9 @@ pub struct TaskFilter {
     /// By state.
     pub states: Vec<types::TaskState>,
     /// By queue.
-    pub queues: Vec<String>,
+    pub queue: Option<String>,
     /// By kind.
-    pub kinds: Vec<String>,
+    pub kind: Option<String>,
     /// By label, as `key=value`; all of them must match.
     pub labels: Vec<String>,
     /// The parts of one task.
@@ -40,7 +40,10 @@ struct Pages {
 impl Milepost {
     /// All tasks a filter matches, newest first, without their `input`. Pages are fetched as they
     /// are needed; a page may be empty while there are more.
-    pub fn tasks(&self, filter: TaskFilter) -> impl Stream<Item = Result<types::Task, Error>> + Send {
+    pub fn tasks(
+        &self,
+        filter: TaskFilter,
+    ) -> impl Stream<Item = Result<types::Task, Error>> + Send {
         let pages = Pages {
             milepost: self.clone(),
             filter,
@@ -79,10 +82,14 @@ impl Pages {
             let mut request = api
                 .list_tasks()
                 .state(filter.states.clone())
-                .queue(filter.queues.clone())
-                .kind(filter.kinds.clone())
                 .label(filter.labels.clone())
                 .limit(PAGE);
+            if let Some(queue) = &filter.queue {
+                request = request.queue(queue);
+            }
+            if let Some(kind) = &filter.kind {
+                request = request.kind(kind);
+            }
             if let Some(parent) = &filter.parent {
                 request = request.parent(parent);
             }

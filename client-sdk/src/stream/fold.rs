@@ -81,7 +81,7 @@ impl Fold {
             | Event::TaskFailed { task, .. }
             | Event::TaskCancelled { task, .. }
             | Event::TaskUpdated { task, .. } => self.put(task),
-            Event::StreamEnd { .. } | Event::StreamDraining { .. } | Event::Unknown(_) => false,
+            Event::StreamEnd | Event::StreamDraining | Event::Unknown(_) => false,
         }
     }
 
@@ -98,7 +98,8 @@ impl Fold {
             return false;
         }
         let mut task = task.clone();
-        keep_input(&mut task, self.tasks.remove(&task.id));
+        let before = self.tasks.remove(&task.id);
+        keep_input(&mut task, before);
         self.tasks.insert(task.id.clone(), task);
         true
     }

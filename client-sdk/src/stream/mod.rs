@@ -45,9 +45,9 @@ pub struct EventFilter {
     /// By id, at most 150.
     pub tasks: Vec<String>,
     /// By queue.
-    pub queues: Vec<String>,
+    pub queue: Option<String>,
     /// By kind.
-    pub kinds: Vec<String>,
+    pub kind: Option<String>,
     /// By state. A task that leaves these states is told by `stream.left`.
     pub states: Vec<types::TaskState>,
     /// By label, as `key=value`; all of them must match.
@@ -203,7 +203,7 @@ async fn connect(
         Subject::Task(id) => {
             let mut request = api.watch_task().id(id);
             if from_start {
-                request = request.from("start");
+                request = request.from(types::StreamFrom::Start);
             }
             if let Some(last_id) = last_id {
                 request = request.last_event_id(last_id);
@@ -211,15 +211,16 @@ async fn connect(
             Box::pin(request.send())
         }
         Subject::Filter(filter) => {
-            let mut request = api
-                .watch_events()
-                .task(filter.tasks)
-                .queue(filter.queues)
-                .kind(filter.kinds)
-                .state(filter.states)
-                .label(filter.labels);
+            let mut request =
+                api.watch_events().task(filter.tasks).state(filter.states).label(filter.labels);
+            if let Some(queue) = filter.queue {
+                request = request.queue(queue);
+            }
+            if let Some(kind) = filter.kind {
+                request = request.kind(kind);
+            }
             if from_start {
-                request = request.from("start");
+                request = request.from(types::StreamFrom::Start);
             }
             if let Some(last_id) = last_id {
                 request = request.last_event_id(last_id);

@@ -29,9 +29,10 @@ pub(super) async fn work(
     milepost: Milepost,
     heart: Heart,
     user: Handle,
-    mut stopping: watch::Receiver<bool>,
+    stopping: watch::Receiver<bool>,
 ) -> Result<(), Error> {
     let worker = Arc::new(worker);
+    let mut told = stopping.clone();
     let mut jobs = JoinSet::new();
     let mut acquiring: Option<(String, Acquiring)> = None;
     let ended = loop {
@@ -65,7 +66,7 @@ pub(super) async fn work(
                 }
             }
             Some(_) = jobs.join_next() => {}
-            _ = stopping.wait_for(|&stop| stop) => break Ok(()),
+            _ = told.wait_for(|&stop| stop) => break Ok(()),
         }
     };
     let lost = acquiring.map(|(id, acquiring)| {
@@ -85,11 +86,8 @@ pub(super) async fn work(
 }
 
 fn wish(worker: &Worker, room: usize, request_id: String) -> types::LeaseRequest {
-    let queues = if worker.queues.is_empty() {
-        vec!["default".to_owned()]
-    } else {
-        worker.queues.clone()
-    };
+    let queues =
+        if worker.queues.is_empty() { vec!["default".to_owned()] } else { worker.queues.clone() };
     types::LeaseRequest {
         worker: worker.name.clone(),
         request_id: Some(request_id),

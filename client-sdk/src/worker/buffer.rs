@@ -154,7 +154,9 @@ mod tests {
             let json: usize = batch
                 .lines
                 .iter()
-                .map(|line| serde_json::json!({"level": "error", "text": line.text}).to_string().len())
+                .map(|line| {
+                    serde_json::json!({"level": "error", "text": line.text}).to_string().len()
+                })
                 .sum();
             assert!(json <= MAX_BYTES, "{json}");
             reports += 1;

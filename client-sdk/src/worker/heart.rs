@@ -23,7 +23,8 @@ pub(crate) struct Heart {
 
 impl Heart {
     pub fn start() -> Result<Self, Error> {
-        let failed = |error| Error::Setup(format!("the heartbeat thread cannot be started: {error}"));
+        let failed =
+            |error| Error::Setup(format!("the heartbeat thread cannot be started: {error}"));
         let runtime = Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let handle = runtime.handle().clone();
         let (alive, ended) = oneshot::channel::<()>();

@@ -3,12 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use serde_json::Value;
-use tokio::{
-    runtime::Handle,
-    sync::watch,
-    task::JoinError,
-    time::sleep,
-};
+use tokio::{runtime::Handle, sync::watch, task::JoinError, time::sleep};
 
 use super::{
     Worker,

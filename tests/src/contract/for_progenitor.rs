@@ -9,8 +9,8 @@
 //!   enforces, so that an old client could not use what a newer server allows.
 //! - Defaults of requests go: a client that sends them pins what the server may choose. Defaults of
 //!   answers stay: they say what an absent field means.
-//! - An optional list or map of a request becomes nullable: that is how progenitor tells an absent
-//!   one from an empty one, and `labels: {}` means to drop all labels.
+//! - The optional lists and maps of a PATCH become nullable: that is how progenitor tells an absent
+//!   one, which stays as it is, from an empty one, which is emptied.
 //! - The variants of a union move into it, which is how progenitor recognises a tagged enum.
 
 use std::collections::BTreeSet;
@@ -19,6 +19,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     ContractError,
+    operations::operations,
     walk::{self, Direction},
 };
 
@@ -59,7 +60,7 @@ pub fn for_progenitor(published: &Value) -> Result<Value, ContractError> {
     strip_limits(&mut spec);
     let requested = walk::reachable(&spec, Direction::Request);
     strip_request_defaults(&mut spec, &requested);
-    tell_absent_from_empty(&mut spec, &requested);
+    tell_absent_from_empty(&mut spec);
     inline_variants(&mut spec);
     Ok(spec)
 }
@@ -128,16 +129,21 @@ fn strip_request_defaults(spec: &mut Value, requested: &BTreeSet<String>) {
     });
 }
 
-fn tell_absent_from_empty(spec: &mut Value, requested: &BTreeSet<String>) {
-    for name in requested {
-        let schema = &mut spec["components"]["schemas"][name];
-        let required = schema["required"].as_array().cloned().unwrap_or_default();
+fn tell_absent_from_empty(spec: &mut Value) {
+    let patched: Vec<String> = operations(spec)
+        .iter()
+        .filter(|operation| operation.method == "PATCH")
+        .filter_map(|operation| {
+            let content = operation.value["requestBody"]["content"].as_object()?;
+            walk::component(&content.values().next()?["schema"]).map(str::to_owned)
+        })
+        .collect();
+    for name in patched {
+        let schema = &mut spec["components"]["schemas"][&name];
         let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
-        for (property, schema) in properties.into_iter().flatten() {
-            let holds_many =
-                schema["type"] == "array" || schema.get("additionalProperties").is_some();
-            if holds_many && !required.contains(&json!(property)) {
-                schema["nullable"] = json!(true);
+        for (_, property) in properties.into_iter().flatten() {
+            if property["type"] == "array" || property.get("additionalProperties").is_some() {
+                property["nullable"] = json!(true);
             }
         }
     }
@@ -260,19 +266,21 @@ mod tests {
     }
 
     #[test]
-    fn an_optional_map_of_a_request_can_be_sent_empty() {
+    fn a_patch_can_empty_a_map_and_leave_it_as_it_is() {
         let labels = json!({"type": "object", "additionalProperties": {"type": "string"}});
-        let object = json!({"type": "object", "required": ["all"], "properties": {"some": labels, "all": labels}});
+        let object = json!({"type": "object", "properties": {"labels": labels}});
+        let operation = |schema: &str| {
+            json!({"operationId": "x", "responses": {"200": {"description": "Done."}},
+                "requestBody": body("application/json", &format!("#/components/schemas/{schema}"))})
+        };
         let spec = json!({
-            "paths": {"/x": {"post": {"operationId": "x",
-                "requestBody": body("application/json", "#/components/schemas/In"),
-                "responses": {"200": {"description": "Done."}}}}},
-            "components": {"schemas": {"In": object}},
+            "paths": {"/x": {"post": operation("New"), "patch": operation("Change")}},
+            "components": {"schemas": {"New": object, "Change": object}},
         });
         let spec = for_progenitor(&spec).expect("nothing is refused");
-        let properties = &spec["components"]["schemas"]["In"]["properties"];
-        assert_eq!(properties["some"]["nullable"], json!(true));
-        assert_eq!(properties["all"], labels);
+        let schemas = &spec["components"]["schemas"];
+        assert_eq!(schemas["Change"]["properties"]["labels"]["nullable"], json!(true));
+        assert_eq!(schemas["New"]["properties"]["labels"], labels);
     }
 
     #[test]

@@ -32,7 +32,7 @@ describe("submitting", () => {
       labels: { a: "b" },
       max_attempts: 5,
     });
-    expect(request?.headers["idempotency-key"]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(request?.headers["idempotency-key"]).toMatch(/^[0-9a-f]{32}$/);
     expect(request?.headers["prefer"]).toBeUndefined();
   });
 
@@ -122,6 +122,8 @@ describe("what goes wrong", () => {
     await until(() => server.received.length === 1);
     abort.abort(new Error("enough"));
     await expect(call).rejects.toThrow("enough");
+    const init = { params: { path: { id: "a" } }, signal: AbortSignal.abort(new Error("not even begun")) };
+    await expect(milepost.api.GET("/api/v1/tasks/{id}", init)).rejects.toThrow("not even begun");
   });
 
   test("changing and deleting are not repeated", async () => {

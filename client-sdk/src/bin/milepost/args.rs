@@ -115,11 +115,11 @@ pub struct List {
     #[arg(long = "state", value_enum)]
     pub states: Vec<StateArgument>,
     /// Only tasks of this queue.
-    #[arg(long = "queue", value_name = "QUEUE")]
-    pub queues: Vec<String>,
+    #[arg(long)]
+    pub queue: Option<String>,
     /// Only tasks of this kind.
-    #[arg(long = "kind", value_name = "KIND")]
-    pub kinds: Vec<String>,
+    #[arg(long)]
+    pub kind: Option<String>,
     /// Only tasks with this label; all that are given must match.
     #[arg(long = "label", value_name = "KEY=VALUE", value_parser = label)]
     pub labels: Vec<(String, String)>,

@@ -17,15 +17,14 @@ use crate::{
 pub async fn run(milepost: Milepost, arguments: List) -> Outcome {
     let filter = TaskFilter {
         states: arguments.states.into_iter().map(TaskState::from).collect(),
-        queues: arguments.queues,
-        kinds: arguments.kinds,
+        queue: arguments.queue,
+        kind: arguments.kind,
         labels: arguments.labels.iter().map(|(key, value)| format!("{key}={value}")).collect(),
         parent: arguments.parent,
         text: arguments.text,
         created_after: None,
     };
-    let tasks: Vec<Task> =
-        pin!(milepost.tasks(filter)).take(arguments.limit).try_collect().await?;
+    let tasks: Vec<Task> = pin!(milepost.tasks(filter)).take(arguments.limit).try_collect().await?;
     if arguments.json {
         print_json(&tasks)?;
     } else {

@@ -42,6 +42,8 @@ fn input(argument: &str) -> Result<Value, Complaint> {
         argument.to_owned()
     };
     serde_json::from_str(&text).map_err(|error| {
-        Complaint::usage(format!("the input is no JSON ({error}); a text needs its quotes: '\"text\"'"))
+        Complaint::usage(format!(
+            "the input is no JSON ({error}); a text needs its quotes: '\"text\"'"
+        ))
     })
 }

@@ -156,6 +156,20 @@ describe("useTask", () => {
     await waitFor(() => expect(result.current.logs.map((line) => line.text)).toEqual(["1", "2", "3", "4"]));
   });
 
+  test("reads the log again after a reset, which may have hidden lines", async () => {
+    const reset = frame({ type: "stream.reset", reason: "trimmed" } as never);
+    const again = frame(snapshot([taskOf("a", 50, { state: "running" })], { position: 50 }));
+    const lines = ["new"].map((text) => ({ at: "2026-01-01T00:00:00.000Z", level: "info", text }));
+    const { client } = await start(
+      [stream([first, frame(logEvent("a", 2, "old"))], "kill"), stream([reset, again], "stay")],
+      { lines },
+    );
+    const { result } = renderHook(() => useTask("a"), { wrapper: strict(client) });
+    await waitFor(() => expect(result.current.logs.map((line) => line.text)).toEqual(["new", "old"]));
+    await waitFor(() => expect(result.current.task?.cursor).toBe("0000e90c.50"));
+    await waitFor(() => expect(result.current.logs.map((line) => line.text)).toEqual(["new"]));
+  });
+
   test("waits without a connection while there is no id", async () => {
     const { client, counts } = await start([stream([first], "stay")]);
     const { result, rerender } = renderHook(({ id }: { id: string | null }) => useTask(id), {

@@ -50,8 +50,15 @@ describe("watching goes on", () => {
       stream([step(3)], "close"),
       stream([step(4), END], "close"),
     );
-    const watch = createMilepost({ baseUrl: server.url }).watchTask("a");
+    const failures: number[] = [];
+    const watch = createMilepost({ baseUrl: server.url }).watchTask("a", {
+      onState: (state) => {
+        if (state.status === "reconnecting") failures.push(state.failures);
+      },
+    });
     expect(await collect(watch)).toHaveLength(5);
+    // Each connection that brought something begins the count anew.
+    expect(failures).toEqual([1, 1]);
     expect(server.received[2]?.headers["last-event-id"]).toBe("0000e90c.3");
     expect(watch.cursor).toBe("0000e90c.4");
   });
@@ -189,13 +196,18 @@ describe("watching ends", () => {
   test("with an abort while it waits for its next try", async () => {
     const server = await inTurn(problem(503, "overloaded", { "retry-after": "600" }));
     const abort = new AbortController();
+    let delay = 0;
     const watch = createMilepost({ baseUrl: server.url }).watchTask("a", {
       signal: abort.signal,
       onState: (state) => {
-        if (state.status === "reconnecting") abort.abort();
+        if (state.status !== "reconnecting") return;
+        ({ delay } = state);
+        abort.abort();
       },
     });
     expect(await collect(watch)).toEqual([]);
+    // As long as the server asked for.
+    expect(delay).toBe(600_000);
   });
 
   test("with a break, and the connection with it", async () => {

@@ -158,7 +158,8 @@ mod tests {
     #[test]
     fn invalid_utf_8_is_replaced_and_colours_are_left_out() {
         assert_eq!(cut(&[b"a\xFFb\n"]), ["a\u{FFFD}b"]);
-        let coloured = b"\x1b[1;31merror\x1b[0m: \x1b]8;;http://x\x07link\x1b]8;;\x1b\\ \x1b[K\x1b(Bok\n";
+        let coloured =
+            b"\x1b[1;31merror\x1b[0m: \x1b]8;;http://x\x07link\x1b]8;;\x1b\\ \x1b[K\x1b(Bok\n";
         assert_eq!(cut(&[coloured]), ["error: link ok"]);
     }
 

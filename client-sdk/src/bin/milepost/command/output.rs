@@ -118,7 +118,8 @@ mod tests {
             Some(Directive::Checkpoint(json!({"at": 7})))
         );
         assert_eq!(directive("::output 3"), Some(Directive::Output(json!(3))));
-        for line in ["::progress", "::progress x", "::progress -1", "::output {", "::", "a ::output 1"]
+        for line in
+            ["::progress", "::progress x", "::progress -1", "::output {", "::", "a ::output 1"]
         {
             assert_eq!(directive(line), None, "{line}");
         }

@@ -57,6 +57,16 @@ pub struct Running {
     group: Pid,
     /// Closed when both pipes have been read to their end.
     readers: mpsc::Receiver<()>,
+    ended: bool,
+}
+
+impl Drop for Running {
+    /// Nobody waits for it any more, so it must not go on by itself.
+    fn drop(&mut self) {
+        if !self.ended {
+            let _ = self.signal(Signal::SIGKILL);
+        }
+    }
 }
 
 /// Starts the command.
@@ -95,7 +105,7 @@ pub fn start(setup: Setup, take_line: TakeLine) -> io::Result<Running> {
             drop(open);
         })?;
     }
-    Ok(Running { child, group: Pid::from_raw(id), readers })
+    Ok(Running { child, group: Pid::from_raw(id), readers, ended: false })
 }
 
 fn explain(error: io::Error, program: &OsStr) -> io::Error {
@@ -108,7 +118,12 @@ fn explain(error: io::Error, program: &OsStr) -> io::Error {
     io::Error::new(error.kind(), text)
 }
 
-fn read(source: Source, mut pipe: PipeReader, pass_through: bool, take_line: &dyn Fn(Source, String)) {
+fn read(
+    source: Source,
+    mut pipe: PipeReader,
+    pass_through: bool,
+    take_line: &dyn Fn(Source, String),
+) {
     let mut cutter = LineCutter::default();
     let mut buffer = vec![0; 64 * 1024];
     loop {
@@ -145,7 +160,9 @@ fn pass_on(source: Source, bytes: &[u8]) -> io::Result<()> {
 impl Running {
     /// Waits for the command itself, not for what it started.
     pub async fn wait(&mut self) -> io::Result<ExitStatus> {
-        self.child.wait().await
+        let status = self.child.wait().await?;
+        self.ended = true;
+        Ok(status)
     }
 
     /// Signals the whole group; a group that is gone already is fine.
