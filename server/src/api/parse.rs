@@ -94,7 +94,7 @@ mod tests {
 
     /// The field and message of the one error there is.
     fn wrong<T: DeserializeOwned>(body: &str) -> (String, String) {
-        let problem = parse::<T>(body.as_bytes()).err().expect(body).body();
+        let problem = parse::<T>(body.as_bytes()).map(drop).expect_err(body).body();
         assert_eq!(problem.kind, "/problems/invalid-request", "{body}");
         let mut errors = problem.errors.expect(body);
         assert_eq!(errors.len(), 1, "{body}");
@@ -103,7 +103,7 @@ mod tests {
     }
 
     fn malformed(body: &[u8]) -> String {
-        let problem = parse::<TaskSubmission>(body).err().expect("refused").body();
+        let problem = parse::<TaskSubmission>(body).expect_err("refused").body();
         assert_eq!(problem.kind, "/problems/malformed-body");
         problem.detail
     }

@@ -2,8 +2,9 @@
 
 import { createMilepost, MilepostNetworkError, MilepostProblem, type State } from '@milepost/client';
 
-export { MilepostNetworkError, MilepostProblem, TaskStore, unwrap } from '@milepost/client';
+export { compareCursors, MilepostNetworkError, MilepostProblem, TaskStore, unwrap } from '@milepost/client';
 export type {
+  EventPage,
   FieldError,
   LogLevel,
   LogLine,

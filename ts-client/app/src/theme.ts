@@ -15,6 +15,14 @@ export const theme = createTheme({
   },
 });
 
+/** The quiet form of a colour, for notices: its word on a breath of it. */
+function tinted(name: string, colour: string): Record<string, string> {
+  return {
+    [`--mantine-color-${name}-light`]: `color-mix(in srgb, var(${colour}) 12%, transparent)`,
+    [`--mantine-color-${name}-light-color`]: `var(${colour})`,
+  };
+}
+
 // Mantine's own names for what the palette has already.
 const shared = {
   '--mantine-color-body': 'var(--panel)',
@@ -22,6 +30,9 @@ const shared = {
   '--mantine-color-dimmed': 'var(--ink-soft)',
   '--mantine-color-placeholder': 'var(--ink-faint)',
   '--mantine-color-default-border': 'var(--line-strong)',
+  '--mantine-color-error': 'var(--failed)',
+  ...tinted('red', '--failed'),
+  ...tinted('green', '--succeeded'),
 };
 
 /** Colours that Mantine has no name for; the style sheets use them by these names. */

@@ -91,7 +91,7 @@ export class Milepost {
       );
     }
     const headers = {
-      "Idempotency-Key": idempotencyKey ?? crypto.randomUUID(),
+      "Idempotency-Key": idempotencyKey ?? randomKey(),
       Prefer: prefer(waitSeconds),
     };
     return this.#persist(signal, () =>
@@ -136,7 +136,7 @@ export class Milepost {
 
   /** Cancels; a running task ends when its worker has heard of it. Cancelling twice is no error. */
   cancel(id: string, options: CallOptions = {}): Promise<Task> {
-    const init = { ...of(id), headers: { "Idempotency-Key": crypto.randomUUID() } };
+    const init = { ...of(id), headers: { "Idempotency-Key": randomKey() } };
     return this.#persist(options.signal, () =>
       unwrap(this.api.POST("/api/v1/tasks/{id}/cancel", { ...init, ...on(options.signal) })),
     );
@@ -144,7 +144,7 @@ export class Milepost {
 
   /** Gives a failed or cancelled task another round of attempts. */
   retry(id: string, options: CallOptions = {}): Promise<Task> {
-    const init = { ...of(id), headers: { "Idempotency-Key": crypto.randomUUID() } };
+    const init = { ...of(id), headers: { "Idempotency-Key": randomKey() } };
     return this.#persist(options.signal, () =>
       unwrap(this.api.POST("/api/v1/tasks/{id}/retry", { ...init, ...on(options.signal) })),
     );
@@ -262,6 +262,12 @@ const of = (id: string) => ({ params: { path: { id } } });
 const on = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { signal });
 const prefer = (seconds: number | undefined) =>
   seconds === undefined ? undefined : `wait=${seconds}`;
+
+/** 128 random bits. Not `randomUUID`, which a page served over plain HTTP does not have. */
+function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 /** Without the properties that are `undefined`. */
 function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

@@ -32,7 +32,7 @@ describe("submitting", () => {
       labels: { a: "b" },
       max_attempts: 5,
     });
-    expect(request?.headers["idempotency-key"]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(request?.headers["idempotency-key"]).toMatch(/^[0-9a-f]{32}$/);
     expect(request?.headers["prefer"]).toBeUndefined();
   });
 

@@ -234,10 +234,6 @@ impl Reads for Script {
     fn names(&self, _: usize) -> Result<Vec<String>, StoreError> {
         Ok(Vec::new())
     }
-
-    fn error_of(&self, _: Position) -> Result<Option<TaskError>, StoreError> {
-        Ok(None)
-    }
 }
 
 fn verdict(

@@ -9,7 +9,9 @@ describe.skipIf(binary === undefined)("a task on the real server", () => {
   let milepost: Milepost;
 
   beforeAll(async () => {
-    milepost = (await RealServer.start()).client();
+    const server = await RealServer.start();
+    milepost = server.client();
+    return server.remove;
   });
 
   test("folds to what getTask answers, after every step of its life", async () => {

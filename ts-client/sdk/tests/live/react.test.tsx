@@ -17,6 +17,7 @@ describe.skipIf(binary === undefined)("React on the real server", () => {
   beforeAll(async () => {
     server = await RealServer.start();
     milepost = server.client();
+    return server.remove;
   });
   afterEach(async () => {
     cleanup();

@@ -7,15 +7,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-import { afterAll } from "vitest";
-
 import { createMilepost, unwrap, type Milepost, type Task } from "../../src/index.js";
 
 export const binary = process.env["MILEPOST_SERVER"];
 
 const READY = /^milepost-server listening on (http:\/\/127\.0\.0\.1:(\d+))$/;
 
-/** A server with a directory of its own that can be killed and started again where it was. */
+/**
+ * A server with a directory of its own that can be killed and started again where it was. Whoever
+ * starts it removes it: hooks return {@link RealServer.remove} as their clean-up.
+ */
 export class RealServer {
   #process: ChildProcess | undefined;
   #port = "0";
@@ -24,8 +25,12 @@ export class RealServer {
 
   static async start(): Promise<RealServer> {
     const server = new RealServer(await mkdtemp(join(tmpdir(), "milepost-sdk-")));
-    afterAll(() => server.remove());
-    await server.start();
+    try {
+      await server.start();
+    } catch (error) {
+      await server.remove();
+      throw error;
+    }
     return server;
   }
 
@@ -71,10 +76,10 @@ export class RealServer {
     await exit;
   }
 
-  async remove(): Promise<void> {
+  remove = async (): Promise<void> => {
     await this.end("SIGKILL");
     await rm(this.directory, { recursive: true, force: true });
-  }
+  };
 }
 
 export interface Held {

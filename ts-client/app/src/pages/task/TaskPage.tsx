@@ -1,6 +1,6 @@
 // One task: how far it is, what its workers say, what came in and out, and what can be done with it.
 
-import { Alert, Button, Skeleton, Stack } from '@mantine/core';
+import { Button, Skeleton, Stack } from '@mantine/core';
 import { IconMapQuestion, IconPlugConnectedX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
@@ -61,27 +61,25 @@ function OneTask({ id }: { id: string }) {
   return (
     <Stack gap="md">
       <TaskHeader task={task} onChanged={restart} />
-      {/* In the layout at all times, so that losing the connection moves nothing. */}
+      {/* Over the page, not in it: losing the connection moves nothing. */}
       <div className={classes.banner} role="status">
         {status === 'reconnecting' && (
-          <Alert
-            color="orange"
-            variant="light"
-            p="xs"
-            icon={<IconPlugConnectedX size={18} />}
-            title="Reconnecting"
-            data-testid="reconnecting"
-          >
-            The connection to the server is lost. What happens meanwhile will be shown when it is back.
-          </Alert>
+          <div className={classes.notice} data-testid="reconnecting">
+            <IconPlugConnectedX size={18} aria-hidden />
+            <span>
+              <strong>Reconnecting.</strong> What happens meanwhile is shown when the connection is back.
+            </span>
+          </div>
         )}
         {status === 'error' && (
-          <Alert color="red" variant="light" p="xs" title="Not live any more">
-            {explain(error)}{' '}
+          <div className={classes.notice}>
+            <span>
+              <strong>Not live any more.</strong> {explain(error)}
+            </span>
             <Button size="compact-xs" variant="default" onClick={restart}>
               Watch again
             </Button>
-          </Alert>
+          </div>
         )}
       </div>
       <ProgressPanel task={task} />
