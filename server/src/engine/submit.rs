@@ -3,7 +3,6 @@
 use super::{
     batch::{Batch, Happened},
     command::{IdempotencyKey, NewTask, Reply},
-    countdown_key,
 };
 use crate::{
     domain::{
@@ -47,7 +46,7 @@ pub fn put(batch: &mut Batch, new: &NewTask, hash: &str, now: &Moment) -> Result
 
 /// At most one countdown of a name is not done; its newest run is found again by the same key.
 pub fn start_countdown(batch: &mut Batch, name: &str, now: &Moment) -> Result<Reply, Refusal> {
-    let key = countdown_key(name);
+    let key = KeyName::countdown(name);
     let newest = batch.key(&key).and_then(|entry| entry.tasks.first());
     if newest.and_then(|id| batch.task(id)).is_some_and(|task| !task.state.is_done()) {
         return Err(Refusal::CountdownRunning(name.to_owned()));
