@@ -58,9 +58,7 @@ fn start_log(config: &Config) {
 }
 
 fn print_document() -> Result<(), String> {
-    let document = api::canonical::publish(&api::spec())
-        .map_err(|error| format!("the document cannot be made: {error}"))?;
     std::io::stdout()
-        .write_all(document.as_bytes())
+        .write_all(api::spec().as_bytes())
         .map_err(|error| format!("cannot write to standard output: {error}"))
 }

@@ -231,6 +231,20 @@ async fn a_caller_that_is_gone_costs_no_attempt() {
 }
 
 #[tokio::test]
+async fn an_answer_that_was_given_but_not_looked_at_is_given_back() {
+    let bench = Bench::new();
+    let id = bench.submit(NewTask::of("k")).await;
+    let mut call = Box::pin(bench.engine.acquire(wish("gone")));
+    // One look, which asks; then the answer comes, and nobody looks again.
+    let asked = futures_util::poll!(&mut call);
+    assert!(asked.is_pending());
+    eventually("leased", || bench.state(&id) == State::Running).await;
+    drop(call);
+    eventually("given back", || bench.state(&id) == State::Queued).await;
+    assert_eq!(bench.lease().await.task.attempt, 1);
+}
+
+#[tokio::test]
 async fn cancel_reaches_a_waiting_task_at_once_and_a_running_one_with_its_next_report() {
     let bench = Bench::new();
     let waiting = bench.submit(NewTask::of("k")).await;

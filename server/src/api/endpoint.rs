@@ -2,7 +2,10 @@
 
 use std::sync::OnceLock;
 
-use poem::{Endpoint, IntoEndpoint, Response, Route, endpoint::make_sync, get, http::Method};
+use poem::{
+    Endpoint, IntoEndpoint, IntoResponse, Request, Response, Route, endpoint::make_sync, get,
+    http::Method,
+};
 
 use super::{
     Api, contract,
@@ -10,25 +13,45 @@ use super::{
     service, spec,
 };
 
-/// The endpoint. Its every error is a problem; panics are caught further out, by what numbers requests.
+/// The endpoint. Its every error is a problem; panics are caught further out, by what numbers
+/// requests.
 pub fn endpoint(api: Api) -> impl Endpoint<Output = Response> {
     let service = service(api);
-    let documents = |media_type: &'static str, text: String| {
-        make_sync(move |_| {
+    let document = |media_type: &'static str, text: String| {
+        get(make_sync(move |_| {
             Response::builder()
                 .content_type(media_type)
                 .header("cache-control", "no-cache")
                 .body(text.clone())
-        })
+        }))
     };
-    let swagger = documents("text/html; charset=utf-8", service.swagger_ui_html());
-    let routes = Route::new()
-        .nest("/", service.into_endpoint())
-        .at("/docs", get(swagger))
-        .at("/openapi.json", get(documents("application/json", spec())))
+    let swagger = document("text/html; charset=utf-8", service.swagger_ui_html());
+    let documents = Route::new()
+        .at("/docs", swagger)
+        .at("/openapi.json", document("application/json", spec()))
         .at("/problems", get(page::index))
         .at("/problems/:slug", get(page::show));
-    Catching { inner: routes, allowed }
+    let both = Both { documents, operations: service.into_endpoint() };
+    Catching { inner: both, allowed }
+}
+
+/// Documents beside operations. Not a nested route: poem's nesting decodes the whole path before
+/// the operations see it, and turns an id that is not UTF-8 into an error without words.
+struct Both<O> {
+    documents: Route,
+    operations: O,
+}
+
+impl<O: Endpoint> Endpoint for Both<O> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let first = request.uri().path().split('/').nth(1);
+        if matches!(first, Some("docs" | "openapi.json" | "problems")) {
+            return self.documents.call(request).await;
+        }
+        Ok(self.operations.call(request).await?.into_response())
+    }
 }
 
 /// The methods `path` takes, as an Allow header says it; nothing if there is no such path.

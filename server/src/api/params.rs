@@ -147,6 +147,26 @@ pub enum StreamFrom {
     Start,
 }
 
+/// [`StreamFrom`], with words of our own when it is something else.
+#[derive(Clone, Copy, Debug)]
+pub struct FromStart;
+
+parameter_type!(
+    [] FromStart,
+    "StreamFrom",
+    StreamFrom::schema_ref(),
+    register StreamFrom::register
+);
+
+impl ParseFromParameter for FromStart {
+    fn parse_from_parameter(value: &str) -> ParseResult<Self> {
+        match value {
+            "start" => Ok(FromStart),
+            _ => Err(ParseError::custom("must be \"start\", or be left out")),
+        }
+    }
+}
+
 /// A header as text; several of one name are one list (RFC 9110 §5.3). Bytes that are no ASCII text
 /// are given as `\u{fffd}`, so that whoever reads the text can refuse it.
 #[derive(Clone, Debug, Default)]

@@ -18,11 +18,10 @@ use poem_openapi::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
+    parse::parse,
     problem::{Problem, ProblemType},
     wire::event::Event,
 };
-use crate::domain::{FieldError, json};
-
 const JSON: &str = "application/json";
 
 /// A request's JSON, with its bytes: an Idempotency-Key is held against them.
@@ -71,54 +70,6 @@ fn check_content_type(content_type: Option<&str>) -> Result<(), Problem> {
         Some(other) => format!("The body is sent as {other:?}. Send it as application/json."),
     };
     Err(Problem::new(ProblemType::UnsupportedMediaType, detail))
-}
-
-/// Reads a body into `T`; the problem names the field that is wrong.
-pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let malformed = |detail: String| Problem::new(ProblemType::MalformedBody, detail);
-    if bytes.trim_ascii().is_empty() {
-        return Err(malformed("The body is empty, and this operation needs one.".to_owned()));
-    }
-    if let Err(error) = std::str::from_utf8(bytes) {
-        let at = error.valid_up_to();
-        return Err(malformed(format!("The body is not UTF-8: byte {at} is wrong.")));
-    }
-    json::screen(bytes).map_err(|error| malformed(format!("The body is refused: {error}.")))?;
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        let error = error.into_inner();
-        match error.classify() {
-            serde_json::error::Category::Data => wrong_field(&path, &error.to_string()),
-            _ => malformed(format!("The body is not JSON: {error}.")),
-        }
-    })?;
-    reader.end().map_err(|error| malformed(format!("The body is not one JSON value: {error}.")))?;
-    Ok(value)
-}
-
-/// serde says "missing field `kind` at line 1 column 2" at the path of the object; the client is
-/// told of the field itself, without the place.
-fn wrong_field(path: &str, message: &str) -> Problem {
-    let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
-    let inside = |name: &str| match path {
-        "." => name.to_owned(),
-        path if path == name || path.ends_with(&format!(".{name}")) => path.to_owned(),
-        path => format!("{path}.{name}"),
-    };
-    let quoted = message.split('`').nth(1);
-    let error = match quoted {
-        Some(name) if message.starts_with("missing field") => {
-            FieldError::new(inside(name), "is required")
-        }
-        Some(name) if message.starts_with("unknown field") => {
-            let known = message.split_once("expected ").map(|(_, known)| known.replace('`', ""));
-            let known = known.map(|known| format!("; there is {known}")).unwrap_or_default();
-            FieldError::new(inside(name), format!("is not a field of this request{known}"))
-        }
-        _ => FieldError::new(if path == "." { "body" } else { path }, message),
-    };
-    Problem::invalid(vec![error])
 }
 
 /// A JSON answer: the schema is that of `T`, the bytes are serde's.

@@ -8,7 +8,7 @@ use poem_openapi::{
 use super::{
     Api, Tag,
     filter::FilterParams,
-    params::{Bounded, HeaderText, IdText, StateParam, StreamFrom},
+    params::{Bounded, FromStart, HeaderText, IdText, StateParam},
     payload::EventStream,
     problem::{Failed, Reading, ReadingTask},
 };
@@ -63,7 +63,7 @@ impl Streams {
         /// Go on after this cursor. Goes before `from`.
         after: Query<Option<String>>,
         /// `start`: without a cursor, send every event that is kept in place of a snapshot.
-        from: Query<Option<StreamFrom>>,
+        from: Query<Option<FromStart>>,
         /// End the stream after that many seconds; it can be resumed.
         #[oai(example = "example_max_seconds")]
         max_seconds: Query<Option<Bounded<1, 86_400>>>,
@@ -106,7 +106,7 @@ impl Streams {
         /// Go on after this cursor. Goes before `from`.
         after: Query<Option<String>>,
         /// `start`: without a cursor, send every event that is kept in place of a snapshot.
-        from: Query<Option<StreamFrom>>,
+        from: Query<Option<FromStart>>,
         /// End the stream after that many seconds; it can be resumed.
         #[oai(example = "example_max_seconds")]
         max_seconds: Query<Option<Bounded<1, 86_400>>>,

@@ -33,16 +33,18 @@ pub enum Refusal {
     #[error("{0:?} is reserved for the server")]
     Reserved(String),
     /// cancelTask on a task that succeeded or failed.
-    #[error("task {id} is {state} already")]
+    #[error("task {id} has {state} already")]
     TaskDone { id: TaskId, state: State },
     /// deleteTask on a task that is not done.
-    #[error("task {id} is {state}, and only a done task can be deleted")]
+    #[error("the state of task {id} is {state}, and only a done task can be deleted")]
     TaskNotDone { id: TaskId, state: State },
     /// retryTask on a task that neither failed nor was cancelled.
-    #[error("task {id} is {state}, and only a failed or cancelled task can be retried")]
+    #[error(
+        "the state of task {id} is {state}, and only a failed or cancelled task can be retried"
+    )]
     NotRetryable { id: TaskId, state: State },
     /// updateTask: the field can only change while the task waits.
-    #[error("task {id} is {state}, and {field} can only change while a task waits")]
+    #[error("the state of task {id} is {state}, and {field} can only change while a task waits")]
     NotWaiting { id: TaskId, state: State, field: &'static str },
     /// The token is not that of the task's running lease.
     #[error("the lease of task {0} is lost")]

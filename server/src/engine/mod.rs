@@ -96,8 +96,8 @@ impl Engine {
         let (reply, answer) = oneshot::channel();
         let command = Command::Acquire(wish);
         self.queue.push(Job { command, reply: Some(reply), at: self.clock.now() })?;
-        let mut standing = StandingInLine { engine: self, answer };
-        match (&mut standing.answer).await.unwrap_or(Err(Refusal::ShuttingDown))? {
+        let mut expected = Expected { answer, engine: self };
+        match (&mut expected.answer).await.unwrap_or(Err(Refusal::ShuttingDown))? {
             Reply::Leases(leases) => Ok(leases),
             _ => Err(Refusal::Internal),
         }
@@ -159,6 +159,25 @@ impl Drop for StandingInLine<'_> {
         {
             let leases = leases.into_iter().map(|lease| (lease.task.id, lease.token)).collect();
             self.engine.give_back(leases);
+        }
+    }
+}
+
+/// Leases on their way to a caller. A caller that goes away in the moment between the writer's answer
+/// and its own next look would else leave them to expire.
+struct Expected<'a> {
+    answer: oneshot::Receiver<Result<Reply, Refusal>>,
+    engine: &'a Engine,
+}
+
+impl Drop for Expected<'_> {
+    fn drop(&mut self) {
+        self.answer.close();
+        if let Ok(Ok(Reply::Leases(leases))) = self.answer.try_recv()
+            && !leases.is_empty()
+        {
+            let leases = leases.into_iter().map(|lease| (lease.task.id, lease.token));
+            self.engine.give_back(leases.collect());
         }
     }
 }

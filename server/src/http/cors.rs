@@ -15,7 +15,7 @@ use std::str::FromStr;
 use poem::{
     Endpoint, Request, Response, Result,
     http::{
-        HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
+        HeaderMap, HeaderValue, Method, StatusCode,
         header::{
             ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS,
             ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -135,13 +135,13 @@ fn preflight(request: &Request) -> Result<Response, Fault> {
 }
 
 /// Adds to what is there, because `Vary` may name other headers already.
-fn vary(headers: &mut HeaderMap, name: &HeaderName) {
+fn vary(headers: &mut HeaderMap, name: &'static str) {
     let named = headers.get_all(VARY).iter().filter_map(|value| value.to_str().ok());
     let there = named
         .flat_map(|value| value.split(','))
-        .any(|part| part.trim() == "*" || part.trim().eq_ignore_ascii_case(name.as_str()));
+        .any(|part| part.trim() == "*" || part.trim().eq_ignore_ascii_case(name));
     if !there {
-        headers.append(VARY, HeaderValue::from(name.clone()));
+        headers.append(VARY, HeaderValue::from_static(name));
     }
 }
 
@@ -167,10 +167,10 @@ impl<E: Endpoint> Endpoint for Cors<E> {
         };
 
         let headers = response.headers_mut();
-        vary(headers, &ORIGIN);
+        vary(headers, "Origin");
         if asks {
-            vary(headers, &ACCESS_CONTROL_REQUEST_METHOD);
-            vary(headers, &ACCESS_CONTROL_REQUEST_HEADERS);
+            vary(headers, "Access-Control-Request-Method");
+            vary(headers, "Access-Control-Request-Headers");
         }
         match (standing, origin) {
             (Standing::Listed, Some(origin)) => {

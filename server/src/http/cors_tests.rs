@@ -1,4 +1,4 @@
-use poem::{endpoint::make, error::NotFoundError};
+use poem::{endpoint::make, error::NotFoundError, http::HeaderName};
 
 use super::*;
 use crate::http::fault::in_plain_text;

@@ -1,8 +1,8 @@
 //! Everything between a socket and an operation.
 //!
 //! [`listener`] accepts, [`connection`] speaks HTTP/1.1 with hyper and hands each request to a chain
-//! of small poem endpoints: [`access`] numbers and logs it, [`host`] refuses foreign names, [`cors`]
-//! refuses foreign pages, [`dashboard`] answers with the page's files, [`body`] limits what is sent,
+//! of small poem endpoints: [`access`] numbers and logs it, [`cors`] refuses foreign pages, [`host`]
+//! refuses foreign names, [`dashboard`] answers with the page's files, [`body`] limits what is sent,
 //! and then come the operations. Whatever is refused on the way is a [`fault`], and what a fault looks
 //! like is not decided here.
 
@@ -65,9 +65,9 @@ pub fn around<E: Endpoint>(
     let limited =
         BodyLimit::new(operations, settings.max_body_bytes, settings.header_timeout, explain);
     let with_page = Dashboard::new(limited, explain);
-    let shared = Cors::new(with_page, settings.cors_origins.clone(), explain);
-    let checked = HostCheck::new(shared, settings.allowed_hosts.clone(), explain);
-    Access::new(checked, explain)
+    let checked = HostCheck::new(with_page, settings.allowed_hosts.clone(), explain);
+    let shared = Cors::new(checked, settings.cors_origins.clone(), explain);
+    Access::new(shared, explain)
 }
 
 /// Serves `operations` until `drain` is cancelled and what runs has ended, or was cut.

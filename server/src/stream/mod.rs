@@ -10,3 +10,6 @@ pub mod log;
 pub mod notice;
 pub mod resume;
 pub mod subscription;
+
+#[cfg(test)]
+mod tests;

@@ -19,7 +19,7 @@ export class MilepostProblem extends MilepostError {
     /** From `Retry-After`, where the server names a time. */
     readonly retryAfterSeconds?: number,
   ) {
-    super(problem.detail ?? problem.title);
+    super(problem.detail);
   }
 
   /** A stable path, e.g. `/problems/task-not-found`; `about:blank` if the answer was no problem. */
@@ -41,7 +41,7 @@ export class MilepostProblem extends MilepostError {
   }
 
   /** How to fix it. */
-  get detail(): string | undefined {
+  get detail(): string {
     return this.problem.detail;
   }
 
@@ -88,7 +88,8 @@ export function toProblem(body: unknown, response: Response): MilepostProblem {
   const seconds = Number.isNaN(retryAfter) ? undefined : retryAfter;
   if (isProblem(body)) return new MilepostProblem(body, seconds);
   const title = response.statusText || `HTTP status ${response.status}`;
-  return new MilepostProblem({ type: "about:blank", title, status: response.status }, seconds);
+  const { status } = response;
+  return new MilepostProblem({ type: "about:blank", title, status, detail: title }, seconds);
 }
 
 function isProblem(body: unknown): body is Problem {
@@ -100,6 +101,8 @@ function isProblem(body: unknown): body is Problem {
     "title" in body &&
     typeof body.title === "string" &&
     "status" in body &&
-    typeof body.status === "number"
+    typeof body.status === "number" &&
+    "detail" in body &&
+    typeof body.detail === "string"
   );
 }

@@ -1,14 +1,10 @@
 // A filter as the query parameters of the contract, and as a key that tells two filters apart.
 
-import type { State, TaskFilter } from "./types.js";
+import type { operations, TaskFilter } from "./types.js";
 
-export interface FilterQuery {
-  task?: string[];
-  queue?: string;
-  kind?: string;
-  state?: State[];
-  label?: string[];
-}
+type WatchQuery = NonNullable<operations["watchEvents"]["parameters"]["query"]>;
+
+export type FilterQuery = Pick<WatchQuery, "task" | "queue" | "kind" | "state" | "label">;
 
 const listOf = <T extends string>(value: T | readonly T[]): T[] =>
   // Sorted, because the order says nothing and the key must not differ by it.

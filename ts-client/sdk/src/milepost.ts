@@ -36,7 +36,7 @@ export interface SubmitOptions extends Loose<Omit<NewTask, "kind" | "input">>, C
   waitSeconds?: number | undefined;
 }
 
-export interface ListOptions extends TaskFilter, CallOptions {
+export interface ListOptions extends Omit<TaskFilter, "task">, CallOptions {
   parent?: string | undefined;
   /** RFC 3339. */
   created_after?: string | undefined;
@@ -91,7 +91,7 @@ export class Milepost {
       );
     }
     const headers = {
-      "Idempotency-Key": idempotencyKey ?? crypto.randomUUID(),
+      "Idempotency-Key": idempotencyKey ?? randomKey(),
       Prefer: prefer(waitSeconds),
     };
     return this.#persist(signal, () =>
@@ -107,8 +107,7 @@ export class Milepost {
   /** One page, newest first. */
   listTasks(options: ListOptions = {}): Promise<TaskPage> {
     const { signal, parent, created_after, q, limit, page } = options;
-    const { task: _, ...filter } = filterQuery(options);
-    const query = { ...filter, ...defined({ parent, created_after, q, limit, page }) };
+    const query = { ...filterQuery(options), ...defined({ parent, created_after, q, limit, page }) };
     return this.#persist(signal, () =>
       unwrap(this.api.GET("/api/v1/tasks", { params: { query }, ...on(signal) })),
     );
@@ -137,7 +136,7 @@ export class Milepost {
 
   /** Cancels; a running task ends when its worker has heard of it. Cancelling twice is no error. */
   cancel(id: string, options: CallOptions = {}): Promise<Task> {
-    const init = { ...of(id), headers: { "Idempotency-Key": crypto.randomUUID() } };
+    const init = { ...of(id), headers: { "Idempotency-Key": randomKey() } };
     return this.#persist(options.signal, () =>
       unwrap(this.api.POST("/api/v1/tasks/{id}/cancel", { ...init, ...on(options.signal) })),
     );
@@ -145,7 +144,7 @@ export class Milepost {
 
   /** Gives a failed or cancelled task another round of attempts. */
   retry(id: string, options: CallOptions = {}): Promise<Task> {
-    const init = { ...of(id), headers: { "Idempotency-Key": crypto.randomUUID() } };
+    const init = { ...of(id), headers: { "Idempotency-Key": randomKey() } };
     return this.#persist(options.signal, () =>
       unwrap(this.api.POST("/api/v1/tasks/{id}/retry", { ...init, ...on(options.signal) })),
     );
@@ -221,6 +220,7 @@ export class Milepost {
   }
 
   #stream(path: string, query: readonly [string, string][]): Connect {
+    // By hand, because openapi-fetch reads a body only whole.
     return ({ cursor, from, signal }) => {
       const all = new URLSearchParams([...query]);
       if (from !== undefined) all.append("from", from);
@@ -262,6 +262,12 @@ const of = (id: string) => ({ params: { path: { id } } });
 const on = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { signal });
 const prefer = (seconds: number | undefined) =>
   seconds === undefined ? undefined : `wait=${seconds}`;
+
+/** 128 random bits. Not `randomUUID`, which a page served over plain HTTP does not have. */
+function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 /** Without the properties that are `undefined`. */
 function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

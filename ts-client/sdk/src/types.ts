@@ -6,21 +6,21 @@ import type * as contract from "./generated/openapi.js";
 export type { paths, components, operations } from "./generated/openapi.js";
 
 export type Task = contract.Task;
-export type State = contract.State;
+export type State = contract.TaskState;
 export type Progress = contract.Progress;
 export type TaskError = contract.TaskError;
 export type LogLine = contract.LogLine;
 export type LogLevel = contract.LogLevel;
-export type NewTask = contract.NewTask;
+export type NewTask = contract.TaskSubmission;
 export type TaskChange = contract.TaskChange;
-export type TaskPage = contract.TaskPage;
+export type TaskPage = contract.TaskList;
 export type EventPage = contract.EventPage;
-export type System = contract.System;
+export type System = contract.SystemStatus;
 export type Problem = contract.Problem;
-export type FieldError = contract.FieldError;
+export type FieldError = contract.FieldProblem;
 
 /** Everything a stream can carry that this version knows: entries of the log and frames about the stream. */
-export type Event = contract.StreamEvent;
+export type Event = contract.Event;
 
 /** An entry of the log: something that happened to a task. */
 export type TaskEvent = Extract<Event, { cursor: string; task_id: string; at: string }>;

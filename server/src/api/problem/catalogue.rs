@@ -137,17 +137,13 @@ problem_types! {
         "The Content-Type is absent, or neither application/json nor a type that ends in +json.",
         "Send Content-Type: application/json.";
     UnsupportedEncoding, "unsupported-encoding", UNSUPPORTED_MEDIA_TYPE,
-        "The body is encoded",
-        "The request has a Content-Encoding, e.g. gzip; bodies are taken as they are.",
-        "Send the body without Content-Encoding.";
+        "The body is compressed",
+        "The request has a Content-Encoding other than identity. Bodies are small, and nothing is decompressed before it is measured.",
+        "Send the body as it is, without Content-Encoding.";
     KeyReused, "idempotency-key-reused", UNPROCESSABLE_ENTITY,
         "The Idempotency-Key came with another request before",
         "The same key was used in the last 24 hours with another body or for another task.",
         "Make a new key for every new request; send a key again only to repeat the very same one.";
-    TooManyConnections, "too-many-connections", SERVICE_UNAVAILABLE,
-        "Too many connections are open",
-        "The server has as many connections as it takes.",
-        "Close connections that are not needed, use one connection for several requests, or try again in a moment.";
     HeadersTooLarge, "headers-too-large", REQUEST_HEADER_FIELDS_TOO_LARGE,
         "The headers are too large",
         "The request's headers are longer, or more, than the server reads.",
@@ -160,6 +156,10 @@ problem_types! {
         "The server has more to write than it takes on",
         "More writes wait than the server's queue may hold. Reports and completions of running tasks still get through.",
         "Wait as long as Retry-After says, then send it again.";
+    TooManyConnections, "too-many-connections", SERVICE_UNAVAILABLE,
+        "The server has as many connections as it takes",
+        "The number of connections, or of open streams, is at its limit.",
+        "Close what is not needed; one watchEvents stream can watch many tasks. Then try again.";
     ShuttingDown, "shutting-down", SERVICE_UNAVAILABLE,
         "The server is shutting down",
         "The server was told to stop and takes nothing new.",

@@ -46,6 +46,14 @@ pub fn from_error(
     problem.at(path).into_response()
 }
 
+/// poem wraps what a parameter's type says in Rust's names: `failed to parse "T": … (occurred while
+/// parsing "U")`.
+fn in_own_words(reason: &str) -> &str {
+    let reason = reason.split(" (occurred while parsing").next().unwrap_or(reason);
+    let inner = reason.strip_prefix("failed to parse \"").and_then(|rest| rest.split_once("\": "));
+    inner.map_or(reason, |(_, message)| message)
+}
+
 fn foreign(
     error: &poem::Error,
     path: &str,
@@ -58,7 +66,7 @@ fn foreign(
         return Problem::not_found(path);
     }
     if let Some(error) = error.downcast_ref::<ParseParamError>() {
-        return Problem::field(error.name, error.reason.clone());
+        return Problem::field(error.name, in_own_words(&error.reason));
     }
     if let Some(error) = error.downcast_ref::<ParsePathError>() {
         return Problem::new(ProblemType::MalformedRequest, error.reason.clone());

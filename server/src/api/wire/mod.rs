@@ -10,6 +10,8 @@ pub mod report;
 mod scalars;
 pub mod submit;
 pub mod task;
+#[cfg(test)]
+mod tests;
 
 /// Gives a domain type the schema of a type declared here. Its JSON stays the one serde writes.
 macro_rules! declared_as {

@@ -4,7 +4,10 @@ use poem_openapi::{Object, types::Example};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    api::checks::{self, Errors},
+    api::{
+        checks::{self, Errors},
+        strict,
+    },
     domain::{
         Cursor, FieldError, LeaseToken, LogLevel, RawJson, Refusal, TaskError, Timestamp,
         progress::ProgressReport,
@@ -39,9 +42,11 @@ pub struct TaskReport {
     /// and nothing is written; a lower one is refused; gaps are fine.
     pub sequence: Option<u64>,
     /// How far the task is.
+    #[serde(default, deserialize_with = "strict::optional_object")]
     pub progress: Option<ReportedProgress>,
     /// Lines for the task's log, at most 1000.
     #[oai(validator(max_items = 1000))]
+    #[serde(default, deserialize_with = "strict::optional_objects")]
     pub logs: Option<Vec<ReportedLine>>,
     /// What the next attempt should find, should this one be lost: any JSON. Replaces the last one.
     pub checkpoint: Option<RawJson>,
@@ -104,6 +109,7 @@ pub struct TaskFailure {
     /// The lease's token.
     pub lease: LeaseToken,
     /// What went wrong.
+    #[serde(deserialize_with = "strict::object")]
     pub error: ReportedError,
     /// Whether another attempt may follow, if any are left.
     #[oai(default = "default_retryable")]

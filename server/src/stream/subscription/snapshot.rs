@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use crate::{
-    domain::{Filter, RawJson, State, TaskId, TaskView, filter::Facets},
+    domain::{Filter, RawJson, State, TaskView},
     store::{ListQuery, Reads, StoreError},
     stream::log::Log,
 };
@@ -29,20 +29,24 @@ pub(super) struct Snapshot {
     parts: VecDeque<Part>,
 }
 
-enum Part {
-    Named { filter: Filter, ids: Vec<TaskId> },
-    Listed { query: ListQuery, tasks_left: usize, pages_left: usize },
+/// A list that is walked to its end or to a bound.
+struct Part {
+    query: ListQuery,
+    tasks_left: usize,
+    pages_left: usize,
 }
 
 impl Snapshot {
     pub fn of(filter: &Filter) -> Self {
         let mut parts = VecDeque::new();
         if filter.tasks.is_empty() {
-            parts.extend(listed(filter, false, usize::MAX, usize::MAX));
-            parts.extend(listed(filter, true, MAX_DONE, MAX_DONE_PAGES));
+            parts.extend(Part::of_states(filter, false, usize::MAX, usize::MAX));
+            parts.extend(Part::of_states(filter, true, MAX_DONE, MAX_DONE_PAGES));
         } else {
-            let pages = filter.tasks.chunks(PAGE);
-            parts.extend(pages.map(|ids| Part::Named { filter: filter.clone(), ids: ids.into() }));
+            for tasks in filter.tasks.chunks(PAGE) {
+                let filter = Filter { tasks: tasks.into(), ..filter.clone() };
+                parts.push_back(Part::of(filter, usize::MAX, usize::MAX));
+            }
         }
         Snapshot { parts }
     }
@@ -63,56 +67,36 @@ impl Snapshot {
     }
 }
 
-fn listed(filter: &Filter, done: bool, tasks_left: usize, pages_left: usize) -> Option<Part> {
-    let wanted = |state: &State| filter.states.is_empty() || filter.states.contains(state);
-    let states: Vec<State> =
-        State::ALL.into_iter().filter(|state| state.is_done() == done).filter(wanted).collect();
-    // Without a state the filter would match every state.
-    if states.is_empty() {
-        return None;
-    }
-    let filter = Filter { states, ..filter.clone() };
-    let query = ListQuery { filter, limit: PAGE, ..ListQuery::default() };
-    Some(Part::Listed { query, tasks_left, pages_left })
-}
-
 impl Part {
+    fn of(filter: Filter, tasks_left: usize, pages_left: usize) -> Self {
+        let query = ListQuery { filter, limit: PAGE, ..ListQuery::default() };
+        Part { query, tasks_left, pages_left }
+    }
+
+    /// Those that are done, or those that are not; `None` where the filter wants no such state.
+    fn of_states(
+        filter: &Filter,
+        done: bool,
+        tasks_left: usize,
+        pages_left: usize,
+    ) -> Option<Self> {
+        let wanted = |state: &State| filter.states.is_empty() || filter.states.contains(state);
+        let states: Vec<State> =
+            State::ALL.into_iter().filter(|state| state.is_done() == done).filter(wanted).collect();
+        // Without a state the filter would match every state.
+        let some = !states.is_empty();
+        some.then(|| Part::of(Filter { states, ..filter.clone() }, tasks_left, pages_left))
+    }
+
     /// The next tasks of this part, and whether there may be more.
     fn read(&mut self, reads: &dyn Reads) -> Result<(Vec<TaskView>, bool), StoreError> {
-        match self {
-            Part::Named { filter, ids } => {
-                let mut tasks = Vec::with_capacity(ids.len());
-                for id in ids.iter() {
-                    match reads.task(id)? {
-                        Some((_, task)) if filter.matches(facets(&task)) => {
-                            tasks.push(task.carried());
-                        }
-                        _ => {}
-                    }
-                }
-                Ok((tasks, false))
-            }
-            Part::Listed { query, tasks_left, pages_left } => {
-                query.limit = PAGE.min(*tasks_left);
-                let page = reads.list(query)?;
-                *tasks_left = tasks_left.saturating_sub(page.items.len());
-                *pages_left -= 1;
-                query.below = page.next;
-                let more = page.next.is_some() && *tasks_left > 0 && *pages_left > 0;
-                Ok((page.items, more))
-            }
-        }
-    }
-}
-
-fn facets(task: &TaskView) -> Facets<'_> {
-    Facets {
-        id: &task.id,
-        queue: &task.queue,
-        kind: &task.kind,
-        state: task.state,
-        labels: &task.labels,
-        parent: task.parent_id.as_ref(),
+        self.query.limit = PAGE.min(self.tasks_left);
+        let page = reads.list(&self.query)?;
+        self.tasks_left = self.tasks_left.saturating_sub(page.items.len());
+        self.pages_left = self.pages_left.saturating_sub(1);
+        self.query.below = page.next;
+        let more = page.next.is_some() && self.tasks_left > 0 && self.pages_left > 0;
+        Ok((page.items, more))
     }
 }
 

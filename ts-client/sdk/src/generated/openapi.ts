@@ -8,8 +8,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List tasks
+         * @description Newest first, in pages. A page looks at no more than 10,000 tasks, so it may be short, or
+         *     empty, while `next_page` is there: go on until it is absent.
+         */
         get: operations["listTasks"];
         put?: never;
+        /**
+         * Create a task
+         * @description Durable once it is answered: 202 with the task and its `Location`. With `Prefer: wait=N` (at
+         *     most 60) the answer waits for the end of the task and is 200 if that came in time. With an
+         *     `Idempotency-Key` the request can be sent again without making a second task: for 24 hours
+         *     the same key and body answer the same task as it is then.
+         */
         post: operations["createTask"];
         delete?: never;
         options?: never;
@@ -24,12 +36,32 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Get a task
+         * @description The task whole, with its input and however long an output. With `Prefer: wait=N` (at most 60)
+         *     the answer waits for the task to be done; together with `If-None-Match`, only for its first
+         *     change.
+         */
         get: operations["getTask"];
+        /**
+         * Create a task under an id of your own
+         * @description Harmless to send again: the same body under the same id is answered 200 with the task as it
+         *     is now; another body under an id that is taken is refused with 409.
+         */
         put: operations["putTask"];
         post?: never;
+        /**
+         * Delete a task
+         * @description Only a task that is done; cancel it first.
+         */
         delete: operations["deleteTask"];
         options?: never;
         head?: never;
+        /**
+         * Change a task
+         * @description Labels at any time, priority and `run_at` while the task waits. With `If-Match` only if the
+         *     task is still at that revision.
+         */
         patch: operations["updateTask"];
         trace?: never;
     };
@@ -42,6 +74,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Cancel a task
+         * @description A task that waits is cancelled at once. The worker of a running one is told with its next
+         *     report, and has `cancel_grace_seconds` to end. Cancelling a cancelled task changes nothing.
+         */
         post: operations["cancelTask"];
         delete?: never;
         options?: never;
@@ -58,6 +95,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Retry a task
+         * @description Opens a new round for a task that failed or was cancelled: as many attempts again as it had,
+         *     its output and error cleared.
+         */
         post: operations["retryTask"];
         delete?: never;
         options?: never;
@@ -72,6 +114,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Watch a task
+         * @description Its events as they happen (Server-Sent Events). Without a cursor the stream begins with
+         *     `stream.snapshot`, the task as it is; with one, with the events after it. A cursor that
+         *     cannot be used is answered with `stream.reset` and a snapshot, never with an error. After
+         *     the event that ends the task comes `stream.end`, then the server closes; a client that comes
+         *     back with that last cursor gets 204, which stops an EventSource.
+         */
         get: operations["watchTask"];
         put?: never;
         post?: never;
@@ -88,6 +138,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Watch many tasks
+         * @description The events of every task the filter matches, on one connection (Server-Sent Events); without
+         *     a filter, of all tasks. It begins, resumes and resets like watchTask. A task that leaves the
+         *     filter is reported with `stream.left`. The stream never ends by itself.
+         */
         get: operations["watchEvents"];
         put?: never;
         post?: never;
@@ -104,6 +160,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List a task's events
+         * @description The events watchTask sends, as JSON, oldest first. With `Prefer: wait=N` (at most 60) the
+         *     answer waits for a first event. An `after` that cannot be used is no error: the answer says
+         *     so with `reset` and begins with the oldest event that is kept.
+         */
         get: operations["listTaskEvents"];
         put?: never;
         post?: never;
@@ -120,6 +182,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List events
+         * @description The events watchEvents sends, as JSON, oldest first; without a filter, those of all tasks. A
+         *     task that leaves the filter is reported with `stream.left`. With `Prefer: wait=N` (at most
+         *     60) the answer waits for a first event. A page looks at no more than 10,000 events, so it
+         *     may be short, or empty: go on from its `cursor`.
+         */
         get: operations["listEvents"];
         put?: never;
         post?: never;
@@ -136,6 +205,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List a task's last log lines
+         * @description What its workers wrote, all attempts together, oldest first. To follow the log live, watch
+         *     the task: its `task.log` events carry the lines.
+         */
         get: operations["listTaskLogs"];
         put?: never;
         post?: never;
@@ -154,6 +228,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Take tasks to work on
+         * @description The best waiting tasks: highest priority first, then longest queued. With `wait_seconds` the
+         *     answer waits for a first task; whoever asked first is served first. It may be empty: ask
+         *     again. A lease whose caller is gone before the answer reached it is taken back without
+         *     counting an attempt; to be safe against a lost answer, send a `request_id` and repeat it.
+         */
         post: operations["acquireLeases"];
         delete?: never;
         options?: never;
@@ -170,6 +251,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Report on a running task
+         * @description Progress, lines for its log, a checkpoint, or nothing at all: each report renews the lease
+         *     and brings back whether the task is to be cancelled. Send one at a time, with a rising
+         *     `sequence`, so that sending one again does no harm. 409 `lease-lost` means: stop.
+         */
         post: operations["reportTask"];
         delete?: never;
         options?: never;
@@ -186,6 +273,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Complete a task
+         * @description The task succeeds with this output. Sent again with the same token and output, it is answered
+         *     the same.
+         */
         post: operations["completeTask"];
         delete?: never;
         options?: never;
@@ -202,6 +294,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Fail an attempt
+         * @description The task is tried again after a while, if attempts are left and `retryable` is not false;
+         *     else it has failed.
+         */
         post: operations["failTask"];
         delete?: never;
         options?: never;
@@ -218,6 +315,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Give a task back
+         * @description The task is queued again, and the attempt does not count. For workers that shut down.
+         */
         post: operations["releaseTask"];
         delete?: never;
         options?: never;
@@ -232,6 +333,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Show the server's state
+         * @description Version, uptime, counts and limits.
+         */
         get: operations["getSystem"];
         put?: never;
         post?: never;
@@ -248,6 +353,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Is the process alive?
+         * @description 200 for as long as the server answers at all: a reason to restart it is only that it does
+         *     not.
+         */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -264,6 +374,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Does the server take work?
+         * @description 503 while it shuts down or cannot write: a load balancer should send work elsewhere.
+         */
         get: operations["getReadiness"];
         put?: never;
         post?: never;
@@ -280,6 +394,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Get the list
+         * @description A greeting, three items, and the last hundred names that were submitted.
+         */
         get: operations["getData"];
         put?: never;
         post?: never;
@@ -298,6 +416,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Submit a name
+         * @description Stores the name and says so, in Russian. The body is read whatever its Content-Type says.
+         */
         post: operations["submitData"];
         delete?: never;
         options?: never;
@@ -314,6 +436,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Start a countdown
+         * @description A task that counts from 0 to 100 in ten seconds; watchProgress follows it by this name. One
+         *     that is done may be started again.
+         */
         post: operations["startTask"];
         delete?: never;
         options?: never;
@@ -328,6 +455,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Watch a countdown
+         * @description The numbers of the newest countdown of this name as Server-Sent Events: `data: 0` to `data:
+         *     100`, `data: DONE`, then the server closes. A name that was never started gets one event that
+         *     says so. Every watcher gets every number, also after the end, and a reconnect goes on where
+         *     it broke off.
+         */
         get: operations["watchProgress"];
         put?: never;
         post?: never;
@@ -341,435 +475,1205 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @enum {string} */
-        State: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "cancelled";
-        /** @enum {string} */
-        LogLevel: "debug" | "info" | "warn" | "error";
-        TaskError: {
-            type: string;
-            title?: string;
-            detail?: string;
-        };
-        Progress: {
-            /** Format: date-time */
-            updated_at: string;
-            percent?: number;
-            current?: number;
-            total?: number;
-            unit?: string;
-            message?: string;
-            stage?: string;
-            rate_per_second?: number;
-            eta_seconds?: number;
-        };
-        TaskLinks: {
-            self: string;
-            events: string;
-            history: string;
-            logs: string;
-            children: string;
-            parent?: string;
-            cancel?: string;
-            retry?: string;
-            delete?: string;
-        };
-        Task: {
-            id: string;
-            kind: string;
-            queue: string;
-            state: components["schemas"]["State"];
-            done: boolean;
-            labels: {
-                [key: string]: string;
-            };
-            priority: number;
-            attempt: number;
-            max_attempts: number;
-            cancel_grace_seconds: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
+        /**
+         * @description One entry of the log, or one frame of a stream. `type` says which, and equals the SSE `event:`.
+         *
+         *     The union is open: a client must keep, or pass over, a type it does not know.
+         */
+        Event: components["schemas"]["TaskScheduledEvent"] | components["schemas"]["TaskQueuedEvent"] | components["schemas"]["TaskStartedEvent"] | components["schemas"]["TaskProgressEvent"] | components["schemas"]["TaskLogEvent"] | components["schemas"]["TaskCancelRequestedEvent"] | components["schemas"]["TaskRetryingEvent"] | components["schemas"]["TaskSucceededEvent"] | components["schemas"]["TaskFailedEvent"] | components["schemas"]["TaskCancelledEvent"] | components["schemas"]["TaskUpdatedEvent"] | components["schemas"]["TaskDeletedEvent"] | components["schemas"]["StreamSnapshotEvent"] | components["schemas"]["StreamResetEvent"] | components["schemas"]["StreamLeftEvent"] | components["schemas"]["StreamEndEvent"] | components["schemas"]["StreamDrainingEvent"];
+        /** @description A page of the log. */
+        EventPage: {
+            /** @description The events, oldest first. A page may be short, or empty, while there are more. */
+            items: components["schemas"]["Event"][];
+            /**
+             * @description Give this as `after` to go on from here.
+             * @example 5f0c31aa.1042
+             */
             cursor: string;
-            links: components["schemas"]["TaskLinks"];
-            input?: unknown;
-            progress?: components["schemas"]["Progress"];
-            output?: unknown;
-            error?: components["schemas"]["TaskError"];
-            output_omitted?: boolean;
-            timeout_seconds?: number;
-            cancel_requested?: boolean;
-            /** Format: date-time */
-            run_at?: string;
-            /** Format: date-time */
-            started_at?: string;
-            /** Format: date-time */
-            finished_at?: string;
-            parent_id?: string;
-            trace_parent?: string;
-            worker?: string;
+            /** @description Set when `after` could not be used: the page begins with the oldest event that is kept. */
+            reset?: components["schemas"]["ResetReason"];
         };
-        LogLine: {
-            /** Format: date-time */
-            at: string;
-            level: components["schemas"]["LogLevel"];
-            text: string;
-        };
-        FieldError: {
+        /** @description One thing wrong with one field. */
+        FieldProblem: {
+            /** @description The path of the field in the body, or the name of the parameter or header. */
             field: string;
+            /** @description What it must be. */
             message: string;
         };
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            detail?: string;
-            instance?: string;
-            errors?: components["schemas"]["FieldError"][];
+        /** @description A greeting and a list. */
+        GreetingData: {
+            /** @description A greeting. */
+            message: string;
+            /** @description Three items, then the last hundred names that were submitted, newest first. */
+            items: string[];
         };
-        NewTask: {
-            kind: string;
-            /** @default default */
-            queue?: string;
-            input?: unknown;
-            labels?: {
-                [key: string]: string;
-            };
-            /** @default 0 */
-            priority?: number;
-            /** @default 3 */
-            max_attempts?: number;
-            timeout_seconds?: number;
-            /** @default 30 */
-            cancel_grace_seconds?: number;
-            /** Format: date-time */
-            run_at?: string;
-            parent_id?: string;
-            trace_parent?: string;
-            worker?: string;
+        /** @description A sign of life. */
+        Health: {
+            /** @description `ok`. */
+            status: string;
         };
-        TaskChange: {
-            labels?: {
-                [key: string]: string;
-            };
-            priority?: number;
-            /** Format: date-time */
-            run_at?: string;
-        };
-        TaskPage: {
-            items: components["schemas"]["Task"][];
-            next_page?: string;
-        };
-        TaskScheduled: {
+        /** @description The right of one worker to one attempt. */
+        Lease: {
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
+             * @description The secret to show with every report.
+             * @example lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718
              */
-            type: "task.scheduled";
-            cursor: string;
-            task_id: string;
-            /** Format: date-time */
-            at: string;
-            attempt: number;
+            token: string;
+            /**
+             * Format: uint64
+             * @description Rises with every lease of the task: a place the worker writes to can refuse a lower one.
+             */
+            fence: number;
+            /**
+             * Format: date-time
+             * @description When the lease ends unless a report renews it.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            expires_at: string;
+            /** @description The task, with its `input`. */
             task: components["schemas"]["Task"];
+            /** @description What the last attempt left behind: any JSON. */
+            checkpoint?: unknown;
+            /** @description Whether the task is to be cancelled already. */
+            cancel_requested: boolean;
+            /** @description Where to go from here. */
+            links: components["schemas"]["LeaseLinks"];
         };
-        TaskQueued: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "task.queued";
-            cursor: string;
-            task_id: string;
-            /** Format: date-time */
-            at: string;
-            attempt: number;
-            task: components["schemas"]["Task"];
+        /** @description Paths relative to the server's root, all for POST. */
+        LeaseLinks: {
+            /** @description To report progress, lines and a checkpoint, and to keep the lease. */
+            report: string;
+            /** @description To end the task with an output. */
+            complete: string;
+            /** @description To end the attempt with an error. */
+            fail: string;
+            /** @description To give the task back. */
+            release: string;
         };
-        TaskStarted: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "task.started";
-            cursor: string;
-            task_id: string;
-            /** Format: date-time */
-            at: string;
-            attempt: number;
-            task: components["schemas"]["Task"];
+        /** @description The leases a worker got. */
+        LeaseList: {
+            /** @description May be empty. */
+            leases: components["schemas"]["Lease"][];
         };
-        TaskCancelRequested: {
+        /**
+         * @description A worker's wish for tasks. `null` is the same as leaving a field out.
+         * @example {
+         *       "worker": "worker-1",
+         *       "queues": [
+         *         "default"
+         *       ],
+         *       "kinds": [
+         *         "thumbnails"
+         *       ],
+         *       "max_tasks": 1,
+         *       "lease_seconds": 30,
+         *       "wait_seconds": 5
+         *     }
+         */
+        LeaseRequest: {
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
+             * @description The worker's name: 1 to 128 characters, no control characters. Tasks made for one worker only
+             *     are found by it.
              */
-            type: "task.cancel_requested";
-            cursor: string;
-            task_id: string;
-            /** Format: date-time */
-            at: string;
-            attempt: number;
-            task: components["schemas"]["Task"];
+            worker: string;
+            /**
+             * @description A word of the worker's own for this request. The same word again answers the same leases
+             *     while they live, so a request whose answer was lost can be sent again.
+             */
+            request_id?: string;
+            /**
+             * @description The queues to take from.
+             * @default [
+             *       "default"
+             *     ]
+             */
+            queues?: string[];
+            /** @description The kinds to take; absent or empty means any. */
+            kinds?: string[];
+            /**
+             * Format: uint64
+             * @description The most tasks to take: 1 to 100.
+             * @default 1
+             */
+            max_tasks?: number;
+            /**
+             * Format: uint64
+             * @description How long a lease lives without a report, in seconds: 1 to 3600.
+             * @default 30
+             */
+            lease_seconds?: number;
+            /**
+             * Format: uint64
+             * @description How long to wait for a first task, in seconds: 0 to 60.
+             * @default 0
+             */
+            wait_seconds?: number;
         };
-        TaskSucceeded: {
+        /** @description What one request may ask for. */
+        Limits: {
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
+             * Format: uint64
+             * @description The largest body, in bytes.
              */
-            type: "task.succeeded";
-            cursor: string;
-            task_id: string;
-            /** Format: date-time */
-            at: string;
-            attempt: number;
-            task: components["schemas"]["Task"];
+            max_body_bytes: number;
+            /**
+             * Format: uint64
+             * @description The most task ids one watchEvents may name.
+             */
+            max_tasks_per_stream: number;
+            /**
+             * Format: uint64
+             * @description The most tasks one acquireLeases may take.
+             */
+            max_tasks_per_lease: number;
+            /**
+             * Format: uint64
+             * @description The longest life of a lease without a report.
+             */
+            max_lease_seconds: number;
+            /**
+             * Format: uint64
+             * @description The longest a request may wait for something to happen.
+             */
+            max_wait_seconds: number;
         };
-        TaskFailed: {
+        /**
+         * @description How much a line matters.
+         * @enum {string}
+         */
+        LogLevel: "debug" | "info" | "warn" | "error";
+        /** @description A line a worker wrote. */
+        LogLine: {
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
+             * Format: date-time
+             * @description When the server received it.
+             * @example 2026-01-31T09:30:00.000Z
              */
-            type: "task.failed";
-            cursor: string;
-            task_id: string;
-            /** Format: date-time */
             at: string;
-            attempt: number;
-            task: components["schemas"]["Task"];
+            /** @description How much it matters. */
+            level: components["schemas"]["LogLevel"];
+            /** @description The line, without its line break. */
+            text: string;
         };
-        TaskCancelled: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "task.cancelled";
-            cursor: string;
-            task_id: string;
-            /** Format: date-time */
-            at: string;
-            attempt: number;
-            task: components["schemas"]["Task"];
-        };
-        TaskUpdated: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "task.updated";
-            cursor: string;
-            task_id: string;
-            /** Format: date-time */
-            at: string;
-            attempt: number;
-            task: components["schemas"]["Task"];
-        };
-        TaskDeleted: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "task.deleted";
-            cursor: string;
-            task_id: string;
-            /** Format: date-time */
-            at: string;
-            attempt: number;
-            task: components["schemas"]["Task"];
-        };
-        TaskRetrying: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "task.retrying";
-            cursor: string;
-            task_id: string;
-            /** Format: date-time */
-            at: string;
-            attempt: number;
-            task: components["schemas"]["Task"];
-            error: components["schemas"]["TaskError"];
-        };
-        TaskProgress: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "task.progress";
-            cursor: string;
-            task_id: string;
-            /** Format: date-time */
-            at: string;
-            attempt: number;
-            progress: components["schemas"]["Progress"];
-        };
-        TaskLog: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "task.log";
-            cursor: string;
-            task_id: string;
-            /** Format: date-time */
-            at: string;
-            attempt: number;
+        /** @description The last lines of a task. */
+        LogLines: {
+            /** @description The lines, oldest first. */
             lines: components["schemas"]["LogLine"][];
         };
-        Event: components["schemas"]["TaskScheduled"] | components["schemas"]["TaskQueued"] | components["schemas"]["TaskStarted"] | components["schemas"]["TaskCancelRequested"] | components["schemas"]["TaskSucceeded"] | components["schemas"]["TaskFailed"] | components["schemas"]["TaskCancelled"] | components["schemas"]["TaskUpdated"] | components["schemas"]["TaskDeleted"] | components["schemas"]["TaskRetrying"] | components["schemas"]["TaskProgress"] | components["schemas"]["TaskLog"];
-        StreamSnapshot: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "stream.snapshot";
-            tasks: components["schemas"]["Task"][];
-            more: boolean;
-            cursor?: string;
+        /**
+         * @description A name to be stored.
+         * @example {
+         *       "name": "Анна"
+         *     }
+         */
+        NameSubmission: {
+            /** @description The name. Without one, `N/A`; what is no string counts as its JSON text. */
+            name?: unknown;
         };
-        StreamReset: {
+        /** @description What went wrong, for programs and for people (RFC 9457). */
+        Problem: {
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
+             * @description Identifies the type of problem and never changes; a page that explains it, relative to the
+             *     server's root.
              */
-            type: "stream.reset";
-            /** @enum {string} */
-            reason: "garbage" | "epoch" | "future" | "trimmed";
+            type: string;
+            /** @description One line, the same for every problem of the type. */
+            title: string;
+            /**
+             * Format: uint16
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description What happened here, and how to fix it. */
+            detail: string;
+            /** @description The path of the request. */
+            instance?: string;
+            /** @description The fields that are wrong, where fields are. */
+            errors?: components["schemas"]["FieldProblem"][];
         };
-        StreamLeft: {
+        /** @description How far a task is. Percent never falls within an attempt. */
+        Progress: {
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
+             * Format: double
+             * @description 0 to 100.
              */
-            type: "stream.left";
-            task_id: string;
+            percent?: number;
+            /**
+             * Format: double
+             * @description How much is done, in `unit`.
+             */
+            current?: number;
+            /**
+             * Format: double
+             * @description How much there is to do, in `unit`.
+             */
+            total?: number;
+            /** @description What `current` and `total` count, e.g. `files`. */
+            unit?: string;
+            /** @description What is happening, for people. */
+            message?: string;
+            /** @description The part of the work that is under way. */
+            stage?: string;
+            /**
+             * Format: double
+             * @description Units of `current` a second (of percent, where there is no `current`).
+             */
+            rate_per_second?: number;
+            /**
+             * Format: double
+             * @description About how long it will still take, in seconds.
+             */
+            eta_seconds?: number;
+            /**
+             * Format: date-time
+             * @description When it was last reported.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            updated_at: string;
+        };
+        /** @description What a report is answered. */
+        ReportAnswer: {
+            /**
+             * Format: date-time
+             * @description When the lease ends now, unless another report renews it.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            lease_expires_at: string;
+            /** @description Whether the worker should end: somebody asked for the task to be cancelled. */
+            cancel_requested: boolean;
+            /**
+             * @description The task's last event when the report was written.
+             * @example 5f0c31aa.1042
+             */
             cursor: string;
         };
-        StreamEnd: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "stream.end";
+        /** @description What went wrong. */
+        ReportedError: {
+            /** @description For programs: a short stable word, 1 to 128 characters. */
+            type: string;
+            /** @description For people: one line. */
+            title?: string;
+            /** @description For people: all that is known. */
+            detail?: string;
         };
-        StreamDraining: {
+        /** @description A line for the task's log; the server adds the time. */
+        ReportedLine: {
+            /**
+             * @description How much it matters.
+             * @default info
+             */
+            level?: components["schemas"]["LogLevel"];
+            /** @description The line. */
+            text: string;
+        };
+        /**
+         * @description How far the task is: `percent`, or `current` with `total`, not both. What is left out stays as it
+         *     was.
+         */
+        ReportedProgress: {
+            /**
+             * Format: double
+             * @description 0 to 100. What watchers see never falls within an attempt.
+             */
+            percent?: number;
+            /**
+             * Format: double
+             * @description How much is done, in `unit`.
+             */
+            current?: number;
+            /**
+             * Format: double
+             * @description How much there is to do, in `unit`.
+             */
+            total?: number;
+            /** @description What `current` and `total` count, e.g. `files`. */
+            unit?: string;
+            /** @description What is happening, for people. */
+            message?: string;
+            /** @description The part of the work that is under way. */
+            stage?: string;
+        };
+        /**
+         * @description Why a cursor could not be used.
+         * @enum {string}
+         */
+        ResetReason: "garbage" | "epoch" | "future" | "trimmed";
+        /** @description What became of a start. */
+        StartAnswer: {
+            /** @description For people. */
+            message: string;
+        };
+        /** @description The server is going down and closes the stream; come back with the last `id:`. */
+        StreamDrainingEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             type: "stream.draining";
         };
-        StreamEvent: components["schemas"]["TaskScheduled"] | components["schemas"]["TaskQueued"] | components["schemas"]["TaskStarted"] | components["schemas"]["TaskCancelRequested"] | components["schemas"]["TaskSucceeded"] | components["schemas"]["TaskFailed"] | components["schemas"]["TaskCancelled"] | components["schemas"]["TaskUpdated"] | components["schemas"]["TaskDeleted"] | components["schemas"]["TaskRetrying"] | components["schemas"]["TaskProgress"] | components["schemas"]["TaskLog"] | components["schemas"]["StreamSnapshot"] | components["schemas"]["StreamReset"] | components["schemas"]["StreamLeft"] | components["schemas"]["StreamEnd"] | components["schemas"]["StreamDraining"];
-        EventPage: {
-            items: components["schemas"]["Event"][];
+        /**
+         * @description Nothing more will come; the server closes the stream. A client that comes back with the last
+         *     `id:` gets 204.
+         */
+        StreamEndEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "stream.end";
+        };
+        /**
+         * @description Where a stream without a cursor begins.
+         * @enum {string}
+         */
+        StreamFrom: "start";
+        /** @description A task that matched the filter does so no more. */
+        StreamLeftEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "stream.left";
+            /**
+             * @description The task.
+             * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
+             */
+            task_id: string;
+            /**
+             * @description The place of the event with which it left.
+             * @example 5f0c31aa.1042
+             */
             cursor: string;
-            reset?: string;
         };
-        LogTail: {
-            lines: components["schemas"]["LogLine"][];
+        /** @description The cursor the client came with could not be used: forget everything; a snapshot follows. */
+        StreamResetEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "stream.reset";
+            /** @description Why. */
+            reason: components["schemas"]["ResetReason"];
         };
-        Acquire: {
-            worker: string;
-            request_id?: string;
-            queues?: string[];
-            kinds?: string[];
-            max_tasks?: number;
-            lease_seconds?: number;
-            wait_seconds?: number;
+        /**
+         * @description The tasks a stream is about, as they are when it begins.
+         *
+         *     A snapshot may take several frames; the last one has `more: false`, the `cursor` and the SSE
+         *     `id:`. An event that is not newer than its task's own `cursor` is already in the snapshot.
+         */
+        StreamSnapshotEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "stream.snapshot";
+            /** @description A page of tasks, without `input`. */
+            tasks: components["schemas"]["Task"][];
+            /** @description Whether another page follows. */
+            more: boolean;
+            /**
+             * @description Where the events after the snapshot begin; on the last page only.
+             * @example 5f0c31aa.1042
+             */
+            cursor?: string;
         };
-        LeaseLinks: {
-            report: string;
-            complete: string;
-            fail: string;
-            release: string;
+        /** @description How a submission went. */
+        SubmissionAnswer: {
+            /** @description `success` or `error`. */
+            status: string;
+            /** @description For people, in Russian. */
+            message: string;
         };
-        Lease: {
-            token: string;
-            fence: number;
-            /** Format: date-time */
-            expires_at: string;
-            task: components["schemas"]["Task"];
-            cancel_requested: boolean;
-            links: components["schemas"]["LeaseLinks"];
-            checkpoint?: unknown;
+        /** @description What this server is and how it is doing. */
+        SystemStatus: {
+            /** @description The server's version. */
+            version: string;
+            /** @description The contract's version: `info.version` of the spec. */
+            api_version: string;
+            /** @description Names this database: a cursor with another epoch belongs to another one. */
+            epoch: string;
+            /**
+             * Format: date-time
+             * @description When this process started.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            started_at: string;
+            /**
+             * Format: uint64
+             * @description How long this process has been running, in whole seconds.
+             */
+            uptime_seconds: number;
+            /** @description What keeps the tasks: `sqlite`. */
+            store: string;
+            /**
+             * Format: uint64
+             * @description Streams that are open now.
+             */
+            open_streams: number;
+            /**
+             * Format: uint64
+             * @description Tasks that are running now, the server's own left out.
+             */
+            running_tasks: number;
+            /**
+             * Format: uint64
+             * @description Tasks that wait for a worker now, the server's own left out.
+             */
+            queued_tasks: number;
+            /**
+             * @description The last event's place in the log.
+             * @example 5f0c31aa.1042
+             */
+            log_end: string;
+            /** @description What one request may ask for. */
+            limits: components["schemas"]["Limits"];
         };
-        Leases: {
-            leases: components["schemas"]["Lease"][];
-        };
-        Report: {
-            lease: string;
-            sequence?: number;
-            progress?: {
-                percent?: number;
-                current?: number;
-                total?: number;
-                unit?: string;
-                message?: string;
-                stage?: string;
+        /** @description One piece of work, and how far it is. */
+        Task: {
+            /**
+             * @description Made by the server (a UUIDv7), or chosen by the client with putTask.
+             * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
+             */
+            id: string;
+            /** @description What is to be done; workers choose by it. */
+            kind: string;
+            /** @description Where it waits; workers choose by it. */
+            queue: string;
+            /** @description Where it is in its life. */
+            state: components["schemas"]["TaskState"];
+            /**
+             * @description Whether its life is over. Then exactly one of `output` and `error` is set (or
+             *     `output_omitted`).
+             */
+            done: boolean;
+            /**
+             * @description What its worker is given: any JSON, kept as the text it came as. Only in getTask's answer and
+             *     in leases.
+             */
+            input?: unknown;
+            /** @description Words of yours to find it by. */
+            labels: {
+                [key: string]: string;
             };
-            logs?: {
-                text: string;
-                level?: components["schemas"]["LogLevel"];
-            }[];
-            checkpoint?: unknown;
-        };
-        Reported: {
-            /** Format: date-time */
-            lease_expires_at: string;
-            cancel_requested: boolean;
+            /**
+             * Format: int32
+             * @description From -100 to 100; higher goes first.
+             */
+            priority: number;
+            /** @description How far its running attempt is, or its last one was. */
+            progress?: components["schemas"]["Progress"];
+            /** @description What came out: any JSON. `{}` when the worker gave none. */
+            output?: unknown;
+            /** @description Why it failed or was cancelled; while it is retrying, why its last attempt failed. */
+            error?: components["schemas"]["TaskError"];
+            /**
+             * @description `true` when the output or error is longer than 16 KiB and therefore left out here; getTask
+             *     always has it whole.
+             * @default false
+             */
+            output_omitted?: boolean;
+            /**
+             * Format: uint32
+             * @description Attempts begun.
+             */
+            attempt: number;
+            /**
+             * Format: uint32
+             * @description Attempts granted.
+             */
+            max_attempts: number;
+            /**
+             * Format: uint64
+             * @description How long one attempt may take, in seconds.
+             */
+            timeout_seconds?: number;
+            /**
+             * Format: uint64
+             * @description How long a worker has to end after a cancel, in seconds, before the server ends the task.
+             */
+            cancel_grace_seconds: number;
+            /**
+             * @description `true` while a cancel waits for the worker to end.
+             * @default false
+             */
+            cancel_requested?: boolean;
+            /**
+             * Format: date-time
+             * @description When it becomes due; absent when that was at once.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            run_at?: string;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When its last attempt began.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            started_at?: string;
+            /**
+             * Format: date-time
+             * @description When anything about it last changed.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description When it was done.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            finished_at?: string;
+            /**
+             * @description The task it is a part of.
+             * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
+             */
+            parent_id?: string;
+            /** @description The W3C `traceparent` of whoever created it. */
+            trace_parent?: string;
+            /** @description Who holds its lease; while it waits, who alone may take it. */
+            worker?: string;
+            /**
+             * @description The place of its last event in the log: watch from here and nothing is missed.
+             * @example 5f0c31aa.1042
+             */
             cursor: string;
+            /** @description Where to go from here. */
+            links: components["schemas"]["TaskLinks"];
         };
-        Complete: {
+        /** @description Somebody asked for the running task to be cancelled; its worker is told with its next report. */
+        TaskCancelRequestedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "task.cancel_requested";
+            /**
+             * @description Its place in the log.
+             * @example 5f0c31aa.1042
+             */
+            cursor: string;
+            /**
+             * @description The task it happened to.
+             * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
+             */
+            task_id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            at: string;
+            /**
+             * Format: uint32
+             * @description The attempt it belongs to; 0 before the first.
+             */
+            attempt: number;
+            /** @description The task after the event, without `input`. */
+            task: components["schemas"]["Task"];
+        };
+        /** @description The task is done, because somebody cancelled it. */
+        TaskCancelledEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "task.cancelled";
+            /**
+             * @description Its place in the log.
+             * @example 5f0c31aa.1042
+             */
+            cursor: string;
+            /**
+             * @description The task it happened to.
+             * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
+             */
+            task_id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            at: string;
+            /**
+             * Format: uint32
+             * @description The attempt it belongs to; 0 before the first.
+             */
+            attempt: number;
+            /** @description The task after the event, without `input`. */
+            task: components["schemas"]["Task"];
+        };
+        /**
+         * @description What may change about a task that is not done; what is left out stays as it is.
+         * @example {
+         *       "labels": {
+         *         "album": "summer"
+         *       },
+         *       "priority": 10
+         *     }
+         */
+        TaskChange: {
+            /** @description Replaces all labels. */
+            labels?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description From -100 to 100; higher goes first. Only while the task waits.
+             */
+            priority?: number;
+            /**
+             * Format: date-time
+             * @description When it becomes due. Only while the task waits.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            run_at?: string;
+        };
+        /**
+         * @description The end of a task, with what came out.
+         * @example {
+         *       "lease": "lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718",
+         *       "output": {
+         *         "thumbnails": 12
+         *       }
+         *     }
+         */
+        TaskCompletion: {
+            /**
+             * @description The lease's token.
+             * @example lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718
+             */
             lease: string;
+            /** @description What came out: any JSON. Without it (or with `null`) the task's output is `{}`. */
             output?: unknown;
         };
-        Fail: {
+        /** @description The task was removed. */
+        TaskDeletedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "task.deleted";
+            /**
+             * @description Its place in the log.
+             * @example 5f0c31aa.1042
+             */
+            cursor: string;
+            /**
+             * @description The task it happened to.
+             * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
+             */
+            task_id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            at: string;
+            /**
+             * Format: uint32
+             * @description The attempt it belongs to; 0 before the first.
+             */
+            attempt: number;
+            /** @description The task after the event, without `input`. */
+            task: components["schemas"]["Task"];
+        };
+        /** @description Why a task, or one attempt of it, failed. */
+        TaskError: {
+            /**
+             * @description For programs: the worker's own word, or one of the server's (`lease-expired`, `timeout`,
+             *     `cancelled`).
+             */
+            type: string;
+            /** @description For people: one line. */
+            title?: string;
+            /** @description For people: all that is known. */
+            detail?: string;
+        };
+        /** @description The task is done, with an error. */
+        TaskFailedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "task.failed";
+            /**
+             * @description Its place in the log.
+             * @example 5f0c31aa.1042
+             */
+            cursor: string;
+            /**
+             * @description The task it happened to.
+             * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
+             */
+            task_id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            at: string;
+            /**
+             * Format: uint32
+             * @description The attempt it belongs to; 0 before the first.
+             */
+            attempt: number;
+            /** @description The task after the event, without `input`. */
+            task: components["schemas"]["Task"];
+        };
+        /**
+         * @description The end of an attempt, with what went wrong.
+         * @example {
+         *       "lease": "lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718",
+         *       "error": {
+         *         "type": "unreadable-image",
+         *         "title": "beach.jpg is not an image"
+         *       },
+         *       "retryable": true,
+         *       "retry_after_seconds": 10
+         *     }
+         */
+        TaskFailure: {
+            /**
+             * @description The lease's token.
+             * @example lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718
+             */
             lease: string;
-            error: components["schemas"]["TaskError"];
+            /** @description What went wrong. */
+            error: components["schemas"]["ReportedError"];
+            /**
+             * @description Whether another attempt may follow, if any are left.
+             * @default true
+             */
             retryable?: boolean;
+            /**
+             * Format: uint64
+             * @description How long the next attempt should wait, in seconds, at most 30 days; without it the server's
+             *     backoff decides.
+             */
             retry_after_seconds?: number;
         };
-        Release: {
+        /**
+         * @description Paths relative to the server's root. `cancel`, `retry` and `delete` are there only while they are
+         *     allowed, so a client can live a task's whole life by following links.
+         */
+        TaskLinks: {
+            /** @description The task itself. */
+            self: string;
+            /** @description Its events, live (Server-Sent Events). */
+            events: string;
+            /** @description Its events, as a list. */
+            history: string;
+            /** @description The last lines its workers wrote. */
+            logs: string;
+            /** @description The tasks that are parts of it. */
+            children: string;
+            /** @description The task it is a part of. */
+            parent?: string;
+            /** @description POST here to cancel it. */
+            cancel?: string;
+            /** @description POST here to try it again. */
+            retry?: string;
+            /** @description DELETE this to remove it. */
+            delete?: string;
+        };
+        /** @description A page of tasks, newest first. */
+        TaskList: {
+            /** @description The tasks, without `input`. A page may be short, or empty, while there are more. */
+            items: components["schemas"]["Task"][];
+            /** @description Give this as `page` to get the next one; absent at the end. */
+            next_page?: string;
+        };
+        /** @description A worker wrote lines. */
+        TaskLogEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "task.log";
+            /**
+             * @description Its place in the log.
+             * @example 5f0c31aa.1042
+             */
+            cursor: string;
+            /**
+             * @description The task it happened to.
+             * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
+             */
+            task_id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            at: string;
+            /**
+             * Format: uint32
+             * @description The attempt it belongs to; 0 before the first.
+             */
+            attempt: number;
+            /** @description The lines, in order. A long report is cut up into several events. */
+            lines: components["schemas"]["LogLine"][];
+        };
+        /** @description A worker reported progress. */
+        TaskProgressEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "task.progress";
+            /**
+             * @description Its place in the log.
+             * @example 5f0c31aa.1042
+             */
+            cursor: string;
+            /**
+             * @description The task it happened to.
+             * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
+             */
+            task_id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            at: string;
+            /**
+             * Format: uint32
+             * @description The attempt it belongs to; 0 before the first.
+             */
+            attempt: number;
+            /** @description The whole progress after the report; it replaces the one before. */
+            progress: components["schemas"]["Progress"];
+        };
+        /** @description The task waits for a worker: it was created, became due, or was given back. */
+        TaskQueuedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "task.queued";
+            /**
+             * @description Its place in the log.
+             * @example 5f0c31aa.1042
+             */
+            cursor: string;
+            /**
+             * @description The task it happened to.
+             * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
+             */
+            task_id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            at: string;
+            /**
+             * Format: uint32
+             * @description The attempt it belongs to; 0 before the first.
+             */
+            attempt: number;
+            /** @description The task after the event, without `input`. */
+            task: components["schemas"]["Task"];
+        };
+        /**
+         * @description A task given back.
+         * @example {
+         *       "lease": "lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718"
+         *     }
+         */
+        TaskRelease: {
+            /**
+             * @description The lease's token.
+             * @example lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718
+             */
             lease: string;
         };
-        SystemLimits: {
-            max_body_bytes: number;
-            max_tasks_per_stream: number;
-            max_tasks_per_lease: number;
-            max_lease_seconds: number;
-            max_wait_seconds: number;
+        /**
+         * @description What a worker says while it runs. All but `lease` may be absent: then it only keeps the lease.
+         *     `null` is the same as leaving a field out.
+         * @example {
+         *       "lease": "lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718",
+         *       "sequence": 1,
+         *       "progress": {
+         *         "current": 3,
+         *         "total": 12,
+         *         "unit": "images",
+         *         "message": "beach.jpg"
+         *       },
+         *       "logs": [
+         *         {
+         *           "level": "info",
+         *           "text": "wrote beach-256.jpg"
+         *         }
+         *       ],
+         *       "checkpoint": {
+         *         "done": 3
+         *       }
+         *     }
+         */
+        TaskReport: {
+            /**
+             * @description The lease's token.
+             * @example lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718
+             */
+            lease: string;
+            /**
+             * Format: uint64
+             * @description Makes sending it again harmless: the same number as the last report's is answered the same,
+             *     and nothing is written; a lower one is refused; gaps are fine.
+             */
+            sequence?: number;
+            /** @description How far the task is. */
+            progress?: components["schemas"]["ReportedProgress"];
+            /** @description Lines for the task's log, at most 1000. */
+            logs?: components["schemas"]["ReportedLine"][];
+            /** @description What the next attempt should find, should this one be lost: any JSON. Replaces the last one. */
+            checkpoint?: unknown;
         };
-        System: {
-            version: string;
-            api_version: string;
-            epoch: string;
-            /** Format: date-time */
-            started_at: string;
-            uptime_seconds: number;
-            store: string;
-            open_streams: number;
-            running_tasks: number;
-            queued_tasks: number;
-            log_end: string;
-            limits: components["schemas"]["SystemLimits"];
+        /** @description An attempt failed, and another one follows. */
+        TaskRetryingEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "task.retrying";
+            /**
+             * @description Its place in the log.
+             * @example 5f0c31aa.1042
+             */
+            cursor: string;
+            /**
+             * @description The task it happened to.
+             * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
+             */
+            task_id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            at: string;
+            /**
+             * Format: uint32
+             * @description The attempt it belongs to; 0 before the first.
+             */
+            attempt: number;
+            /** @description Why the attempt failed. */
+            error: components["schemas"]["TaskError"];
+            /** @description The task after the event, without `input`. */
+            task: components["schemas"]["Task"];
         };
-        Health: {
-            status: string;
+        /** @description The task was created, and waits for its `run_at`. */
+        TaskScheduledEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "task.scheduled";
+            /**
+             * @description Its place in the log.
+             * @example 5f0c31aa.1042
+             */
+            cursor: string;
+            /**
+             * @description The task it happened to.
+             * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
+             */
+            task_id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            at: string;
+            /**
+             * Format: uint32
+             * @description The attempt it belongs to; 0 before the first.
+             */
+            attempt: number;
+            /** @description The task after the event, without `input`. */
+            task: components["schemas"]["Task"];
         };
-        QuickstartData: {
-            message: string;
-            items: string[];
+        /** @description A worker took the task. */
+        TaskStartedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "task.started";
+            /**
+             * @description Its place in the log.
+             * @example 5f0c31aa.1042
+             */
+            cursor: string;
+            /**
+             * @description The task it happened to.
+             * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
+             */
+            task_id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            at: string;
+            /**
+             * Format: uint32
+             * @description The attempt it belongs to; 0 before the first.
+             */
+            attempt: number;
+            /** @description The task after the event, without `input`. */
+            task: components["schemas"]["Task"];
         };
-        QuickstartName: {
-            name?: unknown;
+        /**
+         * @description Where a task is in its life: `scheduled → queued → running → succeeded | failed | cancelled`, and
+         *     `running → retrying → queued` while attempts are left.
+         *
+         *     Clients should treat a state they do not know as one that is not done, and look at `done`.
+         * @enum {string}
+         */
+        TaskState: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "cancelled";
+        /**
+         * @description A task to be made. Only `kind` is required; `null` is the same as leaving a field out.
+         * @example {
+         *       "kind": "thumbnails",
+         *       "queue": "default",
+         *       "input": {
+         *         "album": "summer",
+         *         "size": 256
+         *       },
+         *       "labels": {
+         *         "album": "summer"
+         *       },
+         *       "priority": 0,
+         *       "max_attempts": 3,
+         *       "timeout_seconds": 600,
+         *       "cancel_grace_seconds": 30
+         *     }
+         */
+        TaskSubmission: {
+            /**
+             * @description What is to be done: 1 to 128 characters, no control characters. Kinds that begin with
+             *     `milepost.` are the server's own.
+             */
+            kind: string;
+            /**
+             * @description Where it waits: 1 to 128 characters, no control characters.
+             * @default default
+             */
+            queue?: string;
+            /** @description What the worker is given: any JSON, handed on as the text it came as. */
+            input?: unknown;
+            /**
+             * @description Up to 32 words to find it by; keys and values have at most 128 characters, and no `=` in a
+             *     key.
+             */
+            labels?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description From -100 to 100; higher goes first.
+             * @default 0
+             */
+            priority?: number;
+            /**
+             * Format: uint32
+             * @description How often it may be tried: 1 to 100.
+             * @default 3
+             */
+            max_attempts?: number;
+            /**
+             * Format: uint64
+             * @description How long one attempt may take, in seconds; without it, as long as its worker reports.
+             */
+            timeout_seconds?: number;
+            /**
+             * Format: uint64
+             * @description How long a worker has to end after a cancel, in seconds, before the server ends the task: 0
+             *     to 3600.
+             * @default 30
+             */
+            cancel_grace_seconds?: number;
+            /**
+             * Format: date-time
+             * @description When it becomes due; a time that has passed means at once.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            run_at?: string;
+            /** @description The task it is a part of; it must exist. */
+            parent_id?: string;
+            /** @description A W3C `traceparent`, handed on to the worker. */
+            trace_parent?: string;
+            /** @description The only worker that may lease it, by name. */
+            worker?: string;
         };
-        QuickstartAnswer: {
-            status: string;
-            message: string;
+        /** @description The task is done, with an output. */
+        TaskSucceededEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "task.succeeded";
+            /**
+             * @description Its place in the log.
+             * @example 5f0c31aa.1042
+             */
+            cursor: string;
+            /**
+             * @description The task it happened to.
+             * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
+             */
+            task_id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            at: string;
+            /**
+             * Format: uint32
+             * @description The attempt it belongs to; 0 before the first.
+             */
+            attempt: number;
+            /** @description The task after the event, without `input`. */
+            task: components["schemas"]["Task"];
         };
-        QuickstartMessage: {
-            message: string;
+        /** @description Labels, priority or `run_at` changed. */
+        TaskUpdatedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "task.updated";
+            /**
+             * @description Its place in the log.
+             * @example 5f0c31aa.1042
+             */
+            cursor: string;
+            /**
+             * @description The task it happened to.
+             * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
+             */
+            task_id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            at: string;
+            /**
+             * Format: uint32
+             * @description The attempt it belongs to; 0 before the first.
+             */
+            attempt: number;
+            /** @description The task after the event, without `input`. */
+            task: components["schemas"]["Task"];
         };
     };
     responses: never;
@@ -778,95 +1682,120 @@ export interface components {
     headers: never;
     pathItems: never;
 }
-export type State = components['schemas']['State'];
-export type LogLevel = components['schemas']['LogLevel'];
-export type TaskError = components['schemas']['TaskError'];
-export type Progress = components['schemas']['Progress'];
-export type TaskLinks = components['schemas']['TaskLinks'];
-export type Task = components['schemas']['Task'];
-export type LogLine = components['schemas']['LogLine'];
-export type FieldError = components['schemas']['FieldError'];
-export type Problem = components['schemas']['Problem'];
-export type NewTask = components['schemas']['NewTask'];
-export type TaskChange = components['schemas']['TaskChange'];
-export type TaskPage = components['schemas']['TaskPage'];
-export type TaskScheduled = components['schemas']['TaskScheduled'];
-export type TaskQueued = components['schemas']['TaskQueued'];
-export type TaskStarted = components['schemas']['TaskStarted'];
-export type TaskCancelRequested = components['schemas']['TaskCancelRequested'];
-export type TaskSucceeded = components['schemas']['TaskSucceeded'];
-export type TaskFailed = components['schemas']['TaskFailed'];
-export type TaskCancelled = components['schemas']['TaskCancelled'];
-export type TaskUpdated = components['schemas']['TaskUpdated'];
-export type TaskDeleted = components['schemas']['TaskDeleted'];
-export type TaskRetrying = components['schemas']['TaskRetrying'];
-export type TaskProgress = components['schemas']['TaskProgress'];
-export type TaskLog = components['schemas']['TaskLog'];
 export type Event = components['schemas']['Event'];
-export type StreamSnapshot = components['schemas']['StreamSnapshot'];
-export type StreamReset = components['schemas']['StreamReset'];
-export type StreamLeft = components['schemas']['StreamLeft'];
-export type StreamEnd = components['schemas']['StreamEnd'];
-export type StreamDraining = components['schemas']['StreamDraining'];
-export type StreamEvent = components['schemas']['StreamEvent'];
 export type EventPage = components['schemas']['EventPage'];
-export type LogTail = components['schemas']['LogTail'];
-export type Acquire = components['schemas']['Acquire'];
-export type LeaseLinks = components['schemas']['LeaseLinks'];
-export type Lease = components['schemas']['Lease'];
-export type Leases = components['schemas']['Leases'];
-export type Report = components['schemas']['Report'];
-export type Reported = components['schemas']['Reported'];
-export type Complete = components['schemas']['Complete'];
-export type Fail = components['schemas']['Fail'];
-export type Release = components['schemas']['Release'];
-export type SystemLimits = components['schemas']['SystemLimits'];
-export type System = components['schemas']['System'];
+export type FieldProblem = components['schemas']['FieldProblem'];
+export type GreetingData = components['schemas']['GreetingData'];
 export type Health = components['schemas']['Health'];
-export type QuickstartData = components['schemas']['QuickstartData'];
-export type QuickstartName = components['schemas']['QuickstartName'];
-export type QuickstartAnswer = components['schemas']['QuickstartAnswer'];
-export type QuickstartMessage = components['schemas']['QuickstartMessage'];
+export type Lease = components['schemas']['Lease'];
+export type LeaseLinks = components['schemas']['LeaseLinks'];
+export type LeaseList = components['schemas']['LeaseList'];
+export type LeaseRequest = components['schemas']['LeaseRequest'];
+export type Limits = components['schemas']['Limits'];
+export type LogLevel = components['schemas']['LogLevel'];
+export type LogLine = components['schemas']['LogLine'];
+export type LogLines = components['schemas']['LogLines'];
+export type NameSubmission = components['schemas']['NameSubmission'];
+export type Problem = components['schemas']['Problem'];
+export type Progress = components['schemas']['Progress'];
+export type ReportAnswer = components['schemas']['ReportAnswer'];
+export type ReportedError = components['schemas']['ReportedError'];
+export type ReportedLine = components['schemas']['ReportedLine'];
+export type ReportedProgress = components['schemas']['ReportedProgress'];
+export type ResetReason = components['schemas']['ResetReason'];
+export type StartAnswer = components['schemas']['StartAnswer'];
+export type StreamDrainingEvent = components['schemas']['StreamDrainingEvent'];
+export type StreamEndEvent = components['schemas']['StreamEndEvent'];
+export type StreamFrom = components['schemas']['StreamFrom'];
+export type StreamLeftEvent = components['schemas']['StreamLeftEvent'];
+export type StreamResetEvent = components['schemas']['StreamResetEvent'];
+export type StreamSnapshotEvent = components['schemas']['StreamSnapshotEvent'];
+export type SubmissionAnswer = components['schemas']['SubmissionAnswer'];
+export type SystemStatus = components['schemas']['SystemStatus'];
+export type Task = components['schemas']['Task'];
+export type TaskCancelRequestedEvent = components['schemas']['TaskCancelRequestedEvent'];
+export type TaskCancelledEvent = components['schemas']['TaskCancelledEvent'];
+export type TaskChange = components['schemas']['TaskChange'];
+export type TaskCompletion = components['schemas']['TaskCompletion'];
+export type TaskDeletedEvent = components['schemas']['TaskDeletedEvent'];
+export type TaskError = components['schemas']['TaskError'];
+export type TaskFailedEvent = components['schemas']['TaskFailedEvent'];
+export type TaskFailure = components['schemas']['TaskFailure'];
+export type TaskLinks = components['schemas']['TaskLinks'];
+export type TaskList = components['schemas']['TaskList'];
+export type TaskLogEvent = components['schemas']['TaskLogEvent'];
+export type TaskProgressEvent = components['schemas']['TaskProgressEvent'];
+export type TaskQueuedEvent = components['schemas']['TaskQueuedEvent'];
+export type TaskRelease = components['schemas']['TaskRelease'];
+export type TaskReport = components['schemas']['TaskReport'];
+export type TaskRetryingEvent = components['schemas']['TaskRetryingEvent'];
+export type TaskScheduledEvent = components['schemas']['TaskScheduledEvent'];
+export type TaskStartedEvent = components['schemas']['TaskStartedEvent'];
+export type TaskState = components['schemas']['TaskState'];
+export type TaskSubmission = components['schemas']['TaskSubmission'];
+export type TaskSucceededEvent = components['schemas']['TaskSucceededEvent'];
+export type TaskUpdatedEvent = components['schemas']['TaskUpdatedEvent'];
 export type $defs = Record<string, never>;
 export interface operations {
     listTasks: {
         parameters: {
             query?: {
-                task?: string[];
+                /** @description In any of these states. */
+                state?: components["schemas"]["TaskState"][];
+                /** @description In this queue. */
                 queue?: string;
+                /** @description Of this kind. */
                 kind?: string;
-                state?: components["schemas"]["State"][];
+                /** @description With this label, as `key=value`; given several times, all must match. */
                 label?: string[];
+                /** @description Parts of this task. */
                 parent?: string;
+                /** @description Created after this time. */
                 created_after?: string;
+                /** @description With this text in the id or the kind, whatever the case. */
                 q?: string;
+                /** @description At most that many. */
                 limit?: number;
+                /** @description `next_page` of the page before. */
                 page?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what you hold: 304 if nothing changed. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description . */
+            /** @description A page of tasks. */
             200: {
                 headers: {
+                    /** @description A hash of the page. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    /** @description The next page, as `rel="next"` (RFC 8288), while there is one. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TaskPage"];
+                    "application/json": components["schemas"]["TaskList"];
                 };
             };
-            /** @description . */
+            /** @description The page is still as the `If-None-Match` says. */
             304: {
                 headers: {
+                    /** @description A hash of the page. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description . */
-            "4XX": {
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -874,9 +1803,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -889,7 +1838,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
                 "Idempotency-Key"?: string;
+                /** @description `wait=N`: wait up to N seconds for the task to be done (RFC 7240). */
                 Prefer?: string;
             };
             path?: never;
@@ -897,30 +1848,38 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewTask"];
+                "application/json": components["schemas"]["TaskSubmission"];
             };
         };
         responses: {
-            /** @description . */
+            /** @description The task is done (with `Prefer: wait`), or was there already. */
             200: {
                 headers: {
+                    /** @description Where the task is. */
+                    Location: string;
+                    /** @description The task's revision. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            /** @description . */
+            /** @description Accepted: durable, and on its way. The task as it is now. */
             202: {
                 headers: {
+                    /** @description Where the task is. */
+                    Location: string;
+                    /** @description The task's revision. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            /** @description . */
-            "4XX": {
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -928,9 +1887,67 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -943,34 +1960,47 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` of what you hold: 304 if nothing changed. */
                 "If-None-Match"?: string;
+                /** @description `wait=N`: wait up to N seconds for the task to be done, or to change (RFC 7240). */
                 Prefer?: string;
             };
             path: {
+                /** @description The task. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description . */
+            /** @description The task, whole. */
             200: {
                 headers: {
+                    /** @description The task's revision: it rises with every change. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    /** @description While the task is not done: how many seconds to wait before asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            /** @description . */
+            /** @description The task is still as the `If-None-Match` says. */
             304: {
                 headers: {
+                    /** @description The task's revision. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description . */
-            "4XX": {
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -978,9 +2008,38 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -994,36 +2053,45 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id: `[A-Za-z0-9][A-Za-z0-9._~-]{0,127}`. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewTask"];
+                "application/json": components["schemas"]["TaskSubmission"];
             };
         };
         responses: {
-            /** @description . */
+            /** @description The task is done (with `Prefer: wait`), or was there already. */
             200: {
                 headers: {
+                    /** @description Where the task is. */
+                    Location: string;
+                    /** @description The task's revision. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            /** @description . */
+            /** @description Accepted: durable, and on its way. The task as it is now. */
             202: {
                 headers: {
+                    /** @description Where the task is. */
+                    Location: string;
+                    /** @description The task's revision. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            /** @description . */
-            "4XX": {
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1031,9 +2099,67 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the task is now does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1047,21 +2173,22 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The task. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description . */
+            /** @description The task is deleted. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description . */
-            "4XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1069,9 +2196,49 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description There is no such task. */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the task is now does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1084,9 +2251,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` the task must still have. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description The task. */
                 id: string;
             };
             cookie?: never;
@@ -1097,17 +2266,19 @@ export interface operations {
             };
         };
         responses: {
-            /** @description . */
+            /** @description The task after the change. */
             200: {
                 headers: {
+                    /** @description The task's revision. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            /** @description . */
-            "4XX": {
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1115,9 +2286,85 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the task is now does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The task has changed since. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1130,26 +2377,32 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The task. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description . */
+            /** @description Accepted and durable. The task as it is now. */
             202: {
                 headers: {
+                    /** @description Where the task is. */
+                    Location: string;
+                    /** @description The task's revision. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            /** @description . */
-            "4XX": {
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1157,9 +2410,67 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the task is now does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1172,26 +2483,32 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The task. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description . */
+            /** @description Accepted and durable. The task as it is now. */
             202: {
                 headers: {
+                    /** @description Where the task is. */
+                    Location: string;
+                    /** @description The task's revision. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            /** @description . */
-            "4XX": {
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1199,9 +2516,67 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the task is now does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1213,38 +2588,49 @@ export interface operations {
     watchTask: {
         parameters: {
             query?: {
+                /** @description Go on after this cursor. Goes before `from`. */
                 after?: string;
-                from?: "start";
+                /** @description `start`: without a cursor, send every event that is kept in place of a snapshot. */
+                from?: components["schemas"]["StreamFrom"];
+                /** @description End the stream after that many seconds; it can be resumed. */
                 max_seconds?: number;
             };
             header?: {
+                /**
+                 * @description The `id:` of the last event received; EventSource sends it by itself. Goes before
+                 *     `after`.
+                 */
                 "Last-Event-ID"?: string;
             };
             path: {
+                /** @description The task. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description . */
+            /**
+             * @description Server-Sent Events: each has `id:` (the cursor), `event:` (the type) and `data:` (one event
+             *     as JSON, the schema here). Frames with only an `id:` keep the connection alive.
+             */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["StreamEvent"];
+                    "text/event-stream": components["schemas"]["Event"];
                 };
             };
-            /** @description . */
+            /** @description The cursor is valid, the task is done, and no event is newer: do not come back. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description . */
-            "4XX": {
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1252,9 +2638,38 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1266,17 +2681,28 @@ export interface operations {
     watchEvents: {
         parameters: {
             query?: {
+                /** @description This task; may be given up to 150 times. */
                 task?: string[];
+                /** @description Tasks in this queue. */
                 queue?: string;
+                /** @description Tasks of this kind. */
                 kind?: string;
-                state?: components["schemas"]["State"][];
+                /** @description Tasks with this label, as `key=value`; given several times, all must match. */
                 label?: string[];
-                parent?: string;
+                /** @description Tasks in any of these states. */
+                state?: components["schemas"]["TaskState"][];
+                /** @description Go on after this cursor. Goes before `from`. */
                 after?: string;
-                from?: "start";
+                /** @description `start`: without a cursor, send every event that is kept in place of a snapshot. */
+                from?: components["schemas"]["StreamFrom"];
+                /** @description End the stream after that many seconds; it can be resumed. */
                 max_seconds?: number;
             };
             header?: {
+                /**
+                 * @description The `id:` of the last event received; EventSource sends it by itself. Goes before
+                 *     `after`.
+                 */
                 "Last-Event-ID"?: string;
             };
             path?: never;
@@ -1284,17 +2710,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description . */
+            /**
+             * @description Server-Sent Events: each has `id:` (the cursor), `event:` (the type) and `data:` (one event
+             *     as JSON, the schema here). Frames with only an `id:` keep the connection alive.
+             */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["StreamEvent"];
+                    "text/event-stream": components["schemas"]["Event"];
                 };
             };
-            /** @description . */
-            "4XX": {
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1302,9 +2731,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1316,30 +2765,36 @@ export interface operations {
     listTaskEvents: {
         parameters: {
             query?: {
+                /** @description Go on after this cursor. */
                 after?: string;
+                /** @description At most that many. */
                 limit?: number;
             };
             header?: {
+                /** @description `wait=N`: wait up to N seconds for a first event (RFC 7240). */
                 Prefer?: string;
             };
             path: {
+                /** @description The task. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description . */
+            /** @description Events, oldest first, and the cursor to go on from. */
             200: {
                 headers: {
+                    /** @description `no-store`: the log goes on. */
+                    "Cache-Control": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["EventPage"];
                 };
             };
-            /** @description . */
-            "4XX": {
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1347,9 +2802,38 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1361,16 +2845,23 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
+                /** @description Of this task; may be given up to 150 times. */
                 task?: string[];
+                /** @description Of tasks in this queue. */
                 queue?: string;
+                /** @description Of tasks of this kind. */
                 kind?: string;
-                state?: components["schemas"]["State"][];
+                /** @description Of tasks with this label, as `key=value`; given several times, all must match. */
                 label?: string[];
-                parent?: string;
+                /** @description Of tasks in any of these states after the event. */
+                state?: components["schemas"]["TaskState"][];
+                /** @description Go on after this cursor. */
                 after?: string;
+                /** @description At most that many. */
                 limit?: number;
             };
             header?: {
+                /** @description `wait=N`: wait up to N seconds for a first event (RFC 7240). */
                 Prefer?: string;
             };
             path?: never;
@@ -1378,17 +2869,19 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description . */
+            /** @description Events, oldest first, and the cursor to go on from. */
             200: {
                 headers: {
+                    /** @description `no-store`: the log goes on. */
+                    "Cache-Control": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["EventPage"];
                 };
             };
-            /** @description . */
-            "4XX": {
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1396,9 +2889,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1410,27 +2923,31 @@ export interface operations {
     listTaskLogs: {
         parameters: {
             query?: {
+                /** @description The last that many lines. */
                 tail?: number;
             };
             header?: never;
             path: {
+                /** @description The task. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description . */
+            /** @description The lines, oldest first. */
             200: {
                 headers: {
+                    /** @description `no-store`: the log goes on. */
+                    "Cache-Control": string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LogTail"];
+                    "application/json": components["schemas"]["LogLines"];
                 };
             };
-            /** @description . */
-            "4XX": {
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1438,9 +2955,38 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1458,21 +3004,23 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Acquire"];
+                "application/json": components["schemas"]["LeaseRequest"];
             };
         };
         responses: {
-            /** @description . */
+            /** @description The leases; may be empty. */
             200: {
                 headers: {
+                    /** @description `no-store`: a lease is given once. */
+                    "Cache-Control": string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Leases"];
+                    "application/json": components["schemas"]["LeaseList"];
                 };
             };
-            /** @description . */
-            "4XX": {
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1480,9 +3028,58 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1496,27 +3093,28 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The task. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Report"];
+                "application/json": components["schemas"]["TaskReport"];
             };
         };
         responses: {
-            /** @description . */
+            /** @description Written and durable; the lease lives on. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Reported"];
+                    "application/json": components["schemas"]["ReportAnswer"];
                 };
             };
-            /** @description . */
-            "4XX": {
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1524,9 +3122,76 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the task is now does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1540,27 +3205,30 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The task. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Complete"];
+                "application/json": components["schemas"]["TaskCompletion"];
             };
         };
         responses: {
-            /** @description . */
+            /** @description The task after the change. */
             200: {
                 headers: {
+                    /** @description The task's revision. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            /** @description . */
-            "4XX": {
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1568,9 +3236,76 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the task is now does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1584,27 +3319,30 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The task. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Fail"];
+                "application/json": components["schemas"]["TaskFailure"];
             };
         };
         responses: {
-            /** @description . */
+            /** @description The task after the change. */
             200: {
                 headers: {
+                    /** @description The task's revision. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            /** @description . */
-            "4XX": {
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1612,9 +3350,76 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the task is now does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1628,27 +3433,30 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The task. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Release"];
+                "application/json": components["schemas"]["TaskRelease"];
             };
         };
         responses: {
-            /** @description . */
+            /** @description The task after the change. */
             200: {
                 headers: {
+                    /** @description The task's revision. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            /** @description . */
-            "4XX": {
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1656,9 +3464,76 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the task is now does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1676,17 +3551,19 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description . */
+            /** @description The server's state. */
             200: {
                 headers: {
+                    /** @description `no-store`: it changes all the time. */
+                    "Cache-Control": string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["System"];
+                    "application/json": components["schemas"]["SystemStatus"];
                 };
             };
-            /** @description . */
-            "4XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1694,9 +3571,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The server failed. */
+            500: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1714,17 +3602,19 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description . */
+            /** @description All is well. */
             200: {
                 headers: {
+                    /** @description `no-store`: it may change any time. */
+                    "Cache-Control": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description . */
-            "4XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1732,9 +3622,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The server failed. */
+            500: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1752,17 +3653,19 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description . */
+            /** @description All is well. */
             200: {
                 headers: {
+                    /** @description `no-store`: it may change any time. */
+                    "Cache-Control": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description . */
-            "4XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1770,9 +3673,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The server failed. */
+            500: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1784,30 +3698,41 @@ export interface operations {
     getData: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what you hold: 304 if nothing changed. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description . */
+            /** @description The greeting and the list. */
             200: {
                 headers: {
+                    /** @description A hash of the body. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QuickstartData"];
+                    "application/json": components["schemas"]["GreetingData"];
                 };
             };
-            /** @description . */
+            /** @description The list is still as the `If-None-Match` says. */
             304: {
                 headers: {
+                    /** @description A hash of the body. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description . */
-            "4XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1815,9 +3740,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The server failed. */
+            500: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1835,35 +3771,75 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["QuickstartName"];
+                "application/json": components["schemas"]["NameSubmission"];
             };
         };
         responses: {
-            /** @description . */
+            /** @description The name is stored. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QuickstartAnswer"];
+                    "application/json": components["schemas"]["SubmissionAnswer"];
                 };
             };
-            /** @description . */
+            /** @description The body is not a JSON object. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QuickstartAnswer"];
+                    "application/json": components["schemas"]["SubmissionAnswer"];
                 };
             };
-            /** @description . */
-            409: {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QuickstartAnswer"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1873,37 +3849,78 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Any name: 1 to 128 characters, no control characters. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description . */
+            /** @description The countdown runs. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QuickstartMessage"];
+                    "application/json": components["schemas"]["StartAnswer"];
                 };
             };
-            /** @description . */
+            /** @description The request is malformed, or has missing or wrong fields. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QuickstartMessage"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A countdown of that name runs already. */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QuickstartMessage"];
+                    "application/json": components["schemas"]["StartAnswer"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1912,16 +3929,18 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `id:` of the last event received; EventSource sends it by itself. */
                 "Last-Event-ID"?: string;
             };
             path: {
+                /** @description The name it was started under. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description . */
+            /** @description Server-Sent Events without a name: `data: 0` … `data: 100`, then `data: DONE`. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1930,15 +3949,15 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description . */
+            /** @description The cursor is that of `DONE`: do not come back. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description . */
-            "4XX": {
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1946,9 +3965,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description . */
-            "5XX": {
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

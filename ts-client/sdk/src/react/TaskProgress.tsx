@@ -34,15 +34,15 @@ export function TaskProgress(props: TaskProgressProps): ReactElement {
     >
       {/* Without aria-valuenow the bar is indeterminate, which is the truth (WAI-ARIA 1.2). Not a
           progress element, because browsers let no stylesheet near its bar. */}
-      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role */}
       <div
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
         role="progressbar"
         className="milepost-progress-track"
         style={TRACK}
         aria-label={props.label ?? task?.kind ?? "task"}
         aria-valuemin={0}
         aria-valuemax={100}
-        aria-valuenow={percent === undefined ? undefined : Math.round(percent)}
+        aria-valuenow={percent === undefined ? undefined : Math.floor(percent)}
         aria-valuetext={text}
         aria-busy={task !== undefined && !task.done}
       >
@@ -72,7 +72,8 @@ function describe(task: Task | undefined): string {
   if (task.state !== "running") return task.state;
   const percent = percentOf(task);
   const parts = [
-    percent === undefined ? undefined : `${Math.round(percent)} %`,
+    // Not rounded up: 100 % is for what is done.
+    percent === undefined ? undefined : `${Math.floor(percent)} %`,
     amount(task.progress),
     task.progress?.message ?? task.progress?.stage,
     task.progress?.eta_seconds === undefined ? undefined : `${duration(task.progress.eta_seconds)} left`,

@@ -27,10 +27,10 @@ function useView(live: Live | undefined): LiveView {
   return useSyncExternalStore(live?.subscribe ?? noSubscription, live?.view ?? idleView, idleView);
 }
 
-/** One task, live. With `undefined` it waits, without a connection. */
-export function useTask(id: string | undefined): LiveTask {
+/** One task, live. Without an id it waits, without a connection. */
+export function useTask(id: string | null | undefined): LiveTask {
   const client = useMilepost();
-  const live = id === undefined ? undefined : liveSet(client).task(id);
+  const live = typeof id === "string" ? liveSet(client).task(id) : undefined;
   const view = useView(live);
   return {
     task: view.tasks[0],
@@ -55,11 +55,11 @@ export interface LiveTasks {
 
 /**
  * All tasks that match, live. Hooks with the same filter share one connection, whatever object
- * the filter is. With `undefined` it waits, without a connection.
+ * the filter is. With `null` it waits, without a connection.
  */
-export function useTasks(filter: TaskFilter | undefined = {}): LiveTasks {
+export function useTasks(filter: TaskFilter | null = {}): LiveTasks {
   const client = useMilepost();
-  const live = filter === undefined ? undefined : liveSet(client).tasks(filter);
+  const live = filter === null ? undefined : liveSet(client).tasks(filter);
   const view = useView(live);
   const byId = useMemo(() => new Map(view.tasks.map((task) => [task.id, task])), [view.tasks]);
   return {

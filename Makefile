@@ -1,0 +1,131 @@
+# Everything a developer or the CI does, by name. `make` alone lists it.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+CARGO ?= cargo
+NPM ?= npm
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || echo /usr/bin/chromium)
+export CHROMIUM
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+# The binary that every test holds against the protocol.
+SERVER := $(abspath $(TARGET)/debug/milepost-server)
+TS := ts-client
+PAGE := $(TS)/app/dist/index.html
+PACKAGES := $(TS)/node_modules/.package-lock.json
+CODEGEN := $(TS)/codegen/node_modules/.package-lock.json
+TS_SOURCES = $(shell find $(TS)/sdk/src $(TS)/app/src $(TS)/app/public $(TS)/app/index.html -type f 2>/dev/null)
+
+.PHONY: help
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+# --- running -----------------------------------------------------------------------------------
+
+.PHONY: run
+run: node dashboard ## build dashboard, server and command line, and serve (FLAGS="--listen …" adds flags)
+	$(CARGO) build --release --bin milepost-server --bin milepost
+	exec $(TARGET)/release/milepost-server $(FLAGS)
+
+.PHONY: dev
+dev: $(PACKAGES) sdk ## the dashboard with hot reload on :5173, in front of a debug server on :8080
+	@trap 'kill 0' EXIT; \
+	$(CARGO) run --package milepost-server --bin milepost-server -- $(FLAGS) & \
+	cd $(TS)/app && $(NPM) run dev
+
+.PHONY: dashboard
+dashboard: $(PAGE) ## build the dashboard, if its sources changed
+
+$(PAGE): $(PACKAGES) $(TS_SOURCES)
+	cd $(TS) && $(NPM) run build
+	@touch $@
+
+.PHONY: sdk
+sdk: $(PACKAGES)
+	cd $(TS) && $(NPM) run build --workspace sdk
+
+# --- the contract ------------------------------------------------------------------------------
+
+.PHONY: contract
+contract: $(CODEGEN) ## write what follows from the server's types: api-spec, both clients
+	$(CARGO) contract generate
+
+.PHONY: contract-check
+contract-check: $(CODEGEN)
+	$(CARGO) contract check
+
+# --- proving -----------------------------------------------------------------------------------
+
+.PHONY: test
+test: ## prove everything, as the CI does
+	@$(MAKE) --no-print-directory tools
+	@$(MAKE) --no-print-directory dashboard
+	@$(MAKE) --no-print-directory test-rust
+	@$(MAKE) --no-print-directory test-typescript
+	@$(MAKE) --no-print-directory test-browser
+	@echo "everything passes"
+
+.PHONY: test-rust
+test-rust: lint-rust build contract-check ## format, clippy, and every Rust test against the real server
+	MILEPOST_SERVER=$(SERVER) $(CARGO) test --workspace
+
+.PHONY: lint-rust
+lint-rust:
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+
+# With all targets, so that the features of shared dependencies are those of the tests and nothing
+# is built twice.
+.PHONY: build
+build:
+	$(CARGO) build --workspace --all-targets
+
+.PHONY: test-typescript
+test-typescript: dashboard server ## type check, lint and Vitest of the TypeScript packages
+	cd $(TS) && $(NPM) run lint
+	cd $(TS) && MILEPOST_SERVER=$(SERVER) $(NPM) test
+
+.PHONY: test-browser
+test-browser: dashboard server chromium ## click through the dashboard in a real browser
+	cd $(TS) && MILEPOST_SERVER=$(SERVER) $(NPM) run e2e --workspace app
+
+.PHONY: server
+server: dashboard
+	@test -x $(SERVER) || $(MAKE) --no-print-directory build
+
+.PHONY: bench
+bench: ## measure a release build beside what the disk and the HTTP stack can do
+	$(CARGO) build --release --workspace --bin milepost-server --bin bench
+	MILEPOST_SERVER=$(abspath $(TARGET)/release/milepost-server) $(TARGET)/release/bench $(FLAGS)
+
+# --- what the above needs ----------------------------------------------------------------------
+
+.PHONY: tools
+tools: node $(PACKAGES) $(CODEGEN) chromium ## install what is missing: npm packages, Chromium
+
+.PHONY: node
+node:
+	@command -v node >/dev/null || { echo "Node.js is missing: install version 20.19 or newer (https://nodejs.org)" >&2; exit 1; }
+	@node -e 'const [major, minor] = process.versions.node.split(".").map(Number); \
+	  const fits = major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19); \
+	  if (!fits) { console.error("Node.js " + process.versions.node + " is too old for Vite 8: install 20.19, 22.12 or newer"); process.exit(1); }'
+
+$(TS)/node_modules/.package-lock.json: $(TS)/package-lock.json | node
+	cd $(TS) && $(NPM) ci --no-audit --no-fund
+	@touch $@
+
+$(TS)/codegen/node_modules/.package-lock.json: $(TS)/codegen/package-lock.json | node
+	cd $(TS)/codegen && $(NPM) ci --no-audit --no-fund
+	@touch $@
+
+.PHONY: chromium
+chromium:
+	@if [ -x "$(CHROMIUM)" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; \
+	else \
+	  echo "Chromium is missing: install it (Debian: apt-get install chromium), or name one with CHROMIUM=…" >&2; exit 1; \
+	fi

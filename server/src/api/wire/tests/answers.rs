@@ -1,0 +1,256 @@
+use serde_json::{Value, json};
+
+use super::{keys, properties, required, schema, shaped_as_declared, written_as_declared};
+use crate::{
+    api::{
+        problem::{FieldProblem, Problem, ProblemBody, ProblemType},
+        wire::{
+            event::{
+                DeclaredLine, Event as DeclaredEvent, EventPage, EventText, LogLines, ResetReason,
+            },
+            lease::{Lease, LeaseList},
+            report::ReportAnswer,
+            task::{
+                DeclaredError, DeclaredLinks, DeclaredProgress, DeclaredTask, TaskList, TaskState,
+            },
+        },
+    },
+    domain::{
+        Cursor, Epoch, Event, EventBody, EventType, FieldError, Labels, LeaseToken, LogLevel,
+        LogLine, Progress, RawJson, State, TaskError, TaskId, TaskView, Timestamp, task::TaskLinks,
+    },
+    engine::Leased,
+    stream::{notice::Notice, resume::Reset},
+};
+
+const AT: Timestamp = Timestamp(1_769_851_800_000);
+const CURSOR: Cursor = Cursor { epoch: Epoch(0x5f0c_31aa), position: 1042 };
+
+fn id() -> TaskId {
+    TaskId::parse("a.task").expect("an id")
+}
+
+fn json_text(text: &str) -> Option<RawJson> {
+    Some(RawJson::parse(text.to_owned()).expect("JSON"))
+}
+
+fn full_error() -> TaskError {
+    let detail = Some("all that is known".to_owned());
+    TaskError { detail, ..TaskError::new("disk-full", "No space left") }
+}
+
+fn full_progress() -> Progress {
+    let text = |text: &str| Some(text.to_owned());
+    Progress {
+        percent: Some(25.0),
+        current: Some(3.0),
+        total: Some(12.0),
+        unit: text("files"),
+        message: text("a\u{0}b"),
+        stage: text("copying"),
+        rate_per_second: Some(0.5),
+        eta_seconds: Some(18.0),
+        updated_at: AT,
+    }
+}
+
+fn bare_task() -> TaskView {
+    TaskView {
+        id: id(),
+        kind: "copy".to_owned(),
+        queue: "default".to_owned(),
+        state: State::Queued,
+        done: false,
+        input: None,
+        labels: Labels::new(),
+        priority: 0,
+        progress: None,
+        output: None,
+        error: None,
+        output_omitted: false,
+        attempt: 0,
+        max_attempts: 3,
+        timeout_seconds: None,
+        cancel_grace_seconds: 30,
+        cancel_requested: false,
+        run_at: None,
+        created_at: AT,
+        started_at: None,
+        updated_at: AT,
+        finished_at: None,
+        parent_id: None,
+        trace_parent: None,
+        worker: None,
+        cursor: CURSOR,
+        links: bare_links(),
+    }
+}
+
+fn full_task() -> TaskView {
+    TaskView {
+        input: json_text(r#"{"b":1,"a":[null,true]}"#),
+        labels: Labels::from([("key".to_owned(), "value".to_owned())]),
+        progress: Some(full_progress()),
+        output: json_text("[1,2.5]"),
+        error: Some(full_error()),
+        output_omitted: true,
+        timeout_seconds: Some(60),
+        cancel_requested: true,
+        run_at: Some(AT),
+        started_at: Some(AT),
+        finished_at: Some(AT),
+        parent_id: Some(id()),
+        trace_parent: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned()),
+        worker: Some("worker-1".to_owned()),
+        links: full_links(),
+        ..bare_task()
+    }
+}
+
+fn bare_links() -> TaskLinks {
+    TaskLinks {
+        itself: "/a".to_owned(),
+        events: "/b".to_owned(),
+        history: "/c".to_owned(),
+        logs: "/d".to_owned(),
+        children: "/e".to_owned(),
+        parent: None,
+        cancel: None,
+        retry: None,
+        delete: None,
+    }
+}
+
+fn full_links() -> TaskLinks {
+    let path = || Some("/f".to_owned());
+    TaskLinks { parent: path(), cancel: path(), retry: path(), delete: path(), ..bare_links() }
+}
+
+fn line() -> LogLine {
+    LogLine { at: AT, level: LogLevel::Warn, text: "a\r\nb".to_owned() }
+}
+
+#[test]
+fn a_task_and_its_parts_are_written_as_declared() {
+    shaped_as_declared::<DeclaredTask>(&full_task(), &bare_task());
+    shaped_as_declared::<DeclaredLinks>(&full_links(), &bare_links());
+    let bare_error = TaskError { title: None, ..TaskError::new("timeout", "") };
+    shaped_as_declared::<DeclaredError>(&full_error(), &bare_error);
+    let bare_progress = Progress { updated_at: AT, ..Progress::default() };
+    shaped_as_declared::<DeclaredProgress>(&full_progress(), &bare_progress);
+    shaped_as_declared::<DeclaredLine>(&line(), &line());
+}
+
+#[test]
+fn every_state_and_level_is_declared() {
+    for state in State::ALL {
+        written_as_declared::<TaskState>(&state);
+    }
+    let declared = |schema: Vec<Value>| schema.len();
+    assert_eq!(declared(schema::<TaskState>().enum_items), State::ALL.len());
+    for level in [LogLevel::Debug, LogLevel::Info, LogLevel::Warn, LogLevel::Error] {
+        written_as_declared::<super::super::event::DeclaredLevel>(&level);
+    }
+    for reset in [Reset::Garbage, Reset::Epoch, Reset::Future, Reset::Trimmed] {
+        let written = written_as_declared::<ResetReason>(&reset);
+        assert_eq!(serde_json::to_value(ResetReason::from(reset)).ok(), Some(written));
+    }
+}
+
+fn body(kind: EventType) -> EventBody {
+    let task = Box::new(full_task().carried());
+    match kind {
+        EventType::Scheduled => EventBody::Scheduled { task },
+        EventType::Queued => EventBody::Queued { task },
+        EventType::Started => EventBody::Started { task },
+        EventType::Progress => EventBody::Progress { progress: full_progress() },
+        EventType::Log => EventBody::Log { lines: vec![line(), line()] },
+        EventType::CancelRequested => EventBody::CancelRequested { task },
+        EventType::Retrying => EventBody::Retrying { error: full_error(), task },
+        EventType::Succeeded => EventBody::Succeeded { task },
+        EventType::Failed => EventBody::Failed { task },
+        EventType::Cancelled => EventBody::Cancelled { task },
+        EventType::Updated => EventBody::Updated { task },
+        EventType::Deleted => EventBody::Deleted { task },
+    }
+}
+
+#[test]
+fn every_event_of_the_log_is_written_as_declared() {
+    for kind in EventType::ALL {
+        let event = Event { body: body(kind), cursor: CURSOR, task_id: id(), at: AT, attempt: 1 };
+        let written = written_as_declared::<DeclaredEvent>(&event);
+        assert_eq!(written["type"], kind.as_str());
+        // The text is passed through, and reads as the same event.
+        let text = EventText(RawJson::of(&event).expect("JSON"));
+        assert_eq!(serde_json::to_value(text).ok(), Some(written));
+    }
+}
+
+#[test]
+fn every_frame_of_a_stream_is_written_as_declared() {
+    let tasks = [RawJson::of(&full_task().carried()).expect("JSON")];
+    let notices = [
+        Notice::Snapshot { tasks: &tasks, more: true, cursor: None },
+        Notice::Snapshot { tasks: &tasks, more: false, cursor: Some(CURSOR) },
+        Notice::Reset { reason: Reset::Trimmed },
+        Notice::Left { task_id: &id(), cursor: CURSOR },
+        Notice::End {},
+        Notice::Draining {},
+    ];
+    for notice in &notices {
+        let written = written_as_declared::<DeclaredEvent>(notice);
+        assert_eq!(written["type"], notice.name());
+    }
+    let variants = schema::<DeclaredEvent>().one_of.len();
+    let frames = notices.len() - 1;
+    assert_eq!(variants, EventType::ALL.len() + frames, "every declared variant is written");
+}
+
+#[test]
+fn lists_and_pages_are_written_as_declared() {
+    let list = |next_page: Option<&str>| TaskList {
+        items: vec![bare_task()],
+        next_page: next_page.map(str::to_owned),
+    };
+    shaped_as_declared::<TaskList>(&list(Some("ff")), &list(None));
+    let event =
+        Event { body: body(EventType::Log), cursor: CURSOR, task_id: id(), at: AT, attempt: 1 };
+    let page = |reset| EventPage {
+        items: vec![EventText(RawJson::of(&event).expect("JSON"))],
+        cursor: CURSOR,
+        reset,
+    };
+    shaped_as_declared::<EventPage>(&page(Some(ResetReason::Epoch)), &page(None));
+    let lines = LogLines { lines: vec![line()] };
+    shaped_as_declared::<LogLines>(&lines, &lines);
+}
+
+#[test]
+fn what_a_worker_gets_is_written_as_declared() {
+    let lease = |checkpoint| {
+        Lease::from(Leased {
+            token: LeaseToken::new("lease_1"),
+            fence: 7,
+            expires_at: AT,
+            task: full_task(),
+            checkpoint,
+            cancel_requested: false,
+        })
+    };
+    shaped_as_declared::<Lease>(&lease(json_text("{\"at\":3}")), &lease(None));
+    let list = LeaseList { leases: vec![lease(None)] };
+    shaped_as_declared::<LeaseList>(&list, &list);
+    let answer = ReportAnswer { lease_expires_at: AT, cancel_requested: true, cursor: CURSOR };
+    shaped_as_declared::<ReportAnswer>(&answer, &answer);
+}
+
+#[test]
+fn a_problem_is_written_as_declared() {
+    let full = Problem::invalid(vec![FieldError::new("kind", "is required")]).at("/x").body();
+    let bare = Problem::new(ProblemType::Internal, "It failed.").body();
+    shaped_as_declared::<ProblemBody>(&full, &bare);
+    let field = FieldProblem { field: "a".to_owned(), message: "b".to_owned() };
+    assert_eq!(keys(&json!(field)), properties::<FieldProblem>());
+    assert_eq!(required::<FieldProblem>(), properties::<FieldProblem>());
+}

@@ -1,0 +1,9 @@
+//! What a watcher sees, held against a log that a test writes line by line.
+
+mod countdown;
+mod events;
+mod frame;
+mod hand_over;
+mod reader;
+mod script;
+mod task;

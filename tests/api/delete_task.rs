@@ -1,0 +1,46 @@
+//! deleteTask: `DELETE /api/v1/tasks/{id}`.
+
+use milepost_tests::harness::{Server, types_of};
+use serde_json::json;
+
+#[tokio::test]
+async fn a_done_task_goes_and_the_log_says_so() {
+    let server = Server::start().await;
+    let id = server.submit_kind("k").await;
+    let path = format!("/api/v1/tasks/{id}");
+    server.lease_one(json!({})).await.complete(json!(1)).await.expect(200);
+    let answer = server.delete(&path).await.expect(204);
+    assert!(answer.body.is_empty());
+    server.get(&path).await.problem(404, "");
+    server.get(&format!("{path}/events")).await.problem(404, "");
+    server.get(&format!("{path}/history")).await.problem(404, "");
+    server.get(&format!("{path}/logs")).await.problem(404, "");
+    server.post(&format!("{path}/retry")).await.problem(404, "");
+    server.delete(&path).await.problem(404, "");
+    assert_eq!(server.get("/api/v1/tasks").await.json(), json!({"items": []}));
+    let log = server.log("").await;
+    assert_eq!(types_of(&log).last().map(String::as_str), Some("deleted"), "{log:?}");
+}
+
+#[tokio::test]
+async fn a_task_that_is_not_done_stays() {
+    let server = Server::start().await;
+    let id = server.submit_kind("k").await;
+    let path = format!("/api/v1/tasks/{id}");
+    server.delete(&path).await.problem(409, "task-not-done");
+    server.lease_one(json!({})).await;
+    server.delete(&path).await.problem(409, "task-not-done");
+    assert_eq!(server.types(&id).await, ["queued", "started"]);
+}
+
+#[tokio::test]
+async fn a_deleted_task_stays_deleted_after_a_crash() {
+    let mut server = Server::start().await;
+    let id = server.submit_kind("k").await;
+    let path = format!("/api/v1/tasks/{id}");
+    server.post(&format!("{path}/cancel")).await.task(202);
+    server.delete(&path).await.expect(204);
+    server.kill9().await;
+    server.restart().await;
+    server.get(&path).await.problem(404, "");
+}

@@ -1,0 +1,60 @@
+//! What an idle watcher costs the server.
+
+use std::time::Duration;
+
+use milepost_tests::harness::{Server, Watcher};
+use serde_json::json;
+
+/// Resident memory of the server without and with watchers, in bytes.
+pub struct Cost {
+    pub watchers: usize,
+    pub before: u64,
+    pub after: u64,
+}
+
+impl Cost {
+    pub fn per_watcher(&self) -> f64 {
+        self.after.saturating_sub(self.before) as f64 / self.watchers as f64
+    }
+}
+
+/// Opens streams of running tasks, ten watchers a task, and lets them be.
+///
+/// # Panics
+/// When a stream cannot be opened.
+pub async fn of_idle_watchers(count: usize) -> Cost {
+    let server = Server::start().await;
+    let mut paths = Vec::new();
+    for _ in 0..count.div_ceil(10) {
+        let id = server.submit_kind("watched").await;
+        paths.push(format!("/api/v1/tasks/{id}/events"));
+    }
+    let running = server.lease(json!({"max_tasks": 100, "lease_seconds": 600})).await;
+    // A few first, so that what is built once is not counted as theirs.
+    let mut warm: Vec<Watcher> = Vec::new();
+    for path in paths.iter().take(10) {
+        warm.push(open(&server, path).await);
+    }
+    drop(warm);
+    settle().await;
+    let before = server.resident_memory();
+    let mut watchers = Vec::with_capacity(count);
+    for n in 0..count {
+        watchers.push(open(&server, &paths[n % paths.len()]).await);
+    }
+    settle().await;
+    let after = server.resident_memory();
+    assert!(!running.is_empty(), "the watched tasks run");
+    drop(watchers);
+    Cost { watchers: count, before, after }
+}
+
+async fn open(server: &Server, path: &str) -> Watcher {
+    let mut watcher = server.watch(path).await;
+    watcher.expect("stream.snapshot").await;
+    watcher
+}
+
+async fn settle() {
+    tokio::time::sleep(Duration::from_secs(1)).await;
+}

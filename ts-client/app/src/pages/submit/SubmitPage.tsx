@@ -1,0 +1,126 @@
+// Submitting a task by hand. The server's rules are not repeated here: what it refuses comes back
+// with the name of the field, and is shown there. Only what could not even be sent is checked before.
+
+import { Alert, Button, Group, JsonInput, NumberInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+
+import { explain, milepost, MilepostProblem } from '../../api';
+import { feed } from '../../live/feed';
+import { useTitle } from '../../parts/useTitle';
+import { type Draft, emptyDraft, fieldErrors, toRequest, validate } from './draft';
+import { LabelRows } from './LabelRows';
+import classes from './submit.module.css';
+
+export function SubmitPage() {
+  useTitle('Submit a task');
+  const navigate = useNavigate();
+  const [refusal, setRefusal] = useState<string>();
+  const form = useForm<Draft>({ initialValues: emptyDraft(), validate, validateInputOnBlur: ['input'] });
+  const submit = useMutation({
+    mutationFn: (draft: Draft) => {
+      const { kind, input, options } = toRequest(draft);
+      return milepost.submit(kind, input, options);
+    },
+    onSuccess: (task) => {
+      feed.put([task]);
+      return navigate({ to: '/tasks/$id', params: { id: task.id } });
+    },
+    onError: (error) => {
+      const { fields, rest } = fieldErrors(error instanceof MilepostProblem ? error.errors : []);
+      form.setErrors(fields);
+      const named = Object.keys(fields).length > 0;
+      setRefusal(rest.length > 0 ? rest.join(' ') : named ? undefined : explain(error));
+    },
+    // The page shows the refusal itself.
+    meta: { quiet: true },
+  });
+
+  return (
+    <Stack gap="md" className={classes.page}>
+      <div>
+        <h1 className={classes.title}>Submit a task</h1>
+        <Text c="dimmed" size="sm">
+          It waits in its queue until a worker for its kind takes it.
+        </Text>
+      </div>
+      <form
+        className={`panel ${classes.form}`}
+        noValidate
+        aria-label="Submit a task"
+        onSubmit={form.onSubmit(
+          (draft) => {
+            setRefusal(undefined);
+            submit.mutate(draft);
+          },
+          (errors) => form.getInputNode(Object.keys(errors)[0] ?? '')?.focus(),
+        )}
+      >
+        <Stack gap="md">
+          <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            <TextInput
+              label="Kind"
+              description="What is to be done; names the worker's handler"
+              placeholder="report.build"
+              withAsterisk
+              {...form.getInputProps('kind')}
+            />
+            <TextInput label="Queue" description="Where it waits" {...form.getInputProps('queue')} />
+          </SimpleGrid>
+          <JsonInput
+            label="Input"
+            description="Any JSON; empty for none"
+            placeholder='{"month": "2026-10"}'
+            autosize
+            minRows={5}
+            maxRows={18}
+            formatOnBlur
+            classNames={{ input: classes.json }}
+            {...form.getInputProps('input')}
+          />
+          <LabelRows form={form} />
+          <SimpleGrid cols={{ base: 1, xs: 2, sm: 4 }}>
+            <NumberInput
+              label="Priority"
+              description="Higher goes first"
+              allowDecimal={false}
+              {...form.getInputProps('priority')}
+            />
+            <NumberInput
+              label="Attempts"
+              description="Before it fails"
+              allowDecimal={false}
+              {...form.getInputProps('max_attempts')}
+            />
+            <NumberInput
+              label="Timeout"
+              description="Seconds an attempt"
+              placeholder="None"
+              allowDecimal={false}
+              {...form.getInputProps('timeout_seconds')}
+            />
+            <TextInput
+              label="Run at"
+              description="Empty for now"
+              type="datetime-local"
+              {...form.getInputProps('run_at')}
+            />
+          </SimpleGrid>
+          {refusal !== undefined && (
+            <Alert role="alert" color="red" variant="light" icon={<IconAlertTriangle size={18} />} title="Not submitted">
+              {refusal}
+            </Alert>
+          )}
+          <Group justify="flex-end">
+            <Button type="submit" loading={submit.isPending}>
+              Submit
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Stack>
+  );
+}

@@ -1,0 +1,63 @@
+import type { ReactNode } from 'react';
+
+import { Link } from '@tanstack/react-router';
+
+import type { Task } from '../../api';
+import { duration, moment } from '../../live/format';
+import { Panel } from './Panel';
+import classes from './task.module.css';
+
+export function Facts({ task }: { task: Task }) {
+  const labels = Object.entries(task.labels);
+  return (
+    <Panel title="Facts">
+      <dl className={classes.facts}>
+        <Fact name="Queue">
+          <Link to="/" search={{ queue: task.queue }}>
+            {task.queue}
+          </Link>
+        </Fact>
+        {task.worker !== undefined && <Fact name="Worker">{task.worker}</Fact>}
+        <Fact name="Attempt">
+          {task.attempt} of {task.max_attempts}
+        </Fact>
+        {task.priority !== 0 && <Fact name="Priority">{task.priority}</Fact>}
+        {task.timeout_seconds !== undefined && <Fact name="Timeout">{duration(task.timeout_seconds)}</Fact>}
+        {labels.length > 0 && (
+          <Fact name="Labels">
+            {labels.map(([key, text]) => (
+              <Link key={key} to="/" search={{ label: [`${key}=${text}`] }} className={classes.label}>
+                {key}={text}
+              </Link>
+            ))}
+          </Fact>
+        )}
+        {task.parent_id !== undefined && (
+          <Fact name="Parent">
+            <Link to="/tasks/$id" params={{ id: task.parent_id }} className="mono">
+              {task.parent_id}
+            </Link>
+          </Fact>
+        )}
+        {task.run_at !== undefined && <Fact name="Run at">{moment(task.run_at)}</Fact>}
+        <Fact name="Created">{moment(task.created_at)}</Fact>
+        {task.started_at !== undefined && <Fact name="Started">{moment(task.started_at)}</Fact>}
+        {task.finished_at !== undefined && <Fact name="Finished">{moment(task.finished_at)}</Fact>}
+        {task.trace_parent !== undefined && (
+          <Fact name="Trace">
+            <span className="mono">{task.trace_parent}</span>
+          </Fact>
+        )}
+      </dl>
+    </Panel>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className={classes.fact}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

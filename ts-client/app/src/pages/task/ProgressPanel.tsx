@@ -1,0 +1,68 @@
+import type { Task } from '../../api';
+import { useNow } from '../../live/clock';
+import { amount, duration, moment, percent } from '../../live/format';
+import { secondsLeft } from '../../live/remaining';
+import { filled, ProgressBar } from '../../parts/ProgressBar';
+import classes from './task.module.css';
+
+/** The big bar, and beside it what can be known of the rest of the way. */
+export function ProgressPanel({ task }: { task: Task }) {
+  const { progress } = task;
+  const value = filled(task.state, progress);
+  return (
+    <section className={`panel ${classes.progress}`} aria-label="Progress">
+      <div className={classes.progressHead}>
+        <span className={`numbers ${classes.percent}`} data-testid="percent">
+          {value === undefined ? '–' : percent(value)}
+        </span>
+        <span className={classes.saying} data-testid="message">
+          {progress?.stage !== undefined && <span className={classes.stage}>{progress.stage}</span>}
+          {task.error?.title ?? progress?.message}
+        </span>
+        <dl className={`numbers ${classes.measures}`}>
+          <Measures task={task} />
+        </dl>
+      </div>
+      <ProgressBar large label={`Progress of ${task.kind}`} state={task.state} progress={progress} />
+    </section>
+  );
+}
+
+function Measures({ task }: { task: Task }) {
+  const now = useNow();
+  const { progress } = task;
+  const left = secondsLeft(task, now);
+  const end = task.finished_at === undefined ? now : Date.parse(task.finished_at);
+  const counted = progress?.current !== undefined;
+  const unit = progress?.unit ?? '';
+  return (
+    <>
+      {task.state === 'scheduled' && task.run_at && <Measure name="Runs at" value={moment(task.run_at)} />}
+      {counted && (
+        <Measure
+          name="Done"
+          value={`${amount(progress.current ?? 0)}${progress.total === undefined ? '' : ` of ${amount(progress.total)}`} ${unit}`}
+        />
+      )}
+      {task.state === 'running' && progress?.rate_per_second !== undefined && (
+        <Measure name="Rate" value={`${amount(progress.rate_per_second)} ${counted ? unit : '%'}/s`} />
+      )}
+      {task.started_at !== undefined && task.state !== 'queued' && (
+        <Measure
+          name={task.done ? 'Took' : 'Running for'}
+          value={duration((end - Date.parse(task.started_at)) / 1_000)}
+        />
+      )}
+      {left !== undefined && <Measure name="Left" value={duration(left)} />}
+    </>
+  );
+}
+
+function Measure({ name, value }: { name: string; value: string }) {
+  return (
+    <div className={classes.measure}>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+import { Autocomplete, Button, Kbd, TagsInput, TextInput } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
+
+import { type Filters, isFiltered, isLabel } from './filters';
+import classes from './tasks.module.css';
+
+interface Props {
+  filters: Filters;
+  /** Names seen in the tasks that are loaded, as suggestions. */
+  known: { queues: string[]; kinds: string[] };
+  onChange(filters: Filters): void;
+}
+
+export function FilterBar({ filters, known, onChange }: Props) {
+  const search = useRef<HTMLInputElement>(null);
+  useHotkeys([['/', () => search.current?.focus()]]);
+
+  const set = (name: 'q' | 'queue' | 'kind', text: string) => {
+    const { [name]: _, ...others } = filters;
+    onChange(text === '' ? others : { ...others, [name]: text });
+  };
+  const setLabels = (labels: string[]) => {
+    const { label: _, ...others } = filters;
+    const valid = labels.map((label) => label.trim()).filter(isLabel);
+    onChange(valid.length === 0 ? others : { ...others, label: valid });
+  };
+
+  return (
+    <div className={classes.filters} role="search">
+      <SearchField input={search} value={filters.q ?? ''} onCommit={(text) => set('q', text)} />
+      <NameField name="queue" value={filters.queue ?? ''} data={known.queues} onCommit={(text) => set('queue', text)} />
+      <NameField name="kind" value={filters.kind ?? ''} data={known.kinds} onCommit={(text) => set('kind', text)} />
+      <TagsInput
+        className={classes.labelField}
+        size="xs"
+        aria-label="Labels"
+        placeholder={filters.label ? '' : 'Label: key=value'}
+        value={filters.label ?? []}
+        onChange={setLabels}
+        splitChars={[',', ' ']}
+        acceptValueOnBlur
+      />
+      <Button
+        size="xs"
+        variant="subtle"
+        color="gray"
+        className={classes.clear}
+        data-idle={!isFiltered(filters) || undefined}
+        onClick={() => onChange({})}
+      >
+        Clear filters
+      </Button>
+    </div>
+  );
+}
+
+interface FieldProps {
+  value: string;
+  onCommit(text: string): void;
+}
+
+/** Filters while one types, a moment behind the keys. */
+function SearchField({ value, onCommit, input }: FieldProps & { input: React.RefObject<HTMLInputElement | null> }) {
+  const [text, setText] = useDraft(value);
+  const commit = useEffectEvent(onCommit);
+  useEffect(() => {
+    if (text.trim() === value) return;
+    const timer = setTimeout(() => commit(text.trim()), 200);
+    return () => clearTimeout(timer);
+  }, [text, value]);
+  return (
+    <TextInput
+      ref={input}
+      className={classes.searchField}
+      size="xs"
+      aria-label="Search by id or kind"
+      placeholder="Search by id or kind"
+      leftSection={<IconSearch size={14} aria-hidden />}
+      rightSection={text === '' ? <Kbd size="xs">/</Kbd> : null}
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+    />
+  );
+}
+
+/** Queue and kind must be whole names, so they filter when the name is finished. */
+function NameField({ name, value, data, onCommit }: FieldProps & { name: string; data: string[] }) {
+  const [text, setText] = useDraft(value);
+  const commit = (next: string) => {
+    if (next.trim() !== value) onCommit(next.trim());
+  };
+  return (
+    <Autocomplete
+      className={classes.nameField}
+      size="xs"
+      aria-label={`Filter by ${name}`}
+      placeholder={`Any ${name}`}
+      data={data}
+      value={text}
+      clearable
+      onChange={(next) => {
+        setText(next);
+        if (next === '') commit('');
+      }}
+      onOptionSubmit={commit}
+      onBlur={() => commit(text)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') commit(text);
+      }}
+    />
+  );
+}
+
+/** What is being typed; what the address says takes its place when that changes. */
+function useDraft(value: string): [string, (text: string) => void] {
+  const [draft, setDraft] = useState({ value, text: value });
+  if (draft.value !== value) setDraft({ value, text: value });
+  return [draft.text, (text) => setDraft({ value, text })];
+}

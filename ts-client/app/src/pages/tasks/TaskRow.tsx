@@ -1,0 +1,111 @@
+import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
+
+import type { Task } from '../../api';
+import { serverTime, useNow } from '../../live/clock';
+import { age, duration, moment, percent, shortId } from '../../live/format';
+import { secondsLeft } from '../../live/remaining';
+import { Copy } from '../../parts/Copy';
+import { filled, ProgressBar } from '../../parts/ProgressBar';
+import { StateBadge } from '../../parts/StateBadge';
+import classes from './tasks.module.css';
+
+/** In pixels; the style sheet has the same. */
+export const ROW_HEIGHT = 54;
+
+// How young a task must be for its row to be marked as new.
+const NEW_MS = 2_000;
+
+/** One task. Drawn again only when the task changed; the cells with a clock in them see to themselves. */
+export const TaskRow = memo(function TaskRow({ task, position }: { task: Task; position: number }) {
+  const value = filled(task.state, task.progress);
+  const isNew = serverTime() - Date.parse(task.created_at) < NEW_MS;
+  return (
+    <tr
+      className={classes.row}
+      aria-rowindex={position}
+      data-testid="task-row"
+      data-task={task.id}
+      data-state={task.state}
+      data-new={isNew || undefined}
+    >
+      <td>
+        <StateBadge state={task.state} cancelling={task.cancel_requested === true} />
+      </td>
+      <td className={classes.taskCell}>
+        <Link to="/tasks/$id" params={{ id: task.id }} className={classes.rowLink}>
+          {task.kind}
+        </Link>
+        <div className={classes.underline}>
+          <span className="mono" title={task.id}>
+            {shortId(task.id)}
+          </span>
+          <span className={classes.above}>
+            <Copy value={task.id} what="Copy task id" size="xs" />
+          </span>
+          {Object.entries(task.labels).map(([key, text]) => (
+            <span key={key} className={classes.label}>
+              {key}={text}
+            </span>
+          ))}
+        </div>
+      </td>
+      <td className={classes.queueColumn}>{task.queue}</td>
+      <td className={classes.progressColumn}>
+        <div className={classes.progressLine}>
+          <ProgressBar label={`Progress of ${task.kind}`} state={task.state} progress={task.progress} />
+          <span className={`numbers ${classes.percent}`}>{value === undefined ? '' : percent(value)}</span>
+        </div>
+        <div className={classes.message}>
+          <Saying task={task} />
+        </div>
+      </td>
+      <td className={`numbers ${classes.etaColumn}`}>
+        <Left task={task} />
+      </td>
+      <td className={`numbers ${classes.ageColumn}`} title={moment(task.created_at)}>
+        <Age since={task.created_at} />
+      </td>
+      <td className={classes.workerColumn} title={task.worker}>
+        {task.worker ?? ''}
+      </td>
+    </tr>
+  );
+});
+
+/** What there is to say about a task in one line: its worker's word, or why there is none. */
+function Saying({ task }: { task: Task }) {
+  const { progress, error } = task;
+  switch (task.state) {
+    case 'scheduled':
+      return task.run_at ? <>runs at {moment(task.run_at)}</> : null;
+    case 'queued':
+      return <>waiting for a worker</>;
+    case 'retrying':
+    case 'failed':
+    case 'cancelled': {
+      const attempt = task.state === 'retrying' ? `attempt ${task.attempt} of ${task.max_attempts} failed: ` : '';
+      return (
+        <>
+          {attempt}
+          {error?.title ?? error?.type ?? progress?.message}
+        </>
+      );
+    }
+    case 'succeeded':
+      return task.started_at && task.finished_at ? (
+        <>took {duration((Date.parse(task.finished_at) - Date.parse(task.started_at)) / 1_000)}</>
+      ) : null;
+    default:
+      return <>{[progress?.stage, progress?.message].filter(Boolean).join(': ')}</>;
+  }
+}
+
+function Left({ task }: { task: Task }) {
+  const seconds = secondsLeft(task, useNow());
+  return <>{seconds === undefined ? '' : duration(seconds)}</>;
+}
+
+function Age({ since }: { since: string }) {
+  return <>{age((useNow() - Date.parse(since)) / 1_000)}</>;
+}

@@ -1,0 +1,81 @@
+// Which tasks the table shows, as the page's address says it: `?state=running&label=team=render`.
+// The same names and form as the API's listTasks, so that one can be copied from the other.
+
+import { STATES, type State, type Task } from '../../api';
+
+export interface Filters {
+  state?: State[];
+  queue?: string;
+  kind?: string;
+  /** `key=value`, all of them must be there. */
+  label?: string[];
+  /** A part of the id or the kind, whatever the case. */
+  q?: string;
+}
+
+/** Reads what an address says; what cannot be understood is as if it were not there. */
+export function readFilters(search: Record<string, unknown>): Filters {
+  const filters: Filters = {};
+  const states = texts(search.state).filter((text): text is State => STATES.includes(text as State));
+  if (states.length > 0) filters.state = states;
+  const labels = texts(search.label).filter(isLabel);
+  if (labels.length > 0) filters.label = labels;
+  for (const name of ['queue', 'kind', 'q'] as const) {
+    const text = texts(search[name])[0];
+    if (text) filters[name] = text;
+  }
+  return filters;
+}
+
+/** Whether a text is a label filter: a key, `=`, and any value. */
+export function isLabel(text: string): boolean {
+  return text.indexOf('=') > 0;
+}
+
+export function isFiltered(filters: Filters): boolean {
+  return Object.keys(filters).length > 0;
+}
+
+/** Whether the table shows `task`: the rule of the server's lists, for tasks that arrive live. */
+export function matches(task: Task, filters: Filters): boolean {
+  const { state, queue, kind, label = [], q } = filters;
+  return (
+    (state === undefined || state.includes(task.state)) &&
+    (queue === undefined || task.queue === queue) &&
+    (kind === undefined || task.kind === kind) &&
+    label.every((text) => {
+      const at = text.indexOf('=');
+      return task.labels[text.slice(0, at)] === text.slice(at + 1);
+    }) &&
+    (q === undefined || includes(task.id, q) || includes(task.kind, q))
+  );
+}
+
+function includes(text: string, part: string): boolean {
+  return text.toLowerCase().includes(part.toLowerCase());
+}
+
+function texts(value: unknown): string[] {
+  const all = Array.isArray(value) ? value : [value];
+  return all.filter((one): one is string => typeof one === 'string' && one !== '');
+}
+
+/** An address's `?…` as names and texts; a name that is there twice has a list of them. */
+export function parseSearch(search: string): Record<string, string | string[]> {
+  const found: Record<string, string | string[]> = {};
+  for (const [name, text] of new URLSearchParams(search)) {
+    const before = found[name];
+    found[name] = before === undefined ? text : [...(Array.isArray(before) ? before : [before]), text];
+  }
+  return found;
+}
+
+/** The other way round. */
+export function writeSearch(search: Record<string, unknown>): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(search)) {
+    for (const text of texts(value)) params.append(name, text);
+  }
+  const text = params.toString();
+  return text === '' ? '' : `?${text}`;
+}

@@ -1,0 +1,41 @@
+// Which address shows which page.
+
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+
+import { NoSuchPage } from './pages/NoSuchPage';
+import { QuickstartPage } from './pages/quickstart/QuickstartPage';
+import { SubmitPage } from './pages/submit/SubmitPage';
+import { SystemPage } from './pages/system/SystemPage';
+import { TaskPage } from './pages/task/TaskPage';
+import { parseSearch, readFilters, writeSearch } from './pages/tasks/filters';
+import { TasksPage } from './pages/tasks/TasksPage';
+import { Broken } from './shell/Broken';
+import { Shell } from './shell/Shell';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NoSuchPage, errorComponent: Broken });
+
+const tasks = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: readFilters,
+  component: TasksPage,
+});
+
+const task = createRoute({ getParentRoute: () => root, path: '/tasks/$id', component: TaskPage });
+const submit = createRoute({ getParentRoute: () => root, path: '/submit', component: SubmitPage });
+const quickstart = createRoute({ getParentRoute: () => root, path: '/quickstart', component: QuickstartPage });
+const system = createRoute({ getParentRoute: () => root, path: '/system', component: SystemPage });
+
+export const router = createRouter({
+  routeTree: root.addChildren([tasks, task, submit, quickstart, system]),
+  parseSearch,
+  stringifySearch: writeSearch,
+  defaultErrorComponent: Broken,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

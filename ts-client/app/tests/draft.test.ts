@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+
+import { emptyDraft, fieldErrors, jsonError, toRequest } from '../src/pages/submit/draft';
+
+describe('a draft', () => {
+  test('left as it is asks for nothing but the kind', () => {
+    const { input, options } = toRequest({ ...emptyDraft(), kind: ' report ' });
+    expect(input).toBeUndefined();
+    expect(options).toEqual({ queue: 'default', priority: 0, max_attempts: 3 });
+  });
+
+  test('carries what was typed, as the contract has it', () => {
+    const { kind, input, options } = toRequest({
+      ...emptyDraft(),
+      kind: 'report',
+      input: '{"n": 1}',
+      labels: [
+        { key: ' team ', value: 'a b' },
+        { key: '', value: '' },
+      ],
+      priority: '',
+      timeout_seconds: '90',
+      run_at: '2026-11-22T10:30',
+    });
+    expect([kind, input]).toEqual(['report', { n: 1 }]);
+    expect(options).toEqual({
+      queue: 'default',
+      labels: { team: 'a b' },
+      max_attempts: 3,
+      timeout_seconds: 90,
+      run_at: new Date('2026-11-22T10:30').toISOString(),
+    });
+  });
+
+  test('says of a text that is no JSON what is wrong with it', () => {
+    expect(jsonError('')).toBeNull();
+    expect(jsonError('"text"')).toBeNull();
+    expect(jsonError('{"a": }')).toMatch(/^Not JSON: /);
+  });
+});
+
+test("a problem's errors go to the fields they name, the rest is said in words", () => {
+  const { fields, rest } = fieldErrors([
+    { field: 'max_attempts', message: 'must be from 1 to 100' },
+    { field: 'labels.te am', message: 'must not contain control characters' },
+    { field: 'trace_parent', message: 'is not one' },
+  ]);
+  expect(fields).toEqual({
+    max_attempts: 'must be from 1 to 100',
+    labels: 'labels.te am: must not contain control characters',
+  });
+  expect(rest).toEqual(['trace_parent: is not one']);
+});

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+
+import { matches, parseSearch, readFilters, writeSearch } from '../src/pages/tasks/filters';
+import { taskLike } from './tasks';
+
+describe('an address', () => {
+  test('is read as the filters it was written from', () => {
+    const filters = { state: ['running' as const, 'queued' as const], kind: 'exec', label: ['team=a=b'], q: '1' };
+    const address = writeSearch(filters);
+    expect(address).toBe('?state=running&state=queued&kind=exec&label=team%3Da%3Db&q=1');
+    expect(readFilters(parseSearch(address))).toEqual(filters);
+  });
+
+  test('with what is no filter shows everything', () => {
+    expect(readFilters(parseSearch('?state=flying&label=bare&kind=&page=3'))).toEqual({});
+    expect(writeSearch({})).toBe('');
+  });
+});
+
+describe('a task', () => {
+  const task = taskLike({ id: 'Nightly-7', kind: 'report.build', labels: { team: 'a=b', run: '1' }, state: 'running' });
+
+  test('matches when all parts do', () => {
+    expect(matches(task, {})).toBe(true);
+    expect(matches(task, { state: ['queued', 'running'], queue: 'default', label: ['team=a=b', 'run=1'] })).toBe(true);
+  });
+
+  test.each([
+    [{ state: ['failed' as const] }],
+    [{ queue: 'other' }],
+    [{ kind: 'report' }],
+    [{ label: ['run=1', 'team=x'] }],
+    [{ q: 'weekly' }],
+  ])('does not match %j', (filters) => {
+    expect(matches(task, filters)).toBe(false);
+  });
+
+  test('is found by a part of its id or kind, whatever the case', () => {
+    expect(matches(task, { q: 'nightLY' })).toBe(true);
+    expect(matches(task, { q: 'BUILD' })).toBe(true);
+  });
+});
