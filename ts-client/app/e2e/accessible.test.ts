@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
+import type axeCore from 'axe-core';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -36,7 +37,7 @@ afterAll(() => server.remove());
 async function faults(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   const { violations } = await page.evaluate<AxeResults, string[]>(
-    (rules) => (window as never as { axe: typeof import('axe-core') }).axe.run({ runOnly: rules }),
+    (rules) => (window as never as { axe: typeof axeCore }).axe.run({ runOnly: rules }),
     RULES,
   );
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('\n')}`);
