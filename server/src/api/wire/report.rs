@@ -4,23 +4,12 @@ use poem_openapi::{Object, types::Example};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    api::{
-        checks::{self, Errors},
-        strict,
-    },
+    api::strict,
     domain::{
-        Cursor, FieldError, LeaseToken, LogLevel, RawJson, Refusal, TaskError, Timestamp,
-        progress::ProgressReport,
+        Cursor, LeaseToken, LogLevel, RawJson, TaskError, Timestamp, progress::ProgressReport,
     },
     engine::{NewLine, Outcome, Report},
 };
-
-/// The most characters of a progress message: a frame of a stream has to hold it.
-const MAX_MESSAGE: usize = 4096;
-/// The most lines in one report.
-const MAX_LINES: usize = 1000;
-/// The longest `retry_after_seconds`: 30 days.
-const MAX_RETRY_AFTER_SECONDS: u64 = 30 * 24 * 3600;
 
 fn default_level() -> Option<LogLevel> {
     Some(LogLevel::Info)
@@ -49,6 +38,7 @@ pub struct TaskReport {
     #[serde(default, deserialize_with = "strict::optional_objects")]
     pub logs: Option<Vec<ReportedLine>>,
     /// What the next attempt should find, should this one be lost: any JSON. Replaces the last one.
+    #[serde(default, deserialize_with = "strict::present")]
     pub checkpoint: Option<RawJson>,
 }
 
@@ -97,7 +87,8 @@ pub struct ReportedLine {
 pub struct TaskCompletion {
     /// The lease's token.
     pub lease: LeaseToken,
-    /// What came out: any JSON. Without it (or with `null`) the task's output is `{}`.
+    /// What came out: any JSON. Without it the task's output is `{}`.
+    #[serde(default, deserialize_with = "strict::present")]
     pub output: Option<RawJson>,
 }
 
@@ -212,37 +203,17 @@ impl Example for TaskRelease {
 }
 
 impl TaskReport {
-    /// The token and what is reported, or everything that is wrong with it.
-    pub fn into_report(self) -> Result<(LeaseToken, Report), Refusal> {
-        let mut errors = Errors::default();
-        let progress = self.progress.map(|progress| {
-            errors.take(at_most("progress.unit", progress.unit.as_deref(), 128));
-            errors.take(at_most("progress.stage", progress.stage.as_deref(), 128));
-            errors.take(at_most("progress.message", progress.message.as_deref(), MAX_MESSAGE));
-            let progress = ProgressReport::from(progress);
-            errors.take(progress.check());
-            progress
-        });
-        let logs = self.logs.unwrap_or_default();
-        if logs.len() > MAX_LINES {
-            errors.take(checks::error("logs", format!("must have at most {MAX_LINES} entries")));
-        }
-        let logs = logs
-            .into_iter()
-            .map(|line| NewLine { level: line.level.unwrap_or_default(), text: line.text })
-            .collect();
-        let report =
-            Report { sequence: self.sequence, progress, logs, checkpoint: self.checkpoint };
-        errors.none_or((self.lease, report))
-    }
-}
-
-fn at_most(field: &str, text: Option<&str>, max: usize) -> Result<(), FieldError> {
-    match text {
-        Some(text) if text.chars().count() > max => {
-            checks::error(field, format!("must have at most {max} characters"))
-        }
-        _ => Ok(()),
+    /// The token and what is reported; what is wrong with it, the engine says.
+    pub fn into_report(self) -> (LeaseToken, Report) {
+        let line =
+            |line: ReportedLine| NewLine { level: line.level.unwrap_or_default(), text: line.text };
+        let report = Report {
+            sequence: self.sequence,
+            progress: self.progress.map(ProgressReport::from),
+            logs: self.logs.unwrap_or_default().into_iter().map(line).collect(),
+            checkpoint: self.checkpoint,
+        };
+        (self.lease, report)
     }
 }
 
@@ -260,21 +231,14 @@ impl From<ReportedProgress> for ProgressReport {
 }
 
 impl TaskFailure {
-    /// The token and how the attempt ends, or everything that is wrong with it.
-    pub fn into_outcome(self) -> Result<(LeaseToken, Outcome), Refusal> {
-        let mut errors = Errors::default();
-        let error =
-            TaskError { kind: self.error.kind, title: self.error.title, detail: self.error.detail };
-        errors.take(error.check());
-        if let Some(seconds) = self.retry_after_seconds {
-            let max = MAX_RETRY_AFTER_SECONDS;
-            errors.take(checks::range("retry_after_seconds", seconds, 0, max));
-        }
+    /// The token and how the attempt ends; what is wrong with it, the engine says.
+    pub fn into_outcome(self) -> (LeaseToken, Outcome) {
+        let ReportedError { kind, title, detail } = self.error;
         let outcome = Outcome::Fail {
-            error,
+            error: TaskError { kind, title, detail },
             retryable: self.retryable.unwrap_or(true),
             retry_after_seconds: self.retry_after_seconds,
         };
-        errors.none_or((self.lease, outcome))
+        (self.lease, outcome)
     }
 }

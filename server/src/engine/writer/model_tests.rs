@@ -203,7 +203,7 @@ impl Rig {
             request_id: None,
             queues: vec!["default".into()],
             kinds: vec![],
-            max_tasks: most,
+            max_tasks: most as u64,
             lease_seconds: seconds,
             wait_seconds: 0,
         };
