@@ -60,10 +60,11 @@ impl Tasks {
     ) -> Result<TaskAccepted, Failed<Creating>> {
         let key = idempotency::key("createTask", &idempotency_key, TASKS, &body.bytes)?;
         let mut task = self.0.engine.submit(body.value.into_task(None)?, key).await?;
-        if let Some(wait) = preference::wait(prefer.as_deref()) {
-            let done = self.0.wait_until(&task.id, wait, |task| task.done).await?;
-            task = done.unwrap_or(task);
-        }
+        let Some(wait) = preference::wait(prefer.as_deref()) else {
+            return Ok(TaskAccepted::accepted(&task)?);
+        };
+        let waited = self.0.wait_until(&task.id, wait, |task| task.done).await?;
+        task = waited.unwrap_or(task);
         Ok(if task.done { TaskAccepted::done(&task)? } else { TaskAccepted::accepted(&task)? })
     }
 

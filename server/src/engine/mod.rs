@@ -145,24 +145,6 @@ impl Engine {
     }
 }
 
-/// A caller that may leave before it looks at its answer: leases that came in that moment go back.
-struct StandingInLine<'a> {
-    engine: &'a Engine,
-    answer: oneshot::Receiver<Result<Reply, Refusal>>,
-}
-
-impl Drop for StandingInLine<'_> {
-    fn drop(&mut self) {
-        self.answer.close();
-        if let Ok(Ok(Reply::Leases(leases))) = self.answer.try_recv()
-            && !leases.is_empty()
-        {
-            let leases = leases.into_iter().map(|lease| (lease.task.id, lease.token)).collect();
-            self.engine.give_back(leases);
-        }
-    }
-}
-
 /// Leases on their way to a caller. A caller that goes away in the moment between the writer's answer
 /// and its own next look would else leave them to expire.
 struct Expected<'a> {

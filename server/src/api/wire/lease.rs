@@ -6,15 +6,13 @@ use serde::{Deserialize, Serialize};
 use crate::{
     api::{
         checks::{self, Errors},
-        limits::{MAX_LEASE_SECONDS, MAX_TASKS_PER_LEASE, MAX_WAIT_SECONDS},
+        limits::{MAX_LEASE_SECONDS, MAX_NAMES, MAX_TASKS_PER_LEASE, MAX_WAIT_SECONDS},
     },
     domain::{Fence, LeaseToken, RawJson, Refusal, TaskView, Timestamp},
     engine::{Acquire, Leased, NewTask},
 };
 
 const DEFAULT_LEASE_SECONDS: u64 = 30;
-/// The most queues or kinds one request may name.
-const MAX_NAMES: usize = 100;
 
 fn default_queues() -> Option<Vec<String>> {
     Some(vec![NewTask::DEFAULT_QUEUE.to_owned()])

@@ -16,11 +16,11 @@ use crate::{
 };
 
 /// The most characters of a progress message: a frame of a stream has to hold it.
-const MAX_MESSAGE: usize = 4096;
+const MAX_MESSAGE: usize = 2000;
 /// The most lines in one report.
 const MAX_LINES: usize = 1000;
-/// The longest `retry_after_seconds`: 30 days.
-const MAX_RETRY_AFTER_SECONDS: u64 = 30 * 24 * 3600;
+/// The longest `retry_after_seconds`: a week.
+const MAX_RETRY_AFTER_SECONDS: u64 = 7 * 24 * 3600;
 
 fn default_level() -> Option<LogLevel> {
     Some(LogLevel::Info)
@@ -71,7 +71,7 @@ pub struct ReportedProgress {
     #[oai(validator(max_length = 128))]
     pub unit: Option<String>,
     /// What is happening, for people.
-    #[oai(validator(max_length = 4096))]
+    #[oai(validator(max_length = 2000))]
     pub message: Option<String>,
     /// The part of the work that is under way.
     #[oai(validator(max_length = 128))]
@@ -114,9 +114,9 @@ pub struct TaskFailure {
     /// Whether another attempt may follow, if any are left.
     #[oai(default = "default_retryable")]
     pub retryable: Option<bool>,
-    /// How long the next attempt should wait, in seconds, at most 30 days; without it the server's
+    /// How long the next attempt should wait, in seconds, at most a week; without it the server's
     /// backoff decides.
-    #[oai(validator(maximum(value = "2592000")))]
+    #[oai(validator(maximum(value = "604800")))]
     pub retry_after_seconds: Option<u64>,
 }
 

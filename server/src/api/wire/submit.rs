@@ -57,8 +57,9 @@ pub struct TaskSubmission {
         validator(minimum(value = "1"), maximum(value = "100"))
     )]
     pub max_attempts: Option<u32>,
-    /// How long one attempt may take, in seconds; without it, as long as its worker reports.
-    #[oai(validator(minimum(value = "1")))]
+    /// How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it, as long as its
+    /// worker reports.
+    #[oai(validator(minimum(value = "1"), maximum(value = "31536000")))]
     pub timeout_seconds: Option<u64>,
     /// How long a worker has to end after a cancel, in seconds, before the server ends the task: 0
     /// to 3600.
@@ -95,9 +96,6 @@ impl Example for TaskSubmission {
     }
 }
 
-/// The longest `timeout_seconds`: a year.
-const MAX_TIMEOUT_SECONDS: u64 = 366 * 24 * 3600;
-
 impl TaskSubmission {
     /// The task it asks for, or everything that is wrong with it.
     pub fn into_task(self, id: Option<TaskId>) -> Result<NewTask, Refusal> {
@@ -112,10 +110,10 @@ impl TaskSubmission {
         task.priority = self.priority.unwrap_or(task.priority);
         errors.take(checks::range("priority", task.priority, -100, 100));
         task.max_attempts = self.max_attempts.unwrap_or(task.max_attempts);
-        errors.take(checks::range("max_attempts", task.max_attempts, 1, 100));
+        errors.take(checks::range("max_attempts", task.max_attempts, 1, NewTask::MAX_ATTEMPTS));
         task.timeout_seconds = self.timeout_seconds;
         if let Some(seconds) = task.timeout_seconds {
-            errors.take(checks::range("timeout_seconds", seconds, 1, MAX_TIMEOUT_SECONDS));
+            errors.take(checks::range("timeout_seconds", seconds, 1, NewTask::MAX_SECONDS));
         }
         task.cancel_grace_seconds = self.cancel_grace_seconds.unwrap_or(task.cancel_grace_seconds);
         errors.take(checks::range("cancel_grace_seconds", task.cancel_grace_seconds, 0, 3600));
@@ -133,7 +131,7 @@ impl TaskSubmission {
     }
 }
 
-/// What may change about a task that is not done; what is left out stays as it is.
+/// What may change about a task; what is left out stays as it is.
 #[derive(Debug, Object, Deserialize)]
 #[oai(example, skip_serializing_if_is_none)]
 #[serde(deny_unknown_fields)]
