@@ -177,3 +177,144 @@ impl Resuming {
         self.connection.send_replace(Connection::Connecting(Some(reason)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::VecDeque, sync::Mutex};
+
+    use futures_util::{FutureExt, stream};
+
+    use super::*;
+    use crate::error::Refusal;
+
+    /// What the server does on one connection.
+    enum Server {
+        /// Sends this and closes.
+        Closes(&'static str),
+        /// Sends this and says nothing more.
+        FallsSilent(&'static str),
+        Refuses(u16),
+        SaysDone,
+    }
+
+    struct Told {
+        resuming: Resuming,
+        /// When each connection was asked for, in seconds from the start, and with which id.
+        asked: Arc<Mutex<Vec<(f64, Option<String>)>>>,
+    }
+
+    /// A stream over a server that does these things in turn.
+    fn follow(script: Vec<Server>) -> Told {
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let script = Mutex::new(VecDeque::from(script));
+        let (start, log) = (Instant::now(), Arc::clone(&asked));
+        let connect: Connect = Arc::new(move |id| {
+            log.lock().unwrap().push((start.elapsed().as_secs_f64(), id));
+            let bytes =
+                |text: &'static str| stream::iter([Ok(Bytes::from_static(text.as_bytes()))]);
+            let opened = match script.lock().unwrap().pop_front() {
+                Some(Server::Closes(text)) => Ok(Some(bytes(text).boxed())),
+                Some(Server::FallsSilent(text)) => {
+                    Ok(Some(bytes(text).chain(stream::pending()).boxed()))
+                }
+                Some(Server::Refuses(status)) => Err(refusal(status)),
+                Some(Server::SaysDone) | None => Ok(None),
+            };
+            async move { opened }.boxed()
+        });
+        let patience = Patience { idle: Duration::from_secs(45), give_up_after: None };
+        let connection = watch::Sender::new(Connection::Connecting(None));
+        Told { resuming: Resuming::new(connect, patience, None, connection), asked }
+    }
+
+    fn refusal(status: u16) -> Error {
+        let problem = serde_json::json!({"type": "about:blank", "title": "", "status": status,
+            "detail": ""});
+        let problem = serde_json::from_value(problem).unwrap();
+        Error::Problem(Box::new(Refusal { problem, retry_after: None }))
+    }
+
+    impl Told {
+        async fn all(&mut self) -> (Vec<String>, Option<Error>) {
+            let mut data = Vec::new();
+            while let Some(next) = self.resuming.next().await {
+                match next {
+                    Ok(message) => data.push(message.data),
+                    Err(error) => return (data, Some(error)),
+                }
+            }
+            (data, None)
+        }
+
+        fn ids(&self) -> Vec<Option<String>> {
+            self.asked.lock().unwrap().iter().map(|(_, id)| id.clone()).collect()
+        }
+
+        fn times(&self) -> Vec<f64> {
+            self.asked.lock().unwrap().iter().map(|(at, _)| *at).collect()
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn after_a_clean_close_it_goes_on_behind_the_last_whole_event() {
+        let mut told = follow(vec![
+            Server::Closes("id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 3\ndata: cut off"),
+            Server::Closes("id: 3\ndata: c\n\nid: 4\n\n"),
+            Server::SaysDone,
+        ]);
+        let (data, error) = told.all().await;
+        assert_eq!(data, ["a", "b", "c"]);
+        assert!(error.is_none());
+        assert_eq!(told.ids(), [None, Some("2".to_owned()), Some("4".to_owned())]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_waits_as_long_as_the_server_says_and_longer_after_failures() {
+        let mut told = follow(vec![
+            Server::Closes("retry: 4000\n\nid: 1\ndata: a\n\n"),
+            Server::Refuses(503),
+            Server::Refuses(502),
+            Server::SaysDone,
+        ]);
+        told.all().await;
+        let times = told.times();
+        assert!((3.0..5.0).contains(&times[1]), "{times:?}");
+        assert!((6.0..10.0).contains(&(times[2] - times[1])), "{times:?}");
+        assert!((12.0..20.0).contains(&(times[3] - times[2])), "{times:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_connection_is_given_up_for_another() {
+        let mut told = follow(vec![
+            Server::FallsSilent("id: 1\ndata: a\n\n"),
+            Server::Closes("id: 2\ndata: b\n\n"),
+            Server::SaysDone,
+        ]);
+        let (data, _) = told.all().await;
+        assert_eq!(data, ["a", "b"]);
+        assert!(told.times()[1] >= 45.0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refusal_for_good_ends_it_with_the_error() {
+        let mut told = follow(vec![
+            Server::Closes("id: 1\ndata: a\n\n"),
+            Server::Refuses(404),
+            Server::Closes("id: 2\ndata: b\n\n"),
+        ]);
+        let (data, error) = told.all().await;
+        assert_eq!(data, ["a"]);
+        assert_eq!(error.and_then(|error| error.status()), Some(http::StatusCode::NOT_FOUND));
+        assert!(told.resuming.next().await.is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_gives_up_when_it_was_told_to() {
+        let mut told = follow((0..100).map(|_| Server::Refuses(503)).collect());
+        told.resuming.patience.give_up_after = Some(Duration::from_secs(60));
+        let start = Instant::now();
+        let (_, error) = told.all().await;
+        assert!(error.is_some_and(|error| error.is_retryable()));
+        assert!((60.0..120.0).contains(&start.elapsed().as_secs_f64()));
+    }
+}

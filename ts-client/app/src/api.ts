@@ -2,7 +2,7 @@
 
 import { createMilepost, MilepostNetworkError, MilepostProblem, type State } from '@milepost/client';
 
-export { MilepostNetworkError, MilepostProblem, TaskStore, unwrap } from '@milepost/client';
+export { compareCursors, MilepostNetworkError, MilepostProblem, TaskStore, unwrap } from '@milepost/client';
 export type {
   EventPage,
   FieldError,

@@ -3,6 +3,7 @@
 import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { IconBook2, IconMoon, IconSun } from '@tabler/icons-react';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { type RefObject, useEffect, useRef } from 'react';
 
 import { Connection } from './Connection';
 import { Footer } from './Footer';
@@ -18,7 +19,9 @@ const pages = [
 
 export function Shell() {
   // A task's page belongs to the tasks.
-  const onTask = useLocation({ select: ({ pathname }) => pathname.startsWith('/tasks/') });
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  const onTask = path.startsWith('/tasks/');
+  const main = useFocusOnArrival(path);
   return (
     <div className={classes.page}>
       <a className={classes.skip} href="#main">
@@ -62,12 +65,24 @@ export function Shell() {
           </div>
         </div>
       </header>
-      <main id="main" className={classes.main} tabIndex={-1}>
+      <main ref={main} id="main" className={classes.main} tabIndex={-1}>
         <Outlet />
       </main>
       <Footer />
     </div>
   );
+}
+
+/** Moves the focus to a page when one comes to it, as a browser does with a page it loads. */
+function useFocusOnArrival(path: string): RefObject<HTMLElement | null> {
+  const main = useRef<HTMLElement>(null);
+  const last = useRef(path);
+  useEffect(() => {
+    if (last.current === path) return;
+    last.current = path;
+    main.current?.focus({ preventScroll: true });
+  }, [path]);
+  return main;
 }
 
 function SchemeSwitch() {

@@ -66,7 +66,6 @@ export function SubmitPage() {
               description="What is to be done; names the worker's handler"
               placeholder="report.build"
               withAsterisk
-              data-autofocus
               {...form.getInputProps('kind')}
             />
             <TextInput label="Queue" description="Where it waits" {...form.getInputProps('queue')} />

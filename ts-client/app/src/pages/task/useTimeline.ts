@@ -1,12 +1,12 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
 
-import { type EventPage, milepost, type Task, type TaskEvent } from '../../api';
+import type { EventPage, Task, TaskEvent } from '../../api';
+import { historyOf } from '../../live/history';
 
 /** An event that is more than progress or log lines. */
 export type Milestone = Exclude<TaskEvent, { type: 'task.progress' | 'task.log' }>;
 
-const PAGE = 1_000;
 // A task that reported for days has a history of many pages; so many are read without being asked.
 const PAGES_AT_ONCE = 20;
 
@@ -31,7 +31,7 @@ export function useTimeline(task: Task): {
   const query = useInfiniteQuery({
     queryKey: ['timeline', task.id],
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) => readOn(task.id, pageParam, signal),
+    queryFn: ({ pageParam, signal }) => readOn(task, pageParam, signal),
     getNextPageParam: (piece) => piece.cursor,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
@@ -57,16 +57,17 @@ export function useTimeline(task: Task): {
   };
 }
 
-async function readOn(id: string, after: string | undefined, signal: AbortSignal): Promise<Piece> {
+async function readOn(task: Task, after: string | undefined, signal: AbortSignal): Promise<Piece> {
   const milestones: Milestone[] = [];
-  let cursor = after;
-  for (let pages = 0; pages < PAGES_AT_ONCE; pages += 1) {
-    const page = await milepost.history(id, { after: cursor, limit: PAGE, signal });
+  let cursor = after ?? '';
+  let pages = 0;
+  for await (const page of historyOf(task, after, signal)) {
     milestones.push(...page.items.filter(isMilestone));
     cursor = page.cursor;
-    if (page.items.length < PAGE) return { milestones, cursor, behind: false };
+    pages += 1;
+    if (pages === PAGES_AT_ONCE) return { milestones, cursor, behind: true };
   }
-  return { milestones, cursor: cursor ?? '', behind: true };
+  return { milestones, cursor, behind: false };
 }
 
 /** All milestones carry the task as they left it, and nothing else in a history does. */
