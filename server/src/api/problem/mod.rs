@@ -19,7 +19,7 @@ use serde::Serialize;
 pub use catalogue::ProblemType;
 pub use failed::*;
 pub use fault::explain;
-pub use framework::{Catching, from_error};
+pub use framework::Catching;
 
 use crate::{
     domain::{FieldError, Refusal},
