@@ -874,7 +874,7 @@ always has it whole.*/
             Default::default()
         }
     }
-    ///What may change about a task that is not done; what is left out stays as it is.
+    ///What may change about a task; what is left out stays as it is.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct TaskChange {
         ///Replaces all labels.
@@ -899,7 +899,7 @@ always has it whole.*/
     pub struct TaskCompletion {
         ///The lease's token.
         pub lease: ::std::string::String,
-        ///What came out: any JSON. Without it (or with `null`) the task's output is `{}`.
+        ///What came out: any JSON. Without it the task's output is `{}`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub output: ::std::option::Option<::serde_json::Value>,
     }
@@ -934,7 +934,7 @@ always has it whole.*/
         pub error: ReportedError,
         ///The lease's token.
         pub lease: ::std::string::String,
-        /**How long the next attempt should wait, in seconds, at most 30 days; without it the server's
+        /**How long the next attempt should wait, in seconds, at most a week; without it the server's
 backoff decides.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub retry_after_seconds: ::std::option::Option<u64>,
@@ -1111,7 +1111,8 @@ Clients should treat a state they do not know as one that is not done, and look 
             value.parse()
         }
     }
-    ///A task to be made. Only `kind` is required; `null` is the same as leaving a field out.
+    /**A task to be made. Only `kind` is required; but for `input`, `null` is the same as leaving a
+field out.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct TaskSubmission {
         /**How long a worker has to end after a cancel, in seconds, before the server ends the task: 0
@@ -1149,7 +1150,8 @@ key.*/
         ///When it becomes due; a time that has passed means at once.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub run_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        ///How long one attempt may take, in seconds; without it, as long as its worker reports.
+        /**How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it, as long as its
+worker reports.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub timeout_seconds: ::std::option::Option<u64>,
         ///A W3C `traceparent`, handed on to the worker.
