@@ -899,7 +899,7 @@ always has it whole.*/
     pub struct TaskCompletion {
         ///The lease's token.
         pub lease: ::std::string::String,
-        ///What came out: any JSON. Without it (or with `null`) the task's output is `{}`.
+        ///What came out: any JSON. Without it the task's output is `{}`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub output: ::std::option::Option<::serde_json::Value>,
     }
@@ -1111,7 +1111,8 @@ Clients should treat a state they do not know as one that is not done, and look 
             value.parse()
         }
     }
-    ///A task to be made. Only `kind` is required; `null` is the same as leaving a field out.
+    /**A task to be made. Only `kind` is required; but for `input`, `null` is the same as leaving a
+field out.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct TaskSubmission {
         /**How long a worker has to end after a cancel, in seconds, before the server ends the task: 0

@@ -22,7 +22,7 @@ fn silent(spec: &Value) -> Vec<String> {
     }
     for operation in operations(spec) {
         let id = operation.id;
-        look(format!("{id}"), operation.value);
+        look(id.to_owned(), operation.value);
         for parameter in operation.value["parameters"].as_array().into_iter().flatten() {
             look(format!("{id}, parameter {}", parameter["name"]), parameter);
         }

@@ -1147,7 +1147,7 @@ export interface components {
              * @example lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718
              */
             lease: string;
-            /** @description What came out: any JSON. Without it (or with `null`) the task's output is `{}`. */
+            /** @description What came out: any JSON. Without it the task's output is `{}`. */
             output?: unknown;
         };
         /** @description The task was removed. */
@@ -1539,7 +1539,8 @@ export interface components {
          */
         TaskState: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "cancelled";
         /**
-         * @description A task to be made. Only `kind` is required; `null` is the same as leaving a field out.
+         * @description A task to be made. Only `kind` is required; but for `input`, `null` is the same as leaving a
+         *     field out.
          * @example {
          *       "kind": "thumbnails",
          *       "queue": "default",
