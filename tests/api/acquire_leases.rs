@@ -2,10 +2,24 @@
 
 use std::time::Duration;
 
+use milepost_client::types;
 use milepost_tests::harness::{Connection, Server, id_of, soon};
-use serde_json::json;
+use serde_json::{Value, json};
+
+use crate::generated;
 
 const PATH: &str = "/api/v1/leases";
+
+/// A long poll, as bytes.
+fn poll(server: &Server, worker: &str) -> String {
+    let body = json!({"worker": worker, "wait_seconds": 30}).to_string();
+    format!(
+        "POST {PATH} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        server.address(),
+        body.len()
+    )
+}
 
 #[tokio::test]
 async fn a_lease_is_a_token_a_fence_an_end_and_the_task_with_its_input() {
@@ -102,21 +116,22 @@ async fn one_task_is_given_by_default_and_never_twice() {
 #[tokio::test]
 async fn a_long_poll_ends_with_the_first_task_and_callers_are_served_in_their_order() {
     let server = Server::start().await;
+    // By hand, so that each has sent its whole request before the next begins.
     let mut waiting = Vec::new();
     for n in 0..3 {
-        let client = server.clone();
-        waiting.push(tokio::spawn(async move {
-            client.lease_one(json!({"worker": format!("w{n}"), "wait_seconds": 20})).await
-        }));
-        tokio::time::sleep(Duration::from_millis(150)).await;
+        let mut caller = Connection::open(server.address()).await;
+        caller.send(poll(&server, &format!("w{n}")).as_bytes()).await;
+        waiting.push(caller);
+        tokio::time::sleep(Duration::from_millis(400)).await;
     }
     let mut ids = Vec::new();
     for _ in 0..3 {
         ids.push(server.submit_kind("k").await);
     }
     let mut got = Vec::new();
-    for worker in waiting {
-        got.push(soon("a lease", worker).await.expect("a lease").task_id());
+    for caller in &mut waiting {
+        let answer: Value = serde_json::from_str(&caller.answer().await.text()).expect("JSON");
+        got.push(id_of(&answer["leases"][0]["task"]));
     }
     assert_eq!(got, ids);
 }
@@ -181,14 +196,8 @@ async fn a_task_made_for_one_worker_is_given_to_no_other() {
 async fn a_caller_that_left_costs_no_task_and_no_attempt() {
     let server = Server::start().await;
     for round in 0..20 {
-        let body = r#"{"worker":"gone","wait_seconds":30}"#;
-        let request = format!(
-            "POST {PATH} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-            server.address(),
-            body.len()
-        );
         let mut caller = Connection::open(server.address()).await;
-        caller.send(request.as_bytes()).await;
+        caller.send(poll(&server, "gone").as_bytes()).await;
         tokio::time::sleep(Duration::from_millis(30)).await;
         // In even rounds it leaves first; in odd ones the task and the end race each other.
         let id = if round % 2 == 0 {
@@ -235,4 +244,15 @@ async fn the_servers_own_queue_is_not_leasable_from_outside() {
     let answer = server.post(PATH).json(&wish).await;
     let refused = matches!(answer.status.as_u16(), 400 | 403 | 409);
     assert!(refused || answer.json() == json!({"leases": []}), "{answer}");
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    let lease = generated::leased(&api, "k").await;
+    assert_eq!((lease.task.state.clone(), lease.task.attempt), (types::TaskState::Running, 1));
+    assert!(!lease.cancel_requested && lease.checkpoint.is_none());
+    let refused = api.acquire_leases().body_map(|body| body.worker("")).send().await;
+    generated::assert_refused(refused, 400, "invalid-request");
 }

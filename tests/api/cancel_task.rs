@@ -1,7 +1,10 @@
 //! cancelTask: `POST /api/v1/tasks/{id}/cancel`.
 
+use milepost_client::types;
 use milepost_tests::harness::{Lease, Server, soon};
 use serde_json::{Value, json};
+
+use crate::generated;
 
 async fn cancel(server: &Server, id: &str) -> Value {
     server.post(&format!("/api/v1/tasks/{id}/cancel")).await.task(202)
@@ -131,4 +134,15 @@ async fn a_waiting_worker_learns_of_the_cancel_in_its_lease_too() {
     server.restart().await;
     let task = server.task(&lease.task_id()).await;
     assert_eq!(task["cancel_requested"], true, "a restart does not forget a cancel");
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    let task = generated::submitted(&api, "k").await;
+    let task = api.cancel_task().id(&task.id).idempotency_key("c").send().await.expect("the task");
+    assert_eq!((task.state.clone(), task.done), (types::TaskState::Cancelled, true));
+    let refused = api.cancel_task().id("nobody").send().await;
+    generated::assert_refused(refused, 404, "task-not-found");
 }

@@ -1,7 +1,10 @@
 //! completeTask: `POST /api/v1/tasks/{id}/complete`.
 
+use milepost_client::types;
 use milepost_tests::harness::Server;
 use serde_json::json;
+
+use crate::generated;
 
 #[tokio::test]
 async fn any_output_is_kept_and_none_is_an_empty_object() {
@@ -88,4 +91,21 @@ async fn wrong_bodies_are_named_and_unknown_tasks_are_404() {
     let body = json!({"lease": lease.token()});
     server.post("/api/v1/tasks/nobody/complete").json(&body).await.problem(404, "");
     lease.complete(json!(1)).await.task(200);
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    let lease = generated::leased(&api, "k").await;
+    let complete = |output: serde_json::Value| {
+        let request = api.complete_task().id(&lease.task.id);
+        request.body_map(|body| body.lease(&lease.token).output(output)).send()
+    };
+    let task = complete(json!([1, 2])).await.expect("the task");
+    assert_eq!(
+        (task.state.clone(), task.output.clone()),
+        (types::TaskState::Succeeded, Some(json!([1, 2])))
+    );
+    generated::assert_refused(complete(json!("other")).await, 409, "lease-lost");
 }

@@ -1,7 +1,10 @@
 //! createTask: `POST /api/v1/tasks`.
 
+use milepost_client::types;
 use milepost_tests::harness::{Server, id_of, soon};
 use serde_json::{Value, json};
+
+use crate::generated;
 
 const PATH: &str = "/api/v1/tasks";
 
@@ -215,4 +218,19 @@ async fn ids_of_the_server_are_version_7_and_rise() {
         assert!(id[..13] >= last[..last.len().min(13)], "{id} came after {last}");
         last = id;
     }
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    let body = types::TaskSubmission::builder().kind("k").input(json!({"n": 1})).priority(7);
+    let task = api.create_task().idempotency_key("once").body(body).send().await.expect("a task");
+    assert_eq!(task.status(), 202);
+    assert_eq!(
+        (task.state.clone(), task.priority, task.done),
+        (types::TaskState::Queued, 7, false)
+    );
+    let refused = api.create_task().body_map(|body| body.kind("")).send().await;
+    generated::assert_refused(refused, 400, "invalid-request");
 }

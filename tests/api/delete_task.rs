@@ -3,6 +3,8 @@
 use milepost_tests::harness::{Server, types_of};
 use serde_json::json;
 
+use crate::generated;
+
 #[tokio::test]
 async fn a_done_task_goes_and_the_log_says_so() {
     let server = Server::start().await;
@@ -43,4 +45,16 @@ async fn a_deleted_task_stays_deleted_after_a_crash() {
     server.kill9().await;
     server.restart().await;
     server.get(&path).await.problem(404, "");
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    let task = generated::submitted(&api, "k").await;
+    let early = api.delete_task().id(&task.id).send().await;
+    generated::assert_refused(early, 409, "task-not-done");
+    api.cancel_task().id(&task.id).send().await.expect("the task");
+    api.delete_task().id(&task.id).send().await.expect("it is gone");
+    generated::assert_refused(api.get_task().id(&task.id).send().await, 404, "task-not-found");
 }

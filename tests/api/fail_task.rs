@@ -1,7 +1,10 @@
 //! failTask: `POST /api/v1/tasks/{id}/fail`.
 
+use milepost_client::types;
 use milepost_tests::harness::{Server, id_of};
 use serde_json::json;
+
+use crate::generated;
 
 #[tokio::test]
 async fn a_failed_attempt_is_retried_until_none_is_left() {
@@ -90,4 +93,22 @@ async fn wrong_fields_are_named() {
     let body = json!({"lease": lease.token(), "error": {"type": "x"}});
     server.post("/api/v1/tasks/nobody/fail").json(&body).await.problem(404, "");
     assert_eq!(server.types(&id).await, ["queued", "started"]);
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    let lease = generated::leased(&api, "k").await;
+    let error = types::ReportedError::builder().type_("boom").title("It broke".to_owned());
+    let error = types::ReportedError::try_from(error).expect("an error");
+    let request = api.fail_task().id(&lease.task.id);
+    let request = request.body_map(|body| body.lease(&lease.token).error(error).retryable(false));
+    let task = request.send().await.expect("the task");
+    assert_eq!(task.state, types::TaskState::Failed);
+    assert_eq!(task.error.as_ref().map(|error| error.type_.as_str()), Some("boom"));
+    let error = types::ReportedError::try_from(types::ReportedError::builder().type_("late"));
+    let request = api.fail_task().id(&lease.task.id);
+    let late = request.body_map(|body| body.lease(&lease.token).error(error.expect("an error")));
+    generated::assert_refused(late.send().await, 409, "lease-lost");
 }

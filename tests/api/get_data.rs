@@ -3,6 +3,8 @@
 use milepost_tests::harness::Server;
 use serde_json::json;
 
+use crate::generated;
+
 #[tokio::test]
 async fn it_is_the_tutorials_answer() {
     let server = Server::start().await;
@@ -40,4 +42,11 @@ async fn its_etag_changes_with_a_submit() {
     server.get("/api/data").header("if-none-match", &etag).await.expect(304);
     server.post("/api/submit").json(&json!({"name": "новое"})).await.expect(200);
     server.get("/api/data").header("if-none-match", &etag).await.expect(200);
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let data = generated::client(&server).get_data().send().await.expect("the data");
+    assert_eq!(data.items.len(), 3);
 }

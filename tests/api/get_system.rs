@@ -3,6 +3,8 @@
 use milepost_tests::harness::{Server, cursor_position};
 use serde_json::json;
 
+use crate::generated;
+
 #[tokio::test]
 async fn it_says_what_runs_and_how_much() {
     let server = Server::start().await;
@@ -48,4 +50,13 @@ async fn counts_survive_a_crash() {
     server.restart().await;
     let system = server.get("/api/v1/system").await.expect(200).json();
     assert_eq!((&system["running_tasks"], &system["queued_tasks"]), (&json!(1), &json!(2)));
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    let task = generated::submitted(&api, "k").await;
+    let system = api.get_system().send().await.expect("the system");
+    assert_eq!((system.queued_tasks, &system.log_end), (1, &task.cursor));
 }

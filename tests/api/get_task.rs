@@ -5,6 +5,8 @@ use std::time::Duration;
 use milepost_tests::harness::{Server, soon};
 use serde_json::json;
 
+use crate::generated;
+
 #[tokio::test]
 async fn the_etag_changes_with_the_task_and_with_nothing_else() {
     let server = Server::start().await;
@@ -88,4 +90,16 @@ async fn an_unknown_task_is_404_and_waits_for_nothing() {
     let problem = request.await.problem(404, "");
     assert!(problem["detail"].as_str().is_some_and(|text| text.contains("nobody")), "{problem}");
     assert_eq!(problem["instance"], "/api/v1/tasks/nobody");
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    let task = generated::submitted(&api, "k").await;
+    let same = api.get_task().id(&task.id).send().await.expect("the task");
+    assert!(same.headers().contains_key("etag"));
+    assert_eq!(same.into_inner(), task);
+    let refused = api.get_task().id("nobody").send().await;
+    generated::assert_refused(refused, 404, "task-not-found");
 }

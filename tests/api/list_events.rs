@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use milepost_client::types;
 use milepost_tests::harness::{Server, cursor_position, id_of, soon, types_of};
 use serde_json::json;
+
+use crate::generated;
 
 #[tokio::test]
 async fn the_log_is_gapless_as_written_and_every_page_goes_on_where_the_last_ended() {
@@ -90,4 +93,18 @@ async fn wrong_queries_are_named() {
     ] {
         server.get(&format!("/api/v1/history?{query}")).await.names_field(400, field);
     }
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    let task = generated::submitted(&api, "k").await;
+    generated::submitted(&api, "other").await;
+    let page = api.list_events().kind("k").send().await.expect("a page");
+    assert_eq!(page.items.len(), 1);
+    let page = api.list_events().after(&task.cursor).send().await.expect("a page");
+    assert!(matches!(page.items[..], [types::Event::TaskQueued { .. }]));
+    let page = api.list_events().after("garbage").send().await.expect("a page");
+    assert_eq!(page.reset, Some(types::ResetReason::Garbage));
 }

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use milepost_client::types;
 use milepost_tests::harness::{Server, cursor_position, soon, types_of};
 use serde_json::json;
+
+use crate::generated;
 
 #[tokio::test]
 async fn a_tasks_story_in_order_and_in_pages() {
@@ -87,4 +90,19 @@ async fn limits_are_checked_and_unknown_tasks_are_404() {
         server.get(&path).await.names_field(400, "limit");
     }
     server.get("/api/v1/tasks/nobody/history").await.problem(404, "");
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    let lease = generated::leased(&api, "k").await;
+    let page = api.list_task_events().id(&lease.task.id).send().await.expect("a page");
+    assert!(matches!(
+        page.items[..],
+        [types::Event::TaskQueued { .. }, types::Event::TaskStarted { .. }]
+    ));
+    assert_eq!((&page.cursor, &page.reset), (&lease.task.cursor, &None));
+    let refused = api.list_task_events().id("nobody").send().await;
+    generated::assert_refused(refused, 404, "task-not-found");
 }

@@ -1,7 +1,10 @@
 //! listTaskLogs: `GET /api/v1/tasks/{id}/logs`.
 
+use milepost_client::types;
 use milepost_tests::harness::{Lease, Server};
 use serde_json::{Value, json};
+
+use crate::generated;
 
 async fn say(lease: &Lease, numbers: std::ops::Range<u32>) {
     let lines: Vec<Value> = numbers.map(|n| json!({"text": format!("line {n}")})).collect();
@@ -55,4 +58,26 @@ async fn wrong_tails_are_named_and_unknown_tasks_are_404() {
         server.get(&path).await.names_field(400, "tail");
     }
     server.get("/api/v1/tasks/nobody/logs").await.problem(404, "");
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    let lease = generated::leased(&api, "k").await;
+    let line = types::ReportedLine::builder().text("said").level(types::LogLevel::Warn);
+    let line = types::ReportedLine::try_from(line).expect("a line");
+    let report = api.report_task().id(&lease.task.id);
+    report
+        .body_map(|body| body.lease(&lease.token).logs(vec![line]))
+        .send()
+        .await
+        .expect("it is told");
+    let logs = api.list_task_logs().id(&lease.task.id).tail(5u64).send().await.expect("the lines");
+    assert_eq!(
+        (logs.lines[0].text.as_str(), &logs.lines[0].level),
+        ("said", &types::LogLevel::Warn)
+    );
+    let refused = api.list_task_logs().id("nobody").send().await;
+    generated::assert_refused(refused, 404, "task-not-found");
 }

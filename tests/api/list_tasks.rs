@@ -3,6 +3,8 @@
 use milepost_tests::harness::{Server, assert_task, id_of};
 use serde_json::{Value, json};
 
+use crate::generated;
+
 /// The ids of a list, in its order.
 async fn ids(server: &Server, query: &str) -> Vec<String> {
     let page = server.get(&format!("/api/v1/tasks{query}")).await.expect(200).json();
@@ -159,4 +161,20 @@ async fn long_outputs_stay_out_of_the_list_and_say_so() {
     assert!(page["items"][0].get("output").is_none());
     let whole: Value = server.task(&lease.task_id()).await;
     assert_eq!(whole["output"], output);
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    for _ in 0..3 {
+        generated::submitted(&api, "k").await;
+    }
+    let list = api.list_tasks().kind("k").limit(2u64).send().await.expect("a list");
+    assert_eq!(list.items.len(), 2);
+    let page = list.next_page.clone().expect("there is more");
+    let rest = api.list_tasks().kind("k").limit(2u64).page(page).send().await.expect("a list");
+    assert_eq!((rest.items.len(), &rest.next_page), (1, &None));
+    let refused = api.list_tasks().limit(1000u64).send().await;
+    generated::assert_refused(refused, 400, "invalid-request");
 }

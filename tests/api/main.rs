@@ -29,6 +29,7 @@ mod watch_task;
 
 mod bodies;
 mod free_text;
+mod generated;
 mod header_junk;
 mod hosts;
 mod idempotency;

@@ -3,6 +3,8 @@
 use milepost_tests::harness::Server;
 use serde_json::json;
 
+use crate::generated;
+
 #[tokio::test]
 async fn the_id_is_the_clients_and_the_same_request_again_is_no_second_task() {
     let server = Server::start().await;
@@ -90,4 +92,14 @@ async fn many_puts_of_one_id_at_once_make_one_task() {
     assert_eq!(created, 1);
     assert!(answers.iter().all(|answer| matches!(answer.status.as_u16(), 200 | 202)));
     assert_eq!(server.log("").await.len(), 1);
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    let put = |kind: &str| api.put_task().id("mine").body_map(|body| body.kind(kind)).send();
+    assert_eq!(put("k").await.expect("a new task").status(), 202);
+    assert_eq!(put("k").await.expect("the same task").status(), 200);
+    generated::assert_refused(put("other").await, 409, "task-exists");
 }

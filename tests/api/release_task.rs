@@ -1,7 +1,10 @@
 //! releaseTask: `POST /api/v1/tasks/{id}/release`.
 
+use milepost_client::types;
 use milepost_tests::harness::{Server, id_of};
 use serde_json::json;
+
+use crate::generated;
 
 #[tokio::test]
 async fn a_release_gives_the_attempt_back() {
@@ -61,4 +64,17 @@ async fn wrong_bodies_are_named_and_unknown_tasks_are_404() {
     lease.send("release", json!({"why": "tired"})).await.names_field(400, "why");
     let body = json!({"lease": lease.token()});
     server.post("/api/v1/tasks/nobody/release").json(&body).await.problem(404, "");
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    let lease = generated::leased(&api, "k").await;
+    let release =
+        || api.release_task().id(&lease.task.id).body_map(|body| body.lease(&lease.token));
+    let task = release().send().await.expect("the task");
+    assert_eq!((task.state.clone(), task.attempt), (types::TaskState::Queued, 0));
+    let forged = api.release_task().id(&lease.task.id).body_map(|body| body.lease("lease_forged"));
+    generated::assert_refused(forged.send().await, 409, "lease-lost");
 }

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use milepost_client::types;
 use milepost_tests::harness::{Lease, Server};
 use serde_json::{Value, json};
+
+use crate::generated;
 
 async fn running(server: &Server) -> Lease {
     server.submit_kind("k").await;
@@ -229,4 +232,20 @@ async fn wrong_fields_are_named_and_change_nothing() {
     assert_eq!(server.types(&lease.task_id()).await, ["queued", "started"]);
     lease.release().await.expect(200);
     assert!(server.lease_one(json!({})).await.json.get("checkpoint").is_none());
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    let lease = generated::leased(&api, "k").await;
+    let progress = types::ReportedProgress::builder().current(1.0).total(4.0);
+    let progress = types::ReportedProgress::try_from(progress).expect("progress");
+    let report = api.report_task().id(&lease.task.id);
+    let report = report.body_map(|body| body.lease(&lease.token).sequence(1u64).progress(progress));
+    assert!(!report.send().await.expect("an answer").cancel_requested);
+    let task = api.get_task().id(&lease.task.id).send().await.expect("the task").into_inner();
+    assert_eq!(task.progress.and_then(|progress| progress.percent), Some(25.0));
+    let forged = api.report_task().id(&lease.task.id).body_map(|body| body.lease("lease_forged"));
+    generated::assert_refused(forged.send().await, 409, "lease-lost");
 }

@@ -1,7 +1,10 @@
 //! retryTask: `POST /api/v1/tasks/{id}/retry`.
 
+use milepost_client::types;
 use milepost_tests::harness::Server;
 use serde_json::json;
+
+use crate::generated;
 
 #[tokio::test]
 async fn a_failed_task_gets_a_new_round() {
@@ -57,4 +60,16 @@ async fn every_other_state_is_409() {
     server.post(&path).await.problem(409, "not-retryable");
     server.post("/api/v1/tasks/nobody/retry").await.problem(404, "");
     assert_eq!(server.types(&id).await, ["queued", "started", "succeeded"]);
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    let task = generated::submitted(&api, "k").await;
+    let early = api.retry_task().id(&task.id).send().await;
+    generated::assert_refused(early, 409, "not-retryable");
+    api.cancel_task().id(&task.id).send().await.expect("the task");
+    let task = api.retry_task().id(&task.id).send().await.expect("the task");
+    assert_eq!(task.state, types::TaskState::Queued);
 }

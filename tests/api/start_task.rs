@@ -3,6 +3,8 @@
 use milepost_tests::harness::{Server, assert_task};
 use serde_json::json;
 
+use crate::generated;
+
 #[tokio::test]
 async fn a_start_is_202_and_a_second_one_while_it_runs_409() {
     let server = Server::start().await;
@@ -66,4 +68,13 @@ async fn names_are_echoed_in_json_and_never_break_it() {
         let answer = server.post(&format!("/start_task/{name}")).await;
         assert!(matches!(answer.status.as_u16(), 400 | 404), "{answer}");
     }
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    let answer = api.start_task().id("demo").send().await.expect("an answer");
+    assert_eq!((answer.status().as_u16(), answer.message.as_str()), (202, "Task demo started."));
+    assert!(api.start_task().id("demo").send().await.is_err());
 }

@@ -3,6 +3,8 @@
 use milepost_tests::harness::Server;
 use serde_json::{Value, json};
 
+use crate::generated;
+
 const REFUSED: &str = "Запрос должен быть в формате JSON";
 
 #[tokio::test]
@@ -67,4 +69,13 @@ async fn the_content_type_does_not_matter() {
         server.address()
     );
     assert_eq!(server.raw(request).await.status, 200);
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    let request = api.submit_data().body_map(|body| body.name(json!("Мария")));
+    let answer = request.send().await.expect("an answer");
+    assert_eq!(answer.message, "Данные 'Мария' успешно получены!");
 }

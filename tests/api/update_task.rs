@@ -3,6 +3,8 @@
 use milepost_tests::harness::{Server, id_of};
 use serde_json::json;
 
+use crate::generated;
+
 #[tokio::test]
 async fn what_is_given_changes_and_the_rest_stays() {
     let server = Server::start().await;
@@ -88,4 +90,15 @@ async fn wrong_fields_are_named_and_unknown_tasks_are_404() {
     }
     server.patch("/api/v1/tasks/nobody").json(&json!({"priority": 1})).await.problem(404, "");
     assert_eq!(server.types(&id).await, ["queued"]);
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    let task = generated::submitted(&api, "k").await;
+    let change = api.update_task().id(&task.id).body_map(|body| body.priority(5));
+    assert_eq!(change.send().await.expect("the task").priority, 5);
+    let late = api.update_task().id(&task.id).if_match("\"0\"").body_map(|body| body.priority(6));
+    generated::assert_refused(late.send().await, 412, "precondition-failed");
 }

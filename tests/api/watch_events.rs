@@ -3,6 +3,8 @@
 use milepost_tests::harness::Server;
 use serde_json::json;
 
+use crate::generated;
+
 #[tokio::test]
 async fn one_connection_shows_all_tasks_that_match() {
     let server = Server::start().await;
@@ -37,4 +39,13 @@ async fn a_hundred_and_fifty_ids_fit_and_one_more_does_not() {
     let mut watcher = server.watch(&format!("/api/v1/events?{}", query(150))).await;
     assert_eq!(watcher.expect("stream.snapshot").await["tasks"], json!([]));
     server.get(&format!("/api/v1/events?{}", query(151))).await.problem(400, "");
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    generated::submitted(&api, "k").await;
+    let stream = api.watch_events().kind("k").max_seconds(5u64).send().await.expect("a stream");
+    generated::read_until(stream.into_inner().into_inner(), "event: stream.snapshot").await;
 }

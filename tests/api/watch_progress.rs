@@ -2,6 +2,8 @@
 
 use milepost_tests::harness::{Ending, Server};
 
+use crate::generated;
+
 #[tokio::test]
 async fn a_name_nobody_started_is_told_and_the_stream_ends() {
     let server = Server::start().await;
@@ -13,4 +15,13 @@ async fn a_name_nobody_started_is_told_and_the_stream_ends() {
     );
     let (rest, ending) = watcher.rest().await;
     assert_eq!((rest.len(), ending), (0, Ending::Clean));
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    api.start_task().id("demo").send().await.expect("an answer");
+    let stream = api.watch_progress().id("demo").send().await.expect("a stream").into_inner();
+    generated::read_until(stream.into_inner(), "data: 3\n").await;
 }

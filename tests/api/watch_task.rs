@@ -3,6 +3,8 @@
 use milepost_tests::harness::{Ending, Server};
 use serde_json::json;
 
+use crate::generated;
+
 #[tokio::test]
 async fn a_snapshot_then_what_happens_then_the_end() {
     let server = Server::start().await;
@@ -27,4 +29,16 @@ async fn a_stream_that_cannot_be_is_a_problem() {
         let path = format!("/api/v1/tasks/{id}/events?{query}");
         server.get(&path).await.problem(400, "");
     }
+}
+
+#[tokio::test]
+async fn through_the_generated_client() {
+    let server = Server::start().await;
+    let api = generated::client(&server);
+    let task = generated::submitted(&api, "k").await;
+    let stream = api.watch_task().id(&task.id).send().await.expect("a stream").into_inner();
+    let text = generated::read_until(stream.into_inner(), "\n\n").await;
+    assert!(text.starts_with("retry: "), "{text}");
+    let refused = api.watch_task().id("nobody").send().await.map(|_| ());
+    generated::assert_refused(refused, 404, "task-not-found");
 }
