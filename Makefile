@@ -84,17 +84,13 @@ build:
 	$(CARGO) build --workspace --all-targets
 
 .PHONY: test-typescript
-test-typescript: dashboard server ## type check, lint and Vitest of the TypeScript packages
+test-typescript: dashboard build ## type check, lint and Vitest of the TypeScript packages
 	cd $(TS) && $(NPM) run lint
 	cd $(TS) && MILEPOST_SERVER=$(SERVER) $(NPM) test
 
 .PHONY: test-browser
-test-browser: dashboard server chromium ## click through the dashboard in a real browser
+test-browser: dashboard build chromium ## click through the dashboard in a real browser
 	cd $(TS) && MILEPOST_SERVER=$(SERVER) $(NPM) run e2e --workspace app
-
-.PHONY: server
-server: dashboard
-	@test -x $(SERVER) || $(MAKE) --no-print-directory build
 
 .PHONY: bench
 bench: ## measure a release build beside what the disk and the HTTP stack can do
@@ -106,12 +102,12 @@ bench: ## measure a release build beside what the disk and the HTTP stack can do
 .PHONY: tools
 tools: node $(PACKAGES) $(CODEGEN) chromium ## install what is missing: npm packages, Chromium
 
+NODE_FITS := const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)
+
 .PHONY: node
 node:
 	@command -v node >/dev/null || { echo "Node.js is missing: install version 20.19 or newer (https://nodejs.org)" >&2; exit 1; }
-	@node -e 'const [major, minor] = process.versions.node.split(".").map(Number); \
-	  const fits = major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19); \
-	  if (!fits) { console.error("Node.js " + process.versions.node + " is too old for Vite 8: install 20.19, 22.12 or newer"); process.exit(1); }'
+	@node -e '$(NODE_FITS)' || { echo "Node.js $$(node --version) is too old for Vite 8: install 20.19, 22.12 or newer (https://nodejs.org)" >&2; exit 1; }
 
 $(TS)/node_modules/.package-lock.json: $(TS)/package-lock.json | node
 	cd $(TS) && $(NPM) ci --no-audit --no-fund
