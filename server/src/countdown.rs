@@ -65,7 +65,7 @@ async fn acquire(engine: &Engine, worker: &str, free: usize) -> Vec<Leased> {
         request_id: None,
         queues: vec![QUEUE.to_owned()],
         kinds: vec![KIND.to_owned()],
-        max_tasks: free.min(PER_CALL),
+        max_tasks: free.min(PER_CALL) as u64,
         lease_seconds: LEASE_SECONDS,
         wait_seconds: WAIT_SECONDS,
     };

@@ -366,3 +366,62 @@ async fn after_a_restart_a_running_lease_has_its_full_length_again() {
     let done = bench.engine.end(id, lease.token, Outcome::Complete { output: None }).await;
     assert_eq!(done.expect("still held").state, State::Succeeded);
 }
+
+/// The fields a command is refused for.
+fn fields<T: std::fmt::Debug>(result: Result<T, Refusal>) -> Vec<String> {
+    match result {
+        Err(Refusal::Invalid(errors)) => errors.into_iter().map(|error| error.field).collect(),
+        other => panic!("expected wrong fields, got {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn everything_out_of_range_is_named_at_once() {
+    let bench = Bench::new();
+    let task = NewTask {
+        queue: "a\u{7}".into(),
+        labels: [("a=b".into(), "".into())].into(),
+        priority: 101,
+        max_attempts: 0,
+        timeout_seconds: Some(0),
+        cancel_grace_seconds: 3601,
+        parent_id: TaskId::parse("nobody"),
+        trace_parent: Some("".into()),
+        worker: Some("x".repeat(129)),
+        ..NewTask::of("")
+    };
+    let wrong = fields(bench.engine.submit(task, None).await);
+    assert_eq!(wrong[..5], ["kind", "queue", "labels", "priority", "max_attempts"]);
+    assert_eq!(wrong[5..8], ["timeout_seconds", "cancel_grace_seconds", "worker"]);
+    assert_eq!(wrong[8..], ["trace_parent", "parent_id"]);
+    let wish = Acquire {
+        worker: "".into(),
+        request_id: Some("".into()),
+        queues: vec![],
+        kinds: vec!["a".into(), "".into()],
+        max_tasks: 101,
+        lease_seconds: 0,
+        wait_seconds: 61,
+    };
+    let wrong = fields(bench.engine.acquire(wish).await);
+    assert_eq!(wrong[..4], ["worker", "request_id", "queues", "kinds[1]"]);
+    assert_eq!(wrong[4..], ["max_tasks", "lease_seconds", "wait_seconds"]);
+
+    let id = bench.submit(NewTask::of("k")).await;
+    let lease = bench.lease().await;
+    let long = Some("x".repeat(129));
+    let progress = ProgressReport {
+        percent: Some(100.5),
+        unit: long.clone(),
+        stage: long,
+        ..Default::default()
+    };
+    let report = Report { progress: Some(progress), ..Default::default() };
+    let wrong = fields(bench.engine.report(id.clone(), lease.token.clone(), report).await);
+    assert_eq!(wrong, ["progress.percent", "progress.stage", "progress.unit"]);
+    let error = TaskError { kind: "".into(), title: None, detail: None };
+    let retry_after_seconds = Some(2_592_001);
+    let outcome = Outcome::Fail { error, retryable: true, retry_after_seconds };
+    let wrong = fields(bench.engine.end(id, lease.token, outcome).await);
+    assert_eq!(wrong, ["error.type", "retry_after_seconds"]);
+}

@@ -21,8 +21,11 @@ async fn a_task_is_made_worked_failed_retried_watched_finished_and_deleted() {
     let leases = server.post("/api/v1/leases").json(&wish).await.expect(200).json();
     let lease = &leases["leases"][0];
     let token = &lease["token"];
-    let report = json!({"lease": token, "progress": {"percent": 10}, "logs": [{"text": "begun"}]});
-    server.post(link(lease, "report")).json(&report).await.expect(200);
+    for said in [json!({"progress": {"percent": 10}}), json!({"logs": [{"text": "begun"}]})] {
+        let mut report = said;
+        report["lease"] = token.clone();
+        server.post(link(lease, "report")).json(&report).await.expect(200);
+    }
     let failure = json!({"lease": token, "error": {"type": "boom"}});
     let failed = server.post(link(lease, "fail")).json(&failure).await.task(200);
     assert_eq!(failed["state"], "failed");

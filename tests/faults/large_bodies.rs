@@ -13,22 +13,21 @@ async fn sixty_four_megabytes_in_chunks_are_refused_and_never_held() {
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
         );
+        // The server may hang up on the way, or read on for a while and forget what it reads, so
+        // that its refusal is not lost; what it may not is keep it.
         let send = async {
-            let mut sent = writer.write_all(head.as_bytes()).await.is_ok();
-            let chunk =
-                [format!("{:x}\r\n", 1 << 20).into_bytes(), vec![b'['; 1 << 20], b"\r\n".to_vec()]
-                    .concat();
+            let _ = writer.write_all(head.as_bytes()).await;
+            let size = format!("{:x}\r\n", 1 << 20);
+            let chunk = [size.into_bytes(), vec![b'['; 1 << 20], b"\r\n".to_vec()].concat();
             for _ in 0..64 {
-                sent = sent && writer.write_all(&chunk).await.is_ok();
+                if writer.write_all(&chunk).await.is_err() {
+                    break;
+                }
             }
-            sent
         };
-        let exchange = async { tokio::join!(reader.try_answer(), send) };
-        let (answer, sent) = milepost_tests::harness::soon("the refusal", exchange).await;
-        assert!(!sent, "the server read 64 MiB of {path}");
-        if let Some(answer) = answer {
-            assert_eq!(answer.status, 413, "{path}: {answer:?}");
-        }
+        let exchange = async { tokio::join!(reader.answer(), send) };
+        let (answer, ()) = milepost_tests::harness::soon("the refusal", exchange).await;
+        answer.problem(413);
     }
     let grown = server.resident_memory().saturating_sub(before);
     assert!(grown < 24 << 20, "it grew by {} MiB", grown >> 20);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use milepost_tests::harness::{Connection, Ending, Item, Server};
+use milepost_tests::harness::{Connection, Ending, Item, Server, id_of, soon};
 use serde_json::json;
 
 #[tokio::test]
@@ -19,7 +19,7 @@ async fn streams_are_told_and_closed_and_resume_at_the_next_start() {
         let mut told = false;
         let mut retry = false;
         loop {
-            match milepost_tests::harness::soon("the drain", watcher.item()).await {
+            match soon("the drain", watcher.item()).await {
                 Some(Item::Event(message)) => told |= message.event == "stream.draining",
                 Some(Item::Retry(_)) => retry = true,
                 Some(_) => {}
@@ -69,7 +69,7 @@ async fn it_is_gone_within_ten_seconds_with_a_hundred_streams_and_polls_open() {
     assert_eq!(status.code(), Some(0));
     assert!(took < Duration::from_secs(11), "it took {took:?}");
     drop((silent, half, watchers));
-    let answer = milepost_tests::harness::soon("the poll's end", poll).await.expect("a poll");
+    let answer = soon("the poll's end", poll).await.expect("a poll");
     if let Ok(answer) = answer {
         assert!(matches!(answer.status.as_u16(), 200 | 503), "{answer}");
     }
@@ -79,30 +79,35 @@ async fn it_is_gone_within_ten_seconds_with_a_hundred_streams_and_polls_open() {
 async fn what_was_acknowledged_before_the_end_is_there_after_it() {
     let mut server = Server::start().await;
     let client = server.clone();
+    let (acknowledge, mut acknowledged) = tokio::sync::mpsc::unbounded_channel();
     let submits = tokio::spawn(async move {
-        let mut acknowledged = Vec::new();
         loop {
             let answer = client.post("/api/v1/tasks").json(&json!({"kind": "k"})).attempt().await;
             match answer {
                 Ok(answer) if answer.status == 202 => {
-                    acknowledged.push(answer.json()["id"].clone())
+                    let _ = acknowledge.send(id_of(&answer.json()));
                 }
                 Ok(answer) => {
                     answer.problem(503, "");
-                    return acknowledged;
+                    return;
                 }
-                Err(_) => return acknowledged,
+                Err(_) => return,
             }
         }
     });
-    tokio::time::sleep(Duration::from_millis(400)).await;
+    let mut ids = Vec::new();
+    for _ in 0..20 {
+        ids.extend(soon("a submit", acknowledged.recv()).await);
+    }
     let (status, _) = server.terminate().await;
     assert_eq!(status.code(), Some(0));
-    let acknowledged = milepost_tests::harness::soon("the submitter", submits).await.expect("ids");
-    assert!(!acknowledged.is_empty());
+    soon("the submitter", submits).await.expect("a submitter");
+    while let Some(id) = acknowledged.recv().await {
+        ids.push(id);
+    }
     server.restart().await;
-    for id in acknowledged {
-        server.task(id.as_str().expect("an id")).await;
+    for id in ids {
+        server.task(&id).await;
     }
 }
 

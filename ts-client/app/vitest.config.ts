@@ -19,6 +19,7 @@ export default defineConfig({
           include: ['e2e/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 20_000, interval: 50 } },
           // Each file has its own server and browser page; two browsers at once only slow a small
           // machine down.
           fileParallelism: false,

@@ -161,7 +161,7 @@ impl EventStream {
                 Ok(message) => decode(&message),
                 Err(error) => Err(error),
             };
-            if matches!(event, Ok(Event::StreamEnd { .. }) | Err(_)) {
+            if matches!(event, Ok(Event::StreamEnd) | Err(_)) {
                 resuming.close();
             }
             Some((event, resuming))

@@ -197,10 +197,13 @@ mod tests {
         SaysDone,
     }
 
+    /// When, in seconds from the start, and with which id.
+    type Asked = (f64, Option<String>);
+
     struct Told {
         resuming: Resuming,
-        /// When each connection was asked for, in seconds from the start, and with which id.
-        asked: Arc<Mutex<Vec<(f64, Option<String>)>>>,
+        /// Every connection that was asked for.
+        asked: Arc<Mutex<Vec<Asked>>>,
     }
 
     /// A stream over a server that does these things in turn.

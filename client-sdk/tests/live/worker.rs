@@ -12,7 +12,7 @@ use std::{
 use milepost_client::{
     Error, Milepost,
     types::{Task, TaskState, TaskSubmission, builder::TaskSubmission as Submission},
-    worker::{Failure, Job, LogLevel, Stop, Worker},
+    worker::{Failure, Job, LogLevel, Progress, Stop, Worker},
 };
 use serde_json::{Value, json};
 use tokio::{
@@ -97,14 +97,16 @@ async fn input_progress_lines_and_output_go_through() {
                 job.log(format!("line {number}"));
             }
             job.log_at(LogLevel::Warn, "ü\u{0}\r\n\u{2028}");
-            job.progress(42.5);
+            job.progress(Progress::count(3.0, 12.0).message("resizing"));
             Ok::<_, Failure>(format!("hello {}", job.input.name))
         });
     let working = Working::start(worker);
     let task = milepost.submit(one("greet").input(json!({"name": "Ada"}))).await.unwrap();
     let done = milepost.wait(&task.id).await.unwrap();
     assert_eq!(done.output, Some(json!("hello Ada")));
-    assert_eq!(done.progress.and_then(|progress| progress.percent), Some(42.5));
+    let progress = done.progress.unwrap();
+    assert_eq!((progress.current, progress.total), (Some(3.0), Some(12.0)));
+    assert_eq!(progress.message.as_deref(), Some("resizing"));
     let lines = milepost.logs(&task.id, 1000).await.unwrap();
     let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
     assert_eq!((texts.len(), texts[0]), (1000, "line 1501"));

@@ -2,13 +2,11 @@
 
 use poem::http::Uri;
 
-use super::{
+use super::{limits::MAX_TASKS_PER_STREAM, params::StateParam, problem::Problem};
+use crate::domain::{
+    FieldError, Filter, Labels, Position, Refusal,
     checks::{self, Errors},
-    limits::MAX_TASKS_PER_STREAM,
-    params::StateParam,
-    problem::Problem,
 };
-use crate::domain::{FieldError, Filter, Labels, Position, Refusal};
 
 /// The parameters of a filter as they came.
 #[derive(Debug, Default)]

@@ -43,7 +43,7 @@ impl Leases {
         &self,
         body: JsonBody<LeaseRequest>,
     ) -> Result<LeasesTaken, Failed<Leasing>> {
-        let leased = self.0.engine.acquire(body.value.into_acquire()?).await?;
+        let leased = self.0.engine.acquire(body.value.into_acquire()).await?;
         Ok(LeasesTaken::of(Handover::of(self.0.engine.clone(), leased)?))
     }
 
@@ -59,7 +59,7 @@ impl Leases {
         id: Path<IdText>,
         body: JsonBody<TaskReport>,
     ) -> Result<Reported, Failed<Reporting>> {
-        let (token, report) = body.value.into_report()?;
+        let (token, report) = body.value.into_report();
         let reported = self.0.engine.report(id.id()?, token, report).await?;
         let epoch = self.0.log.reads.epoch();
         Ok(Reported::Reported(Reply::of(&ReportAnswer {
@@ -95,7 +95,7 @@ impl Leases {
         id: Path<IdText>,
         body: JsonBody<TaskFailure>,
     ) -> Result<TaskChanged, Failed<Reporting>> {
-        let (lease, outcome) = body.value.into_outcome()?;
+        let (lease, outcome) = body.value.into_outcome();
         self.end(&id, lease, outcome).await
     }
 

@@ -6,7 +6,6 @@
 
 mod answers;
 pub mod canonical;
-mod checks;
 mod conditional;
 mod contract;
 mod endpoint;

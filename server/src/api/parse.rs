@@ -91,6 +91,7 @@ mod tests {
         report::{TaskFailure, TaskReport},
         submit::TaskSubmission,
     };
+    use crate::domain::RawJson;
 
     /// The field and message of the one error there is.
     fn wrong<T: DeserializeOwned>(body: &str) -> (String, String) {
@@ -162,8 +163,8 @@ mod tests {
     }
 
     #[test]
-    fn null_is_the_same_as_leaving_a_field_out() {
-        let body = r#"{"kind":"a","queue":null,"input":null,"labels":null,"priority":null,
+    fn null_is_the_same_as_leaving_a_field_out_but_where_any_json_may_stand() {
+        let body = r#"{"kind":"a","queue":null,"labels":null,"priority":null,
             "max_attempts":null,"timeout_seconds":null,"cancel_grace_seconds":null,"run_at":null,
             "parent_id":null,"trace_parent":null,"worker":null}"#;
         let task = |body: &str| {
@@ -171,10 +172,13 @@ mod tests {
             submission.into_task(None).expect(body)
         };
         assert_eq!(task(body), task(r#"{"kind":"a"}"#));
+        let input = task(r#"{"kind":"a","input":null}"#).input;
+        assert_eq!(input.as_ref().map(RawJson::get), Some("null"));
         let report =
             r#"{"lease":"x","sequence":null,"progress":null,"logs":null,"checkpoint":null}"#;
         let report: TaskReport = parse(report.as_bytes()).expect(report);
-        assert!(report.progress.is_none() && report.logs.is_none() && report.checkpoint.is_none());
+        assert!(report.progress.is_none() && report.logs.is_none());
+        assert_eq!(report.checkpoint.as_ref().map(RawJson::get), Some("null"));
     }
 
     #[test]

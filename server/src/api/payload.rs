@@ -24,10 +24,9 @@ use super::{
 };
 const JSON: &str = "application/json";
 
-/// A request's JSON, with its bytes: an Idempotency-Key is held against them.
+/// A request's JSON.
 pub struct JsonBody<T> {
     pub value: T,
-    pub bytes: Bytes,
 }
 
 impl<'a, T: DeserializeOwned + Type> ApiExtractor<'a> for JsonBody<T> {
@@ -55,7 +54,7 @@ impl<'a, T: DeserializeOwned + Type> ApiExtractor<'a> for JsonBody<T> {
         check_content_type(request.content_type())?;
         let bytes = <Bytes as FromRequest>::from_request(request, body).await?;
         let value = parse(&bytes)?;
-        Ok(JsonBody { value, bytes })
+        Ok(JsonBody { value })
     }
 }
 

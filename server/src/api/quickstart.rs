@@ -16,14 +16,13 @@ use serde::{Deserialize, Serialize};
 use super::{
     Api, Tag,
     answers::REVALIDATE,
-    checks,
     conditional::{body_tag, none_match_holds},
     params::{HeaderText, IdText},
     payload::{Reply, STREAMED, TextStream},
     problem::{Asking, Failed, Problem, Reading, Starting, SubmittingName},
 };
 use crate::{
-    domain::{RawJson, Refusal, json},
+    domain::{RawJson, Refusal, json, name},
     stream::subscription::{self, Opened, WatchCountdown},
 };
 
@@ -261,7 +260,7 @@ impl Quickstart {
 
 /// The name becomes a label's value, so it can be what those can be.
 fn countdown_name(id: &IdText) -> Result<String, Problem> {
-    checks::name("id", id.text()).map_err(|error| Problem::invalid(vec![error]))?;
+    name::check_name("id", id.text()).map_err(|error| Problem::invalid(vec![error]))?;
     Ok(id.text().to_owned())
 }
 

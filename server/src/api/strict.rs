@@ -1,4 +1,4 @@
-//! Objects that are objects.
+//! Objects that are objects, and values that are there.
 //!
 //! serde also reads a struct from an array of its fields in order, which no contract mentions; here
 //! an object is braces.
@@ -71,4 +71,11 @@ pub fn optional_objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     }
 
     from.deserialize_any(Objects(PhantomData))
+}
+
+/// For a field that may be absent, and is any JSON when it is there: `null` too is a value.
+pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
 }

@@ -26,7 +26,7 @@ use super::{
     },
 };
 use crate::{
-    domain::{TaskId, Timestamp},
+    domain::{TaskId, Timestamp, checks},
     store::ListQuery,
 };
 
@@ -58,13 +58,13 @@ impl Tasks {
         prefer: HeaderText,
         body: JsonBody<TaskSubmission>,
     ) -> Result<TaskAccepted, Failed<Creating>> {
-        let key = idempotency::key("createTask", &idempotency_key, TASKS, &body.bytes)?;
-        let mut task = self.0.engine.submit(body.value.into_task(None)?, key).await?;
+        let new = body.value.into_task(None)?;
+        let key = idempotency::key("createTask", &idempotency_key, TASKS, &new.fingerprint())?;
+        let task = self.0.engine.submit(new, key).await?;
         let Some(wait) = preference::wait(prefer.as_deref()) else {
             return Ok(TaskAccepted::accepted(&task)?);
         };
-        let waited = self.0.wait_until(&task.id, wait, |task| task.done).await?;
-        task = waited.unwrap_or(task);
+        let task = self.0.wait_until(&task.id, wait, |task| task.done).await?.unwrap_or(task);
         Ok(if task.done { TaskAccepted::done(&task)? } else { TaskAccepted::accepted(&task)? })
     }
 
@@ -79,11 +79,11 @@ impl Tasks {
         id: Path<IdText>,
         body: JsonBody<TaskSubmission>,
     ) -> Result<TaskAccepted, Failed<Putting>> {
-        let id =
-            super::checks::id("id", id.text()).map_err(|error| Problem::invalid(vec![error]))?;
+        let id = checks::id("id", id.text()).map_err(|error| Problem::invalid(vec![error]))?;
         let path = format!("{TASKS}/{id}");
-        let hash = request_hash("putTask", &path, &body.bytes);
-        let (task, created) = self.0.engine.put(body.value.into_task(Some(id))?, hash).await?;
+        let new = body.value.into_task(Some(id))?;
+        let hash = request_hash("putTask", &path, &new.fingerprint());
+        let (task, created) = self.0.engine.put(new, hash).await?;
         Ok(if created { TaskAccepted::accepted(&task)? } else { TaskAccepted::done(&task)? })
     }
 
@@ -195,7 +195,7 @@ impl Tasks {
     ) -> Result<TaskChanged, Failed<Updating>> {
         let id = id.id()?;
         let revision = self.insisted(&id, Insisted::parse(if_match.as_deref())?).await?;
-        let task = self.0.engine.update(id, body.value.into_change(revision)?).await?;
+        let task = self.0.engine.update(id, body.value.into_change(revision)).await?;
         Ok(TaskChanged::of(&task)?)
     }
 
@@ -227,7 +227,7 @@ impl Tasks {
     ) -> Result<ChangeAccepted, Failed<Steering>> {
         let id = id.id()?;
         let path = format!("{TASKS}/{id}/cancel");
-        let key = idempotency::key("cancelTask", &idempotency_key, &path, b"")?;
+        let key = idempotency::key("cancelTask", &idempotency_key, &path, "")?;
         Ok(ChangeAccepted::of(&self.0.engine.cancel(id, key).await?)?)
     }
 
@@ -246,7 +246,7 @@ impl Tasks {
     ) -> Result<ChangeAccepted, Failed<Steering>> {
         let id = id.id()?;
         let path = format!("{TASKS}/{id}/retry");
-        let key = idempotency::key("retryTask", &idempotency_key, &path, b"")?;
+        let key = idempotency::key("retryTask", &idempotency_key, &path, "")?;
         Ok(ChangeAccepted::of(&self.0.engine.retry(id, key).await?)?)
     }
 }

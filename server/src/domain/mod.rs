@@ -4,6 +4,7 @@
 //! stores an event as the bytes a watcher will read, so there is one rendering, not one a layer.
 //! `api` declares the same shapes for the contract, and a test holds the two equal.
 
+pub mod checks;
 pub mod cursor;
 pub mod event;
 pub mod filter;

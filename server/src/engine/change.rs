@@ -6,7 +6,7 @@ use super::{
     end, submit, sweep,
 };
 use crate::{
-    domain::{Moment, Refusal, State, Task, TaskId, name::check_labels},
+    domain::{Moment, Refusal, State, Task, TaskId, checks},
     store::Slot,
 };
 
@@ -30,7 +30,7 @@ pub fn update(
     }
     let mut task = before.clone();
     if let Some(labels) = &change.labels {
-        check_labels(labels)?;
+        checks::labels(labels)?;
         task.labels = labels.clone();
     }
     if let Some(priority) = change.priority {

@@ -1,12 +1,14 @@
 //! What can be asked of the engine, and what it answers.
 
+use serde::Serialize;
+
 use crate::domain::{
     Fence, Labels, LeaseToken, RawJson, TaskError, TaskId, TaskView, Timestamp, event::LogLevel,
     lease::Reported, progress::ProgressReport,
 };
 
 /// A task to be made. Defaults are filled in by whoever builds it ([`NewTask::of`]).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NewTask {
     /// Chosen by the client; else the server makes one.
     pub id: Option<TaskId>,
@@ -31,6 +33,7 @@ impl NewTask {
     pub const MAX_ATTEMPTS: u32 = 100;
     /// The longest timeout: a year.
     pub const MAX_SECONDS: u64 = 365 * 24 * 3600;
+    pub const MAX_GRACE_SECONDS: u64 = 3600;
     pub const DEFAULT_CANCEL_GRACE_SECONDS: u64 = 30;
 
     /// A task of `kind` with everything else as the documentation says it is by default.
@@ -50,6 +53,13 @@ impl NewTask {
             trace_parent: None,
             worker: None,
         }
+    }
+
+    /// What tells this request from another, however its JSON was spelled. It is stored, so a field
+    /// that a later version adds must be skipped while it is not set.
+    pub fn fingerprint(&self) -> String {
+        // A struct of ours with string keys is always JSON.
+        serde_json::to_string(self).unwrap_or_default()
     }
 }
 
@@ -82,7 +92,7 @@ pub struct Acquire {
     pub queues: Vec<String>,
     /// Empty: any kind.
     pub kinds: Vec<String>,
-    pub max_tasks: usize,
+    pub max_tasks: u64,
     pub lease_seconds: u64,
     /// How long to wait for the first task.
     pub wait_seconds: u64,

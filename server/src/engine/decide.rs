@@ -4,7 +4,7 @@ use super::{
     batch::Batch,
     change,
     command::{Command, IdempotencyKey, Reply},
-    countdown_key, end, lease, report,
+    end, lease, report,
     submit::{self, key_name},
 };
 use crate::{
@@ -41,7 +41,7 @@ pub fn needs(command: &Command, batch: &Batch, needs: &mut Needs) {
         Command::GiveBack { leases } => leases.iter().for_each(|(id, _)| ask.task(id)),
         Command::SubmitName { .. } => {}
         Command::StartCountdown { name } => {
-            for id in ask.key(countdown_key(name)) {
+            for id in ask.key(KeyName::countdown(name)) {
                 ask.task(&id);
             }
         }

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     domain::{
         LeaseToken, Moment, RawJson, Refusal, State, Task, TaskError, TaskId, Timestamp,
+        checks::{self, Errors},
         task::Ended,
     },
     store::Slot,
@@ -19,8 +20,8 @@ use crate::{
 const BACKOFF_BASE_MS: u64 = 1000;
 /// And none longer than this.
 const BACKOFF_CAP_MS: u64 = 5 * 60 * 1000;
-/// The longest wait a worker may ask for: a week.
-const MAX_RETRY_AFTER_SECONDS: u64 = 7 * 24 * 3600;
+/// The longest wait a worker may ask for: thirty days.
+const MAX_RETRY_AFTER_SECONDS: u64 = 30 * 24 * 3600;
 
 /// The worker's own word. Said again with the same token, it is answered again and changes nothing.
 pub fn end(
@@ -42,11 +43,11 @@ pub fn end(
         }
     };
     if let Outcome::Fail { error, retry_after_seconds, .. } = outcome {
-        error.check()?;
-        if retry_after_seconds.is_some_and(|seconds| seconds > MAX_RETRY_AFTER_SECONDS) {
-            let message = "must be from 0 to 604800 (a week)";
-            return Err(Refusal::field("retry_after_seconds", message));
-        }
+        let mut errors = Errors::default();
+        errors.take(error.check());
+        let seconds = retry_after_seconds.unwrap_or(0);
+        errors.take(checks::range("retry_after_seconds", seconds, 0, MAX_RETRY_AFTER_SECONDS));
+        errors.none_or(())?;
     }
     let mut task = leave(task);
     task.ended = Some(Ended { token: token.clone(), hash });

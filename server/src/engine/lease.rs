@@ -6,42 +6,42 @@ use super::{
     sweep::arm,
 };
 use crate::{
-    domain::{Lease, LeaseToken, Moment, Refusal, State, Task, TaskId, name::check_name},
+    domain::{
+        Lease, LeaseToken, Moment, Refusal, State, Task, TaskId,
+        checks::{self, Errors},
+        name::is_reserved,
+    },
     store::{KeyEntry, KeyName, Slot},
 };
 
 /// The most tasks one call may lease.
-pub const MAX_TASKS: usize = 100;
+pub const MAX_TASKS: u64 = 100;
+/// The longest life of a lease without a report.
 pub const MAX_LEASE_SECONDS: u64 = 3600;
+/// The longest a call may wait for its first task.
 pub const MAX_WAIT_SECONDS: u64 = 60;
 /// The most queues, and the most kinds, one call may name.
-pub const MAX_NAMES: usize = 100;
+const MAX_NAMES: usize = 100;
 
 pub fn check(wish: &Acquire) -> Result<(), Refusal> {
-    check_name("worker", &wish.worker)?;
+    let mut errors = Errors::default();
+    errors.take(checks::name("worker", &wish.worker));
     if let Some(request_id) = &wish.request_id {
-        check_name("request_id", request_id)?;
+        errors.take(checks::name("request_id", request_id));
     }
-    if wish.queues.is_empty() || wish.queues.len() > MAX_NAMES || wish.kinds.len() > MAX_NAMES {
-        return Err(Refusal::field("queues", "name 1 to 100 queues and at most 100 kinds"));
+    if wish.queues.is_empty() {
+        errors.take(checks::error("queues", "must name at least one queue"));
     }
-    for queue in &wish.queues {
-        check_name("queues", queue)?;
-        if crate::domain::name::is_reserved(queue) {
-            return Err(Refusal::Reserved(queue.clone()));
-        }
+    errors.take(checks::names("queues", &wish.queues, MAX_NAMES));
+    errors.take(checks::names("kinds", &wish.kinds, MAX_NAMES));
+    errors.take(checks::range("max_tasks", wish.max_tasks, 1, MAX_TASKS));
+    errors.take(checks::range("lease_seconds", wish.lease_seconds, 1, MAX_LEASE_SECONDS));
+    errors.take(checks::range("wait_seconds", wish.wait_seconds, 0, MAX_WAIT_SECONDS));
+    errors.none_or(())?;
+    match wish.queues.iter().find(|queue| is_reserved(queue)) {
+        Some(queue) => Err(Refusal::Reserved(queue.clone())),
+        None => Ok(()),
     }
-    wish.kinds.iter().try_for_each(|kind| check_name("kinds", kind))?;
-    if !(1..=MAX_TASKS).contains(&wish.max_tasks) {
-        return Err(Refusal::field("max_tasks", "must be from 1 to 100"));
-    }
-    if !(1..=MAX_LEASE_SECONDS).contains(&wish.lease_seconds) {
-        return Err(Refusal::field("lease_seconds", "must be from 1 to 3600"));
-    }
-    if wish.wait_seconds > MAX_WAIT_SECONDS {
-        return Err(Refusal::field("wait_seconds", "must be from 0 to 60"));
-    }
-    Ok(())
 }
 
 /// Under which key the answer to a lease request is remembered.

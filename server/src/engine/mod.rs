@@ -170,8 +170,3 @@ fn expect_task(reply: Reply) -> Result<TaskView, Refusal> {
         _ => Err(Refusal::Internal),
     }
 }
-
-/// The key under which a countdown's newest run is remembered.
-pub fn countdown_key(name: &str) -> crate::store::KeyName {
-    crate::store::KeyName { scope: "quickstart".to_owned(), name: name.to_owned() }
-}

@@ -6,8 +6,9 @@ use super::{
 };
 use crate::{
     domain::{
-        LeaseToken, LogLine, Moment, Progress, Refusal, Task, TaskId, Timestamp, lease::Reported,
-        progress::ProgressReport,
+        LeaseToken, LogLine, Moment, Progress, Refusal, Task, TaskId, Timestamp,
+        checks::{self, Errors},
+        lease::Reported,
     },
     store::Slot,
 };
@@ -15,7 +16,11 @@ use crate::{
 /// How many bytes of lines, as JSON, one `task.log` event carries at most: a frame is ≤32 KiB.
 const LOG_BYTES: usize = 24 * 1024;
 /// Longest message, in characters.
-const MAX_MESSAGE: usize = 2000;
+const MAX_MESSAGE: usize = 4096;
+/// Longest stage or unit, in characters.
+const MAX_WORD: usize = 128;
+/// Most lines in one report.
+const MAX_LINES: usize = 1000;
 
 pub fn report(
     batch: &mut Batch,
@@ -34,9 +39,7 @@ pub fn report(
             return Err(Refusal::SequenceTooLow { last, sent });
         }
     }
-    if let Some(progress) = &report.progress {
-        check(progress)?;
-    }
+    check(report)?;
     for lines in cut(&report.logs, now.wall) {
         task = batch.record(task, Happened::Log(lines), now);
     }
@@ -73,19 +76,19 @@ pub fn holder<'a>(batch: &'a Batch, id: &TaskId, token: &LeaseToken) -> Result<&
     }
 }
 
-fn check(progress: &ProgressReport) -> Result<(), Refusal> {
-    progress.check()?;
-    let texts = [
-        ("progress.message", &progress.message, MAX_MESSAGE),
-        ("progress.stage", &progress.stage, 128),
-        ("progress.unit", &progress.unit, 128),
-    ];
-    for (field, text, limit) in texts {
-        if text.as_ref().is_some_and(|text| text.chars().count() > limit) {
-            return Err(Refusal::field(field, format!("must have at most {limit} characters")));
-        }
+fn check(report: &Report) -> Result<(), Refusal> {
+    let mut errors = Errors::default();
+    if let Some(progress) = &report.progress {
+        errors.take(progress.check());
+        let message = progress.message.as_deref();
+        errors.take(checks::at_most("progress.message", message, MAX_MESSAGE));
+        errors.take(checks::at_most("progress.stage", progress.stage.as_deref(), MAX_WORD));
+        errors.take(checks::at_most("progress.unit", progress.unit.as_deref(), MAX_WORD));
     }
-    Ok(())
+    if report.logs.len() > MAX_LINES {
+        errors.take(checks::error("logs", format!("must have at most {MAX_LINES} entries")));
+    }
+    errors.none_or(())
 }
 
 /// Lines in groups that each fit a frame. A line too long for one is cut into several, so that

@@ -3,12 +3,12 @@
 use super::{
     batch::{Batch, Happened},
     command::{IdempotencyKey, NewTask, Reply},
-    countdown_key,
 };
 use crate::{
     domain::{
         FieldError, Moment, Refusal, State, Task, TaskId, TaskView,
-        name::{check_labels, check_name, is_reserved},
+        checks::{self, Errors},
+        name::is_reserved,
     },
     store::{KeyEntry, KeyName, Slot},
 };
@@ -46,7 +46,7 @@ pub fn put(batch: &mut Batch, new: &NewTask, hash: &str, now: &Moment) -> Result
 
 /// At most one countdown of a name is not done; its newest run is found again by the same key.
 pub fn start_countdown(batch: &mut Batch, name: &str, now: &Moment) -> Result<Reply, Refusal> {
-    let key = countdown_key(name);
+    let key = KeyName::countdown(name);
     let newest = batch.key(&key).and_then(|entry| entry.tasks.first());
     if newest.and_then(|id| batch.task(id)).is_some_and(|task| !task.state.is_done()) {
         return Err(Refusal::CountdownRunning(name.to_owned()));
@@ -108,33 +108,27 @@ pub fn key_name(key: &IdempotencyKey) -> KeyName {
 }
 
 fn check(batch: &Batch, new: &NewTask) -> Result<(), Refusal> {
-    let mut wrong: Vec<FieldError> = Vec::new();
-    let mut note = |result: Result<(), FieldError>| wrong.extend(result.err());
-    note(check_name("kind", &new.kind));
-    note(check_name("queue", &new.queue));
-    note(check_labels(&new.labels));
-    note(check_priority(new.priority));
+    let mut errors = Errors::default();
+    errors.take(checks::name("kind", &new.kind));
+    errors.take(checks::name("queue", &new.queue));
+    errors.take(checks::labels(&new.labels));
+    errors.take(check_priority(new.priority));
+    errors.take(checks::range("max_attempts", new.max_attempts, 1, NewTask::MAX_ATTEMPTS));
+    if let Some(seconds) = new.timeout_seconds {
+        errors.take(checks::range("timeout_seconds", seconds, 1, NewTask::MAX_SECONDS));
+    }
+    let grace = new.cancel_grace_seconds;
+    errors.take(checks::range("cancel_grace_seconds", grace, 0, NewTask::MAX_GRACE_SECONDS));
     if let Some(worker) = &new.worker {
-        note(check_name("worker", worker));
+        errors.take(checks::name("worker", worker));
     }
     if let Some(trace_parent) = &new.trace_parent {
-        note(check_name("trace_parent", trace_parent));
-    }
-    if !(1..=NewTask::MAX_ATTEMPTS).contains(&new.max_attempts) {
-        note(Err(FieldError::new("max_attempts", "must be from 1 to 100")));
-    }
-    if new.timeout_seconds.is_some_and(|seconds| !(1..=NewTask::MAX_SECONDS).contains(&seconds)) {
-        note(Err(FieldError::new("timeout_seconds", "must be from 1 to 31536000 (a year)")));
-    }
-    if new.cancel_grace_seconds > 3600 {
-        note(Err(FieldError::new("cancel_grace_seconds", "must be from 0 to 3600")));
+        errors.take(checks::name("trace_parent", trace_parent));
     }
     if new.parent_id.as_ref().is_some_and(|parent| batch.task(parent).is_none()) {
-        note(Err(FieldError::new("parent_id", "there is no such task")));
+        errors.take(checks::error("parent_id", "there is no such task"));
     }
-    if !wrong.is_empty() {
-        return Err(Refusal::Invalid(wrong));
-    }
+    errors.none_or(())?;
     match [&new.kind, &new.queue].into_iter().find(|name| is_reserved(name)) {
         Some(name) => Err(Refusal::Reserved(name.clone())),
         None => Ok(()),
@@ -142,10 +136,7 @@ fn check(batch: &Batch, new: &NewTask) -> Result<(), Refusal> {
 }
 
 pub fn check_priority(priority: i32) -> Result<(), FieldError> {
-    if (-100..=100).contains(&priority) {
-        return Ok(());
-    }
-    Err(FieldError::new("priority", "must be from -100 to 100"))
+    checks::range("priority", priority, -100, 100)
 }
 
 fn create(batch: &mut Batch, new: &NewTask, hash: Option<String>, now: &Moment) -> Task {

@@ -164,7 +164,8 @@ async fn refuse(socket: &mut TcpStream, mut response: poem::Response) {
 async fn linger(socket: &mut TcpStream) {
     let ended = async {
         socket.shutdown().await?;
-        let mut waste = [0; 4096];
+        // On the heap: every connection's future is as large as its largest moment.
+        let mut waste = vec![0; 4096];
         while socket.read(&mut waste).await? > 0 {}
         io::Result::Ok(())
     };

@@ -10,8 +10,7 @@ use std::{
 };
 
 use poem::Endpoint;
-use tokio::{net::TcpListener, time::timeout};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio::{net::TcpListener, task::JoinSet, time::timeout};
 
 use super::connection::{self, Service};
 
@@ -33,9 +32,10 @@ pub async fn serve<E>(
     E: Endpoint + 'static,
 {
     let service = Arc::new(service);
-    let connections = TaskTracker::new();
-    let cut = CancellationToken::new();
-    let turned_away = TaskTracker::new();
+    // A set, and no token in each task: what is wrapped around a connection's future counts for each
+    // of ten thousand idle ones.
+    let mut connections = JoinSet::new();
+    let mut turned_away = JoinSet::new();
     let mut complained: Option<Instant> = None;
     // Once a second: whoever knocks too often must not fill the log, too.
     let mut complain = |reason: &str, open: usize| {
@@ -48,14 +48,18 @@ pub async fn serve<E>(
         let accepted = tokio::select! {
             biased;
             () = service.drain.cancelled() => break,
+            Some(ended) = connections.join_next() => {
+                if ended.is_err() {
+                    tracing::error!("a connection panicked");
+                }
+                continue;
+            }
+            Some(_) = turned_away.join_next() => continue,
             accepted = listener.accept() => accepted,
         };
         match accepted {
             Ok((socket, peer)) if connections.len() < max_connections => {
-                let (service, cut) = (service.clone(), cut.clone());
-                connections.spawn(async move {
-                    cut.run_until_cancelled(connection::serve(socket, peer, service)).await;
-                });
+                connections.spawn(connection::serve(socket, peer, service.clone()));
             }
             Ok((socket, _)) => {
                 complain("as many connections are open as are allowed", connections.len());
@@ -71,11 +75,10 @@ pub async fn serve<E>(
         }
     }
     drop(listener);
-    connections.close();
-    if timeout(drain_for, connections.wait()).await.is_err() {
+    let all_end = async { while connections.join_next().await.is_some() {} };
+    if timeout(drain_for, all_end).await.is_err() {
         tracing::warn!(open = connections.len(), "cutting connections that did not end in time");
-        cut.cancel();
-        connections.wait().await;
+        connections.shutdown().await;
     }
 }
 

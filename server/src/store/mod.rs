@@ -42,6 +42,13 @@ pub struct KeyName {
     pub name: String,
 }
 
+impl KeyName {
+    /// Where a countdown's newest run is remembered.
+    pub fn countdown(name: &str) -> Self {
+        KeyName { scope: "quickstart".to_owned(), name: name.to_owned() }
+    }
+}
+
 /// What a key stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyEntry {

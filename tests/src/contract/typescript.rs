@@ -6,7 +6,8 @@
 use std::{
     fs,
     path::Path,
-    process::{Command, id},
+    process::Command,
+    sync::{Mutex, PoisonError},
 };
 
 use super::{ContractError, root};
@@ -15,22 +16,22 @@ use super::{ContractError, root};
 pub fn generate(openapi: &str) -> Result<String, ContractError> {
     let codegen = root().join("ts-client/codegen");
     install(&codegen)?;
-    // Beside the build's own output; the process id keeps a test run beside a command apart.
-    let scratch = root().join("target/contract").join(id().to_string());
-    fs::create_dir_all(&scratch).map_err(ContractError::file(&scratch))?;
+    let scratch = tempfile::tempdir().map_err(ContractError::file(&codegen))?;
+    let scratch = scratch.path();
     let (input, output) = (scratch.join("openapi.json"), scratch.join("openapi.ts"));
     fs::write(&input, openapi).map_err(ContractError::file(&input))?;
     let mut npm = Command::new("npm");
     npm.args(["run", "--silent", "generate", "--"]).arg(&input).arg(&output).current_dir(&codegen);
-    let text = run(npm, "the TypeScript generator is ts-client/codegen")
-        .and_then(|_| fs::read_to_string(&output).map_err(ContractError::file(&output)));
-    // What is left behind by a failure here is only a file in the target folder.
-    let _ = fs::remove_dir_all(&scratch);
-    text
+    run(npm, "the TypeScript generator is ts-client/codegen")?;
+    fs::read_to_string(&output).map_err(ContractError::file(&output))
 }
+
+/// Tests run side by side, and one of them installs.
+static INSTALLING: Mutex<()> = Mutex::new(());
 
 /// Installs the locked packages of a folder, unless that was done since the lock file changed.
 pub fn install(folder: &Path) -> Result<(), ContractError> {
+    let _one_at_a_time = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
     let modified = |name: &str| fs::metadata(folder.join(name)).and_then(|file| file.modified());
     // npm writes this copy of the lock file when it is through.
     if let (Ok(locked), Ok(installed)) =

@@ -70,7 +70,7 @@ impl Journal {
     }
 
     /// Waits until the stream has ended for good; what was seen.
-    pub async fn whole(self) -> Vec<Entry> {
+    pub async fn whole(&self) -> Vec<Entry> {
         soon("the end of what is watched", async {
             while !self.lock().ended {
                 tokio::time::sleep(Duration::from_millis(5)).await;

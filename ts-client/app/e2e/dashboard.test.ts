@@ -38,7 +38,7 @@ test('a task is submitted by the form, moves live to 100 %, and shows its log an
   const page = await open(`${server.url}/`);
   await page.getByRole('link', { name: 'Submit a task' }).first().click();
   await page.getByLabel('Kind').fill('e2e.whole');
-  await page.getByLabel('Input').fill('{"month": "2026-10"}');
+  await page.getByLabel('Input').fill('{"month": "2026-10", "id": 12345678901234567890}');
   await page.getByRole('button', { name: 'Add a label' }).click();
   await page.getByLabel('Label 1, key').fill('team');
   await page.getByLabel('Label 1, value').fill('render');
@@ -46,6 +46,9 @@ test('a task is submitted by the form, moves live to 100 %, and shows its log an
   await heading(page, 'e2e.whole').waitFor();
   expect(await state(page)).toBe('Queued');
   await expect.poll(() => page.getByLabel('input', { exact: true }).textContent()).toContain('"month": "2026-10"');
+  // The browser's own copy may round it; what is stored must not be.
+  const stored = await fetch(`${server.url}/api/v1/tasks/${idOf(page)}`);
+  expect(await stored.text()).toContain('12345678901234567890');
   expect(await page.getByRole('link', { name: 'team=render' }).count()).toBe(1);
 
   const table = await open(`${server.url}/`);

@@ -24,7 +24,7 @@ const percentOf = async (on: Page, first: 'alpha' | 'beta') =>
   Number((await run(on, first).getByTestId('run-percent').textContent())?.split(' ')[0]);
 
 async function begin(on: Page, first: 'alpha' | 'beta', id: string, button: 'Start' | 'Watch' = 'Start') {
-  await run(on, first).getByLabel('Id').fill(id);
+  await run(on, first).getByLabel('Id', { exact: true }).fill(id);
   await run(on, first).getByRole('button', { name: button }).click();
 }
 

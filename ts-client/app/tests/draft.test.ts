@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { emptyDraft, fieldErrors, jsonError, toRequest } from '../src/pages/submit/draft';
+import { emptyDraft, fieldErrors, jsonError, laidOut, toRequest } from '../src/pages/submit/draft';
 
 describe('a draft', () => {
   test('left as it is asks for nothing but the kind', () => {
@@ -37,6 +37,12 @@ describe('a draft', () => {
     expect(jsonError('"text"')).toBeNull();
     expect(jsonError('{"a": }')).toMatch(/^Not JSON: /);
   });
+});
+
+test('an input is laid out when it is JSON, and left alone when it is not', () => {
+  expect(laidOut('{"a":[1]}')).toBe('{\n  "a": [\n    1\n  ]\n}');
+  expect(laidOut('{"a":')).toBe('{"a":');
+  expect(laidOut(' ')).toBe(' ');
 });
 
 test("a problem's errors go to the fields they name, the rest is said in words", () => {

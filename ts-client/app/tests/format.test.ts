@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { age, amount, duration, percent, shortId } from '../src/live/format';
+import { age, amount, duration, elapsed, percent, shortId } from '../src/live/format';
 import { secondsLeft } from '../src/live/remaining';
 import { taskLike } from './tasks';
 
@@ -16,6 +16,10 @@ describe('a duration', () => {
   ])('of %d seconds is written %s', (seconds, text) => {
     expect(duration(seconds)).toBe(text);
   });
+});
+
+test('what was quick is told finer', () => {
+  expect([0.0234, 3.25, 59, 185].map(elapsed)).toEqual(['23 ms', '3.3s', '59s', '3m 05s']);
 });
 
 describe('an age', () => {

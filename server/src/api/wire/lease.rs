@@ -4,11 +4,7 @@ use poem_openapi::{Object, types::Example};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    api::{
-        checks::{self, Errors},
-        limits::{MAX_LEASE_SECONDS, MAX_NAMES, MAX_TASKS_PER_LEASE, MAX_WAIT_SECONDS},
-    },
-    domain::{Fence, LeaseToken, RawJson, Refusal, TaskView, Timestamp},
+    domain::{Fence, LeaseToken, RawJson, TaskView, Timestamp},
     engine::{Acquire, Leased, NewTask},
 };
 
@@ -78,35 +74,17 @@ impl Example for LeaseRequest {
 }
 
 impl LeaseRequest {
-    /// The wish, or everything that is wrong with it.
-    pub fn into_acquire(self) -> Result<Acquire, Refusal> {
-        let mut errors = Errors::default();
-        errors.take(checks::name("worker", &self.worker));
-        if let Some(request_id) = &self.request_id {
-            errors.take(checks::name("request_id", request_id));
-        }
-        let queues = self.queues.unwrap_or_else(|| vec![NewTask::DEFAULT_QUEUE.to_owned()]);
-        if queues.is_empty() {
-            errors.take(checks::error("queues", "must name at least one queue"));
-        }
-        errors.take(checks::names("queues", &queues, MAX_NAMES));
-        let kinds = self.kinds.unwrap_or_default();
-        errors.take(checks::names("kinds", &kinds, MAX_NAMES));
-        let max_tasks = self.max_tasks.unwrap_or(1);
-        errors.take(checks::range("max_tasks", max_tasks, 1, MAX_TASKS_PER_LEASE));
-        let lease_seconds = self.lease_seconds.unwrap_or(DEFAULT_LEASE_SECONDS);
-        errors.take(checks::range("lease_seconds", lease_seconds, 1, MAX_LEASE_SECONDS));
-        let wait_seconds = self.wait_seconds.unwrap_or(0);
-        errors.take(checks::range("wait_seconds", wait_seconds, 0, MAX_WAIT_SECONDS));
-        errors.none_or(Acquire {
+    /// The wish; what is wrong with it, the engine says.
+    pub fn into_acquire(self) -> Acquire {
+        Acquire {
             worker: self.worker,
             request_id: self.request_id,
-            queues,
-            kinds,
-            max_tasks: usize::try_from(max_tasks).unwrap_or(usize::MAX),
-            lease_seconds,
-            wait_seconds,
-        })
+            queues: self.queues.unwrap_or_else(|| vec![NewTask::DEFAULT_QUEUE.to_owned()]),
+            kinds: self.kinds.unwrap_or_default(),
+            max_tasks: self.max_tasks.unwrap_or(1),
+            lease_seconds: self.lease_seconds.unwrap_or(DEFAULT_LEASE_SECONDS),
+            wait_seconds: self.wait_seconds.unwrap_or(0),
+        }
     }
 }
 

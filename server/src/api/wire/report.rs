@@ -4,23 +4,12 @@ use poem_openapi::{Object, types::Example};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    api::{
-        checks::{self, Errors},
-        strict,
-    },
+    api::strict,
     domain::{
-        Cursor, FieldError, LeaseToken, LogLevel, RawJson, Refusal, TaskError, Timestamp,
-        progress::ProgressReport,
+        Cursor, LeaseToken, LogLevel, RawJson, TaskError, Timestamp, progress::ProgressReport,
     },
     engine::{NewLine, Outcome, Report},
 };
-
-/// The most characters of a progress message: a frame of a stream has to hold it.
-const MAX_MESSAGE: usize = 2000;
-/// The most lines in one report.
-const MAX_LINES: usize = 1000;
-/// The longest `retry_after_seconds`: a week.
-const MAX_RETRY_AFTER_SECONDS: u64 = 7 * 24 * 3600;
 
 fn default_level() -> Option<LogLevel> {
     Some(LogLevel::Info)
@@ -31,7 +20,7 @@ fn default_retryable() -> Option<bool> {
 }
 
 /// What a worker says while it runs. All but `lease` may be absent: then it only keeps the lease.
-/// `null` is the same as leaving a field out.
+/// But for `checkpoint`, `null` is the same as leaving a field out.
 #[derive(Debug, Object, Deserialize)]
 #[oai(example, skip_serializing_if_is_none)]
 #[serde(deny_unknown_fields)]
@@ -49,6 +38,7 @@ pub struct TaskReport {
     #[serde(default, deserialize_with = "strict::optional_objects")]
     pub logs: Option<Vec<ReportedLine>>,
     /// What the next attempt should find, should this one be lost: any JSON. Replaces the last one.
+    #[serde(default, deserialize_with = "strict::present")]
     pub checkpoint: Option<RawJson>,
 }
 
@@ -71,7 +61,7 @@ pub struct ReportedProgress {
     #[oai(validator(max_length = 128))]
     pub unit: Option<String>,
     /// What is happening, for people.
-    #[oai(validator(max_length = 2000))]
+    #[oai(validator(max_length = 4096))]
     pub message: Option<String>,
     /// The part of the work that is under way.
     #[oai(validator(max_length = 128))]
@@ -97,7 +87,8 @@ pub struct ReportedLine {
 pub struct TaskCompletion {
     /// The lease's token.
     pub lease: LeaseToken,
-    /// What came out: any JSON. Without it (or with `null`) the task's output is `{}`.
+    /// What came out: any JSON. Without it the task's output is `{}`.
+    #[serde(default, deserialize_with = "strict::present")]
     pub output: Option<RawJson>,
 }
 
@@ -114,9 +105,9 @@ pub struct TaskFailure {
     /// Whether another attempt may follow, if any are left.
     #[oai(default = "default_retryable")]
     pub retryable: Option<bool>,
-    /// How long the next attempt should wait, in seconds, at most a week; without it the server's
+    /// How long the next attempt should wait, in seconds, at most 30 days; without it the server's
     /// backoff decides.
-    #[oai(validator(maximum(value = "604800")))]
+    #[oai(validator(maximum(value = "2592000")))]
     pub retry_after_seconds: Option<u64>,
 }
 
@@ -212,37 +203,17 @@ impl Example for TaskRelease {
 }
 
 impl TaskReport {
-    /// The token and what is reported, or everything that is wrong with it.
-    pub fn into_report(self) -> Result<(LeaseToken, Report), Refusal> {
-        let mut errors = Errors::default();
-        let progress = self.progress.map(|progress| {
-            errors.take(at_most("progress.unit", progress.unit.as_deref(), 128));
-            errors.take(at_most("progress.stage", progress.stage.as_deref(), 128));
-            errors.take(at_most("progress.message", progress.message.as_deref(), MAX_MESSAGE));
-            let progress = ProgressReport::from(progress);
-            errors.take(progress.check());
-            progress
-        });
-        let logs = self.logs.unwrap_or_default();
-        if logs.len() > MAX_LINES {
-            errors.take(checks::error("logs", format!("must have at most {MAX_LINES} entries")));
-        }
-        let logs = logs
-            .into_iter()
-            .map(|line| NewLine { level: line.level.unwrap_or_default(), text: line.text })
-            .collect();
-        let report =
-            Report { sequence: self.sequence, progress, logs, checkpoint: self.checkpoint };
-        errors.none_or((self.lease, report))
-    }
-}
-
-fn at_most(field: &str, text: Option<&str>, max: usize) -> Result<(), FieldError> {
-    match text {
-        Some(text) if text.chars().count() > max => {
-            checks::error(field, format!("must have at most {max} characters"))
-        }
-        _ => Ok(()),
+    /// The token and what is reported; what is wrong with it, the engine says.
+    pub fn into_report(self) -> (LeaseToken, Report) {
+        let line =
+            |line: ReportedLine| NewLine { level: line.level.unwrap_or_default(), text: line.text };
+        let report = Report {
+            sequence: self.sequence,
+            progress: self.progress.map(ProgressReport::from),
+            logs: self.logs.unwrap_or_default().into_iter().map(line).collect(),
+            checkpoint: self.checkpoint,
+        };
+        (self.lease, report)
     }
 }
 
@@ -260,21 +231,14 @@ impl From<ReportedProgress> for ProgressReport {
 }
 
 impl TaskFailure {
-    /// The token and how the attempt ends, or everything that is wrong with it.
-    pub fn into_outcome(self) -> Result<(LeaseToken, Outcome), Refusal> {
-        let mut errors = Errors::default();
-        let error =
-            TaskError { kind: self.error.kind, title: self.error.title, detail: self.error.detail };
-        errors.take(error.check());
-        if let Some(seconds) = self.retry_after_seconds {
-            let max = MAX_RETRY_AFTER_SECONDS;
-            errors.take(checks::range("retry_after_seconds", seconds, 0, max));
-        }
+    /// The token and how the attempt ends; what is wrong with it, the engine says.
+    pub fn into_outcome(self) -> (LeaseToken, Outcome) {
+        let ReportedError { kind, title, detail } = self.error;
         let outcome = Outcome::Fail {
-            error,
+            error: TaskError { kind, title, detail },
             retryable: self.retryable.unwrap_or(true),
             retry_after_seconds: self.retry_after_seconds,
         };
-        errors.none_or((self.lease, outcome))
+        (self.lease, outcome)
     }
 }

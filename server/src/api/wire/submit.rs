@@ -6,8 +6,8 @@ use poem_openapi::{Object, types::Example};
 use serde::Deserialize;
 
 use crate::{
-    api::checks::{self, Errors},
-    domain::{Labels, RawJson, Refusal, TaskId, Timestamp},
+    api::strict,
+    domain::{Labels, RawJson, Refusal, TaskId, Timestamp, checks},
     engine::{Change, NewTask},
 };
 
@@ -27,7 +27,8 @@ fn default_cancel_grace_seconds() -> Option<u64> {
     Some(NewTask::DEFAULT_CANCEL_GRACE_SECONDS)
 }
 
-/// A task to be made. Only `kind` is required; `null` is the same as leaving a field out.
+/// A task to be made. Only `kind` is required; but for `input`, `null` is the same as leaving a
+/// field out.
 #[derive(Debug, Object, Deserialize)]
 #[oai(example, skip_serializing_if_is_none)]
 #[serde(deny_unknown_fields)]
@@ -40,6 +41,7 @@ pub struct TaskSubmission {
     #[oai(default = "default_queue", validator(min_length = 1, max_length = 128))]
     pub queue: Option<String>,
     /// What the worker is given: any JSON, handed on as the text it came as.
+    #[serde(default, deserialize_with = "strict::present")]
     pub input: Option<RawJson>,
     /// Up to 32 words to find it by; keys and values have at most 128 characters, and no `=` in a
     /// key.
@@ -97,37 +99,24 @@ impl Example for TaskSubmission {
 }
 
 impl TaskSubmission {
-    /// The task it asks for, or everything that is wrong with it.
+    /// The task it asks for; what is wrong with it, the engine says.
     pub fn into_task(self, id: Option<TaskId>) -> Result<NewTask, Refusal> {
-        let mut errors = Errors::default();
-        let mut task = NewTask { id, ..NewTask::of(self.kind) };
-        errors.take(checks::name("kind", &task.kind));
-        task.queue = self.queue.unwrap_or(task.queue);
-        errors.take(checks::name("queue", &task.queue));
-        task.input = self.input;
-        task.labels = self.labels.unwrap_or_default();
-        errors.take(checks::labels(&task.labels));
-        task.priority = self.priority.unwrap_or(task.priority);
-        errors.take(checks::range("priority", task.priority, -100, 100));
-        task.max_attempts = self.max_attempts.unwrap_or(task.max_attempts);
-        errors.take(checks::range("max_attempts", task.max_attempts, 1, NewTask::MAX_ATTEMPTS));
-        task.timeout_seconds = self.timeout_seconds;
-        if let Some(seconds) = task.timeout_seconds {
-            errors.take(checks::range("timeout_seconds", seconds, 1, NewTask::MAX_SECONDS));
-        }
-        task.cancel_grace_seconds = self.cancel_grace_seconds.unwrap_or(task.cancel_grace_seconds);
-        errors.take(checks::range("cancel_grace_seconds", task.cancel_grace_seconds, 0, 3600));
-        task.run_at = self.run_at;
-        task.parent_id = errors.keep(checks::optional_id("parent_id", self.parent_id.as_deref()));
-        task.trace_parent = self.trace_parent;
-        if let Some(trace_parent) = &task.trace_parent {
-            errors.take(checks::name("trace_parent", trace_parent));
-        }
-        task.worker = self.worker;
-        if let Some(worker) = &task.worker {
-            errors.take(checks::name("worker", worker));
-        }
-        errors.none_or(task)
+        let default = NewTask::of(self.kind);
+        Ok(NewTask {
+            id,
+            queue: self.queue.unwrap_or(default.queue),
+            input: self.input,
+            labels: self.labels.unwrap_or_default(),
+            priority: self.priority.unwrap_or(default.priority),
+            max_attempts: self.max_attempts.unwrap_or(default.max_attempts),
+            timeout_seconds: self.timeout_seconds,
+            cancel_grace_seconds: self.cancel_grace_seconds.unwrap_or(default.cancel_grace_seconds),
+            run_at: self.run_at,
+            parent_id: checks::optional_id("parent_id", self.parent_id.as_deref())?,
+            trace_parent: self.trace_parent,
+            worker: self.worker,
+            kind: default.kind,
+        })
     }
 }
 
@@ -158,19 +147,7 @@ impl Example for TaskChange {
 
 impl TaskChange {
     /// `if_match` is the revision the task must still have.
-    pub fn into_change(self, if_match: Option<u64>) -> Result<Change, Refusal> {
-        let mut errors = Errors::default();
-        if let Some(labels) = &self.labels {
-            errors.take(checks::labels(labels));
-        }
-        if let Some(priority) = self.priority {
-            errors.take(checks::range("priority", priority, -100, 100));
-        }
-        errors.none_or(Change {
-            labels: self.labels,
-            priority: self.priority,
-            run_at: self.run_at,
-            if_match,
-        })
+    pub fn into_change(self, if_match: Option<u64>) -> Change {
+        Change { labels: self.labels, priority: self.priority, run_at: self.run_at, if_match }
     }
 }

@@ -5,11 +5,17 @@
 //! moved by hand. Whatever the model does not say (positions, events, counts) is checked by rules
 //! that hold for every log.
 
+mod closed;
+mod step;
+
 use std::collections::{BTreeMap, HashMap};
 
 use proptest::prelude::*;
 use serde_json::Value;
 use tempfile::TempDir;
+
+use closed::Closed;
+use step::{Step, step};
 
 use super::*;
 use crate::{
@@ -17,43 +23,6 @@ use crate::{
     engine::{NewLine, NewTask, Outcome, Report},
     store::{CountKey, Reads, Selection, sqlite},
 };
-
-#[derive(Clone, Debug)]
-enum Step {
-    Submit { priority: i32, attempts: u32, delay: i64, timeout: Option<u64>, only: Option<u8> },
-    Lease { worker: u8, most: usize, seconds: u64 },
-    Report { lease: usize, sequence: u64 },
-    Complete { lease: usize },
-    Fail { lease: usize, retryable: bool, after: u64 },
-    Release { lease: usize },
-    Cancel { task: usize },
-    Retry { task: usize },
-    Delete { task: usize },
-    Advance { milliseconds: i64 },
-    Restart,
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    prop_oneof![
-        4 => (-1..2i32, 1..4u32, prop_oneof![Just(0i64), 1..5000i64], proptest::option::of(1..4u64),
-              proptest::option::weighted(0.2, 0..2u8))
-            .prop_map(|(priority, attempts, delay, timeout, only)| Step::Submit {
-                priority, attempts, delay, timeout, only,
-            }),
-        6 => (0..2u8, 1..4usize, 1..6u64)
-            .prop_map(|(worker, most, seconds)| Step::Lease { worker, most, seconds }),
-        4 => (0..64usize, 0..4u64).prop_map(|(lease, sequence)| Step::Report { lease, sequence }),
-        3 => (0..64usize).prop_map(|lease| Step::Complete { lease }),
-        3 => (0..64usize, any::<bool>(), 0..3u64)
-            .prop_map(|(lease, retryable, after)| Step::Fail { lease, retryable, after }),
-        1 => (0..64usize).prop_map(|lease| Step::Release { lease }),
-        2 => (0..64usize).prop_map(|task| Step::Cancel { task }),
-        2 => (0..64usize).prop_map(|task| Step::Retry { task }),
-        1 => (0..64usize).prop_map(|task| Step::Delete { task }),
-        4 => (1..4000i64).prop_map(|milliseconds| Step::Advance { milliseconds }),
-        1 => Just(Step::Restart),
-    ]
-}
 
 /// A task as the protocol says it must be.
 #[derive(Clone, Debug)]
@@ -234,7 +203,7 @@ impl Rig {
             request_id: None,
             queues: vec!["default".into()],
             kinds: vec![],
-            max_tasks: most,
+            max_tasks: most as u64,
             lease_seconds: seconds,
             wait_seconds: 0,
         };
@@ -483,61 +452,6 @@ impl Rig {
         }
         assert!(folded.is_empty(), "nothing else is left: {folded:?}");
     }
-}
-
-/// Stands where the store was while it is opened anew.
-struct Closed;
-
-impl Store for Closed {
-    fn epoch(&self) -> crate::domain::Epoch {
-        crate::domain::Epoch(0)
-    }
-    fn next_position(&mut self) -> Result<Position, StoreError> {
-        closed()
-    }
-    fn begin(&mut self) -> Result<(), StoreError> {
-        closed()
-    }
-    fn load(&mut self, _: &crate::store::Needs) -> Result<crate::store::Loaded, StoreError> {
-        closed()
-    }
-    fn ready(
-        &mut self,
-        _: &[String],
-        _: &[String],
-        _: &str,
-        _: usize,
-    ) -> Result<Vec<crate::domain::Task>, StoreError> {
-        closed()
-    }
-    fn due(
-        &mut self,
-        _: Timestamp,
-        _: Timestamp,
-        _: usize,
-    ) -> Result<Vec<crate::domain::Task>, StoreError> {
-        closed()
-    }
-    fn running(&mut self, _: Position, _: usize) -> Result<Vec<crate::domain::Task>, StoreError> {
-        closed()
-    }
-    fn forget_keys(&mut self, _: Timestamp, _: usize) -> Result<(), StoreError> {
-        closed()
-    }
-    fn write(&mut self, _: &crate::store::Changes) -> Result<(), StoreError> {
-        closed()
-    }
-    fn commit(&mut self) -> Result<(), StoreError> {
-        closed()
-    }
-    fn rollback(&mut self) {}
-    fn maintain(&mut self) -> Result<(), StoreError> {
-        closed()
-    }
-}
-
-fn closed<T>() -> Result<T, StoreError> {
-    Err(StoreError::Other("closed".to_owned()))
 }
 
 /// Few in the everyday loop, as many as `PROPTEST_CASES` says at night.

@@ -130,8 +130,12 @@ impl Work {
             if given.is_empty() {
                 // The store must see what this batch queued and leased so far.
                 self.store.write(&batch.take_changes())?;
-                let tasks =
-                    self.store.ready(&wish.queues, &wish.kinds, &wish.worker, wish.max_tasks)?;
+                let tasks = self.store.ready(
+                    &wish.queues,
+                    &wish.kinds,
+                    &wish.worker,
+                    wish.max_tasks as usize,
+                )?;
                 let now = self.clock.now();
                 for task in tasks {
                     let id = task.id.clone();

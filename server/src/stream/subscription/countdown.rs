@@ -17,8 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Opened, Streams, jitter, resumed, streams::OpenGuard, unreadable};
 use crate::{
     domain::{Cursor, EventType, Position, Progress, Refusal, TaskError},
-    engine::countdown_key,
-    store::{LogEntry, Selection, StoreError},
+    store::{KeyName, LogEntry, Selection, StoreError},
     stream::{frame::Frames, hub::Waker, log::Log},
 };
 
@@ -44,7 +43,8 @@ pub async fn open_countdown(
     request: WatchCountdown,
 ) -> Result<Opened, Refusal> {
     let WatchCountdown { name, cursor } = request;
-    let key = log.read(move |reads| reads.key(&countdown_key(&name))).await.map_err(unreadable)?;
+    let key =
+        log.read(move |reads| reads.key(&KeyName::countdown(&name))).await.map_err(unreadable)?;
     let Some(id) = key.and_then(|entry| entry.tasks.last().cloned()) else {
         return Ok(unknown(streams));
     };

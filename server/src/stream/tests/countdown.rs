@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::EventType,
-    engine::countdown_key,
+    store::KeyName,
     stream::subscription::{Opened, Streams, WatchCountdown, open_countdown},
 };
 
@@ -34,7 +34,7 @@ async fn data(watcher: &mut Watcher) -> Vec<String> {
 /// A countdown named `x` as the task `run`, started.
 fn started(script: &Script, run: &str) {
     script.create(run);
-    script.key(countdown_key("x"), run);
+    script.key(KeyName::countdown("x"), run);
     script.happen(run, EventType::Started);
 }
 

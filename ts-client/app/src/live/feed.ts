@@ -27,6 +27,8 @@ export interface FeedView {
   connection: Connection;
   /** Why nothing could be read, while that is so. */
   error: Error | undefined;
+  /** Tasks created since are all among `tasks`; absent when that is so of any time. */
+  floor: string | undefined;
   /** Every unfinished task is among `tasks`. */
   activeKnown: boolean;
   /** Every task is among `tasks`. */
@@ -52,6 +54,7 @@ export class Feed {
     generation: 0,
     connection: 'connecting',
     error: undefined,
+    floor: undefined,
     activeKnown: false,
     allKnown: false,
   };
@@ -94,7 +97,7 @@ export class Feed {
 
   /** The oldest page was read, so there is nothing the feed does not know. */
   noteAllKnown(): void {
-    if (!this.#view.allKnown) this.#set({ allKnown: true, activeKnown: true });
+    if (!this.#view.allKnown) this.#set({ allKnown: true, activeKnown: true, floor: undefined });
   }
 
   /** Whether it was deleted while the page was open. */
@@ -142,6 +145,7 @@ export class Feed {
       ready: true,
       generation: this.#view.generation + 1,
       error: undefined,
+      floor: newest.next_page === undefined ? undefined : newest.items.at(-1)?.created_at,
       activeKnown: active.next_page === undefined,
       allKnown: newest.next_page === undefined,
     });

@@ -13,6 +13,12 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / DAY)}d ${Math.floor((whole % DAY) / HOUR)}h`;
 }
 
+/** How long something took; what was quick is told finer than {@link duration} does. */
+export function elapsed(seconds: number): string {
+  if (seconds < 1) return `${Math.max(0, Math.round(seconds * 1_000))} ms`;
+  return seconds < 10 ? `${seconds.toFixed(1)}s` : duration(seconds);
+}
+
 /** How long ago, in one unit: `now`, `12s`, `5m`, `3h`, `2d`. */
 export function age(seconds: number): string {
   if (seconds < 1) return 'now';

@@ -1147,7 +1147,7 @@ export interface components {
              * @example lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718
              */
             lease: string;
-            /** @description What came out: any JSON. Without it (or with `null`) the task's output is `{}`. */
+            /** @description What came out: any JSON. Without it the task's output is `{}`. */
             output?: unknown;
         };
         /** @description The task was removed. */
@@ -1251,7 +1251,7 @@ export interface components {
             retryable?: boolean;
             /**
              * Format: uint64
-             * @description How long the next attempt should wait, in seconds, at most a week; without it the server's
+             * @description How long the next attempt should wait, in seconds, at most 30 days; without it the server's
              *     backoff decides.
              */
             retry_after_seconds?: number;
@@ -1395,7 +1395,7 @@ export interface components {
         };
         /**
          * @description What a worker says while it runs. All but `lease` may be absent: then it only keeps the lease.
-         *     `null` is the same as leaving a field out.
+         *     But for `checkpoint`, `null` is the same as leaving a field out.
          * @example {
          *       "lease": "lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718",
          *       "sequence": 1,
@@ -1539,7 +1539,8 @@ export interface components {
          */
         TaskState: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "cancelled";
         /**
-         * @description A task to be made. Only `kind` is required; `null` is the same as leaving a field out.
+         * @description A task to be made. Only `kind` is required; but for `input`, `null` is the same as leaving a
+         *     field out.
          * @example {
          *       "kind": "thumbnails",
          *       "queue": "default",

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 
-import { act, cleanup, render, renderHook, screen, waitFor } from "@testing-library/react";
+import { act, cleanup, configure, render, renderHook, screen, waitFor } from "@testing-library/react";
 import { StrictMode, type ReactElement, type ReactNode } from "react";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 
@@ -8,7 +8,8 @@ import { unwrap, type Milepost } from "../../src/index.js";
 import { MilepostProvider, TaskProgress, useSubmit, useTask, useTasks } from "../../src/react/index.js";
 import { binary, eventually, leaseOne, RealServer } from "./real.js";
 
-const patience = { timeout: 15_000 };
+// A loaded machine takes its time; what never comes fails by the test's own limit.
+configure({ asyncUtilTimeout: 20_000 });
 
 describe.skipIf(binary === undefined)("React on the real server", () => {
   let server: RealServer;
@@ -33,7 +34,7 @@ describe.skipIf(binary === undefined)("React on the real server", () => {
   test("a bar moves to 100 % while a worker works", async () => {
     const { id } = await milepost.submit("bar");
     render(<TaskProgress taskId={id} />, { wrapper });
-    await screen.findByText("queued", {}, patience);
+    await screen.findByText("queued");
     const held = await leaseOne(milepost, "bar");
     const params = { path: { id } };
     for (const percent of [25, 50, 75]) {
@@ -41,11 +42,10 @@ describe.skipIf(binary === undefined)("React on the real server", () => {
       await unwrap(milepost.api.POST("/api/v1/tasks/{id}/report", { params, body }));
       await waitFor(
         () => expect(screen.getByRole("progressbar").getAttribute("aria-valuenow")).toBe(String(percent)),
-        patience,
       );
     }
     await unwrap(milepost.api.POST("/api/v1/tasks/{id}/complete", { params, body: { lease: held.lease } }));
-    await screen.findByText("succeeded", {}, patience);
+    await screen.findByText("succeeded");
     expect(screen.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("100");
   });
 
@@ -54,17 +54,17 @@ describe.skipIf(binary === undefined)("React on the real server", () => {
       () => ({ submission: useSubmit(), list: useTasks({ kind: "followed" }) }),
       { wrapper },
     );
-    await waitFor(() => expect(result.current.list.complete).toBe(true), patience);
+    await waitFor(() => expect(result.current.list.complete).toBe(true));
     await act(() => result.current.submission.submit("followed", { a: 1 }));
-    await waitFor(() => expect(result.current.list.tasks).toHaveLength(1), patience);
+    await waitFor(() => expect(result.current.list.tasks).toHaveLength(1));
     await server.end("SIGKILL");
-    await waitFor(() => expect(result.current.list.status).toBe("reconnecting"), patience);
+    await waitFor(() => expect(result.current.list.status).toBe("reconnecting"));
     await server.start();
     const held = await leaseOne(milepost, "followed");
     const init = { params: { path: held.path }, body: { lease: held.lease, output: 7 } };
     await unwrap(milepost.api.POST("/api/v1/tasks/{id}/complete", init));
-    await waitFor(() => expect(result.current.submission.task?.output).toBe(7), patience);
-    await waitFor(() => expect(result.current.list.tasks[0]?.state).toBe("succeeded"), patience);
+    await waitFor(() => expect(result.current.submission.task?.output).toBe(7));
+    await waitFor(() => expect(result.current.list.tasks[0]?.state).toBe("succeeded"));
   });
 
   test("log lines before and after the page was opened are there once", async () => {
@@ -77,6 +77,6 @@ describe.skipIf(binary === undefined)("React on the real server", () => {
     for (const text of said.slice(0, 10)) await say(text);
     const { result } = renderHook(() => useTask(id), { wrapper });
     for (const text of said.slice(10)) await say(text);
-    await waitFor(() => expect(result.current.logs.map((line) => line.text)).toEqual(said), patience);
+    await waitFor(() => expect(result.current.logs.map((line) => line.text)).toEqual(said));
   });
 });

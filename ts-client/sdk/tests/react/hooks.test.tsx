@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 
-import { act, cleanup, render, renderHook, screen, waitFor } from "@testing-library/react";
+import { act, cleanup, configure, render, renderHook, screen, waitFor } from "@testing-library/react";
 import { StrictMode, useState, type ReactElement, type ReactNode } from "react";
 import { afterEach, describe, expect, test, vi } from "vitest";
 
@@ -9,6 +9,8 @@ import { MilepostProvider, TaskProgress, useSubmit, useTask, useTasks } from "..
 import { frame, logEvent, progressEvent, snapshot, taskEvent, taskOf } from "../support/events.js";
 import { json, problem, serve, stream, until, type Answer, type Received } from "../support/server.js";
 
+// A loaded machine takes its time; what never comes fails by the test's own limit.
+configure({ asyncUtilTimeout: 20_000 });
 afterEach(cleanup);
 
 const first = frame(snapshot([taskOf("a", 1, { state: "running" })], { position: 1 }));
@@ -160,12 +162,19 @@ describe("useTask", () => {
     const reset = frame({ type: "stream.reset", reason: "trimmed" } as never);
     const again = frame(snapshot([taskOf("a", 50, { state: "running" })], { position: 50 }));
     const lines = ["new"].map((text) => ({ at: "2026-01-01T00:00:00.000Z", level: "info", text }));
-    const { client } = await start(
-      [stream([first, frame(logEvent("a", 2, "old"))], "kill"), stream([reset, again], "stay")],
-      { lines },
-    );
+    // The second connection waits until the first was looked at.
+    let look = (): void => {};
+    const looked = new Promise<void>((resolve) => {
+      look = resolve;
+    });
+    const late: Answer = async (response, request) => {
+      await looked;
+      await stream([reset, again], "stay")(response, request);
+    };
+    const { client } = await start([stream([first, frame(logEvent("a", 2, "old"))], "kill"), late], { lines });
     const { result } = renderHook(() => useTask("a"), { wrapper: strict(client) });
     await waitFor(() => expect(result.current.logs.map((line) => line.text)).toEqual(["new", "old"]));
+    look();
     await waitFor(() => expect(result.current.task?.cursor).toBe("0000e90c.50"));
     await waitFor(() => expect(result.current.logs.map((line) => line.text)).toEqual(["new"]));
   });

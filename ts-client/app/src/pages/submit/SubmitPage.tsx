@@ -1,7 +1,7 @@
 // Submitting a task by hand. The server's rules are not repeated here: what it refuses comes back
 // with the name of the field, and is shown there. Only what could not even be sent is checked before.
 
-import { Alert, Button, Group, JsonInput, NumberInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, NumberInput, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
@@ -11,7 +11,7 @@ import { useState } from 'react';
 import { explain, milepost, MilepostProblem } from '../../api';
 import { feed } from '../../live/feed';
 import { useTitle } from '../../parts/useTitle';
-import { type Draft, emptyDraft, fieldErrors, toRequest, validate } from './draft';
+import { type Draft, emptyDraft, fieldErrors, laidOut, toRequest, validate } from './draft';
 import { LabelRows } from './LabelRows';
 import classes from './submit.module.css';
 
@@ -19,7 +19,7 @@ export function SubmitPage() {
   useTitle('Submit a task');
   const navigate = useNavigate();
   const [refusal, setRefusal] = useState<string>();
-  const form = useForm<Draft>({ initialValues: emptyDraft(), validate, validateInputOnBlur: ['input'] });
+  const form = useForm<Draft>({ initialValues: emptyDraft(), validate });
   const submit = useMutation({
     mutationFn: (draft: Draft) => {
       const { kind, input, options } = toRequest(draft);
@@ -70,16 +70,20 @@ export function SubmitPage() {
             />
             <TextInput label="Queue" description="Where it waits" {...form.getInputProps('queue')} />
           </SimpleGrid>
-          <JsonInput
+          <Textarea
             label="Input"
             description="Any JSON; empty for none"
             placeholder='{"month": "2026-10"}'
             autosize
             minRows={5}
             maxRows={18}
-            formatOnBlur
+            spellCheck={false}
             classNames={{ input: classes.json }}
             {...form.getInputProps('input')}
+            onBlur={() => {
+              form.setFieldValue('input', laidOut);
+              form.validateField('input');
+            }}
           />
           <LabelRows form={form} />
           <SimpleGrid cols={{ base: 1, xs: 2, sm: 4 }}>

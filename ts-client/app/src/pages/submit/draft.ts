@@ -44,6 +44,31 @@ export function jsonError(text: string): string | null {
   }
 }
 
+// ECMAScript's JSON.parse source text access, which TypeScript does not know yet.
+type Reviver = (key: string, value: unknown, context?: { source?: string }) => unknown;
+const json = JSON as unknown as {
+  parse(text: string, reviver: Reviver): unknown;
+  rawJSON?(text: string): unknown;
+};
+
+/**
+ * Parses JSON so that writing it again gives the same numbers: an id of 20 digits is more than a
+ * double holds, and must not be changed by a form it only passes through.
+ */
+function parseExactly(text: string): unknown {
+  const { rawJSON } = json;
+  return json.parse(text, (_key, value, context) => {
+    if (typeof value !== 'number' || context?.source === undefined || rawJSON === undefined) return value;
+    return String(value) === context.source ? value : rawJSON(context.source);
+  });
+}
+
+/** JSON laid out over several lines; what is none stays as it was typed. */
+export function laidOut(text: string): string {
+  if (text.trim() === '' || jsonError(text) !== null) return text;
+  return JSON.stringify(parseExactly(text), null, 2);
+}
+
 export interface Request {
   kind: string;
   input: unknown;
@@ -63,7 +88,7 @@ export function toRequest(draft: Draft): Request {
     if (number !== '') options[name] = Number(number);
   }
   if (draft.run_at !== '') options.run_at = new Date(draft.run_at).toISOString();
-  const input: unknown = draft.input.trim() === '' ? undefined : JSON.parse(draft.input);
+  const input: unknown = draft.input.trim() === '' ? undefined : parseExactly(draft.input);
   return { kind: draft.kind.trim(), input, options };
 }
 

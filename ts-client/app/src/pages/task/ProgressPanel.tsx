@@ -1,6 +1,6 @@
 import type { Task } from '../../api';
 import { useNow } from '../../live/clock';
-import { amount, duration, moment, percent } from '../../live/format';
+import { amount, duration, elapsed, moment, percent } from '../../live/format';
 import { secondsLeft } from '../../live/remaining';
 import { filled, ProgressBar } from '../../parts/ProgressBar';
 import classes from './task.module.css';
@@ -50,7 +50,7 @@ function Measures({ task }: { task: Task }) {
       {task.started_at !== undefined && task.state !== 'queued' && (
         <Measure
           name={task.done ? 'Took' : 'Running for'}
-          value={duration((end - Date.parse(task.started_at)) / 1_000)}
+          value={(task.done ? elapsed : duration)((end - Date.parse(task.started_at)) / 1_000)}
         />
       )}
       {left !== undefined && <Measure name="Left" value={duration(left)} />}

@@ -3,7 +3,7 @@ import { memo } from 'react';
 
 import type { Task } from '../../api';
 import { serverTime, useNow } from '../../live/clock';
-import { age, duration, moment, percent, shortId } from '../../live/format';
+import { age, duration, elapsed, moment, percent, shortId } from '../../live/format';
 import { secondsLeft } from '../../live/remaining';
 import { Copy } from '../../parts/Copy';
 import { filled, ProgressBar } from '../../parts/ProgressBar';
@@ -82,19 +82,18 @@ function Saying({ task }: { task: Task }) {
     case 'queued':
       return <>waiting for a worker</>;
     case 'retrying':
-    case 'failed':
-    case 'cancelled': {
-      const attempt = task.state === 'retrying' ? `attempt ${task.attempt} of ${task.max_attempts} failed: ` : '';
+      // Why is in the history: a task that goes on has no error of its own.
       return (
         <>
-          {attempt}
-          {error?.title ?? error?.type ?? progress?.message}
+          attempt {task.attempt} of {task.max_attempts} failed, will be retried
         </>
       );
-    }
+    case 'failed':
+    case 'cancelled':
+      return <>{error?.title ?? error?.type ?? progress?.message}</>;
     case 'succeeded':
       return task.started_at && task.finished_at ? (
-        <>took {duration((Date.parse(task.finished_at) - Date.parse(task.started_at)) / 1_000)}</>
+        <>took {elapsed((Date.parse(task.finished_at) - Date.parse(task.started_at)) / 1_000)}</>
       ) : null;
     default:
       return <>{[progress?.stage, progress?.message].filter(Boolean).join(': ')}</>;

@@ -37,7 +37,7 @@ interface LoadedPage {
  * been read. Below that the feed may know single tasks, with holes between them that nobody sees.
  */
 export function useTaskList(filters: Filters): TaskList {
-  const { tasks: all, ready, generation, error: feedError, activeKnown, allKnown } = useFeed();
+  const { tasks: all, ready, generation, error: feedError, floor: feedFloor, activeKnown, allKnown } = useFeed();
   const query = useInfiniteQuery({
     queryKey: ['tasks', generation, filters],
     enabled: ready,
@@ -52,9 +52,9 @@ export function useTaskList(filters: Filters): TaskList {
   const pages = query.data?.pages;
   const hasMore = query.hasNextPage;
   const tasks = useMemo(() => {
-    const floor = hasMore ? pages?.findLast((page) => page.floor !== undefined)?.floor : undefined;
+    const floor = pages === undefined ? feedFloor : hasMore ? floorOf(pages) : undefined;
     return all.filter((task) => (floor === undefined || task.created_at >= floor) && matches(task, filters));
-  }, [all, filters, pages, hasMore]);
+  }, [all, filters, pages, hasMore, feedFloor]);
   const counts = useMemo(() => countByState(all, activeKnown, allKnown), [all, activeKnown, allKnown]);
 
   const { fetchNextPage, refetch } = query;
@@ -86,6 +86,11 @@ async function loadPage(filters: Filters, page: string | undefined, signal: Abor
   feed.put(answer.items);
   if (answer.next_page === undefined && !isFiltered(filters)) feed.noteAllKnown();
   return { next: answer.next_page, floor: answer.items.at(-1)?.created_at };
+}
+
+/** Where a list has been read to; a page may be empty and still not be the last. */
+function floorOf(pages: readonly LoadedPage[]): string | undefined {
+  return pages.findLast((page) => page.floor !== undefined)?.floor;
 }
 
 function splitLabel(text: string): [string, string] {

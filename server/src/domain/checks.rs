@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::domain::{FieldError, Labels, Refusal, TaskId, name};
+use super::{FieldError, Labels, Refusal, TaskId, name};
 
 /// What was found wrong so far.
 #[derive(Debug, Default)]
@@ -51,6 +51,16 @@ pub fn range<T: PartialOrd + Display>(
         return Err(FieldError::new(field, format!("must be from {min} to {max}")));
     }
     Ok(())
+}
+
+/// A text of at most `max` characters.
+pub fn at_most(field: &str, text: Option<&str>, max: usize) -> Result<(), FieldError> {
+    match text {
+        Some(text) if text.chars().count() > max => {
+            error(field, format!("must have at most {max} characters"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A list of names, at most `max` of them.
