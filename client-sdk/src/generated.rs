@@ -934,7 +934,7 @@ always has it whole.*/
         pub error: ReportedError,
         ///The lease's token.
         pub lease: ::std::string::String,
-        /**How long the next attempt should wait, in seconds, at most a week; without it the server's
+        /**How long the next attempt should wait, in seconds, at most 30 days; without it the server's
 backoff decides.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub retry_after_seconds: ::std::option::Option<u64>,
@@ -1006,7 +1006,7 @@ allowed, so a client can live a task's whole life by following links.*/
         }
     }
     /**What a worker says while it runs. All but `lease` may be absent: then it only keeps the lease.
-`null` is the same as leaving a field out.*/
+But for `checkpoint`, `null` is the same as leaving a field out.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct TaskReport {
         ///What the next attempt should find, should this one be lost: any JSON. Replaces the last one.
@@ -4700,7 +4700,7 @@ Durable long-running work with live progress.
 
 A **task** is submitted, waits in a **queue**, is leased by a **worker**, reports progress, and ends with an output or an error. Every change is an event in one durable **log**, and every watcher reads that log after a **cursor**, so a stream that breaks off goes on where it was.
 
-JSON is snake_case; times are RFC 3339 in UTC; durations are seconds in fields named `*_seconds`. An unset field is absent, never `null`, and in requests `null` is the same as leaving a field out. Unknown fields in requests are refused; clients must pass over unknown fields and event types in answers. Every error is `application/problem+json` (RFC 9457) with a stable `type`, except two of the Quickstart's.
+JSON is snake_case; times are RFC 3339 in UTC; durations are seconds in fields named `*_seconds`. An unset field is absent, never `null`, and in requests `null` is the same as leaving a field out, except where any JSON may stand. Unknown fields in requests are refused; clients must pass over unknown fields and event types in answers. Every error is `application/problem+json` (RFC 9457) with a stable `type`, except two of the Quickstart's.
 
 Version: 0.1.0*/
 pub struct Client {

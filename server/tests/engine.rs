@@ -420,7 +420,7 @@ async fn everything_out_of_range_is_named_at_once() {
     let wrong = fields(bench.engine.report(id.clone(), lease.token.clone(), report).await);
     assert_eq!(wrong, ["progress.percent", "progress.stage", "progress.unit"]);
     let error = TaskError { kind: "".into(), title: None, detail: None };
-    let retry_after_seconds = Some(604_801);
+    let retry_after_seconds = Some(2_592_001);
     let outcome = Outcome::Fail { error, retryable: true, retry_after_seconds };
     let wrong = fields(bench.engine.end(id, lease.token, outcome).await);
     assert_eq!(wrong, ["error.type", "retry_after_seconds"]);

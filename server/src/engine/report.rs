@@ -16,7 +16,7 @@ use crate::{
 /// How many bytes of lines, as JSON, one `task.log` event carries at most: a frame is ≤32 KiB.
 const LOG_BYTES: usize = 24 * 1024;
 /// Longest message, in characters.
-const MAX_MESSAGE: usize = 2000;
+const MAX_MESSAGE: usize = 4096;
 /// Longest stage or unit, in characters.
 const MAX_WORD: usize = 128;
 /// Most lines in one report.

@@ -20,7 +20,7 @@ fn default_retryable() -> Option<bool> {
 }
 
 /// What a worker says while it runs. All but `lease` may be absent: then it only keeps the lease.
-/// `null` is the same as leaving a field out.
+/// But for `checkpoint`, `null` is the same as leaving a field out.
 #[derive(Debug, Object, Deserialize)]
 #[oai(example, skip_serializing_if_is_none)]
 #[serde(deny_unknown_fields)]
@@ -61,7 +61,7 @@ pub struct ReportedProgress {
     #[oai(validator(max_length = 128))]
     pub unit: Option<String>,
     /// What is happening, for people.
-    #[oai(validator(max_length = 2000))]
+    #[oai(validator(max_length = 4096))]
     pub message: Option<String>,
     /// The part of the work that is under way.
     #[oai(validator(max_length = 128))]
@@ -105,9 +105,9 @@ pub struct TaskFailure {
     /// Whether another attempt may follow, if any are left.
     #[oai(default = "default_retryable")]
     pub retryable: Option<bool>,
-    /// How long the next attempt should wait, in seconds, at most a week; without it the server's
+    /// How long the next attempt should wait, in seconds, at most 30 days; without it the server's
     /// backoff decides.
-    #[oai(validator(maximum(value = "604800")))]
+    #[oai(validator(maximum(value = "2592000")))]
     pub retry_after_seconds: Option<u64>,
 }
 

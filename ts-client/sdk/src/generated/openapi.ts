@@ -1251,7 +1251,7 @@ export interface components {
             retryable?: boolean;
             /**
              * Format: uint64
-             * @description How long the next attempt should wait, in seconds, at most a week; without it the server's
+             * @description How long the next attempt should wait, in seconds, at most 30 days; without it the server's
              *     backoff decides.
              */
             retry_after_seconds?: number;
@@ -1395,7 +1395,7 @@ export interface components {
         };
         /**
          * @description What a worker says while it runs. All but `lease` may be absent: then it only keeps the lease.
-         *     `null` is the same as leaving a field out.
+         *     But for `checkpoint`, `null` is the same as leaving a field out.
          * @example {
          *       "lease": "lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718",
          *       "sequence": 1,
