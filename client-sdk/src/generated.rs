@@ -874,7 +874,7 @@ always has it whole.*/
             Default::default()
         }
     }
-    ///What may change about a task that is not done; what is left out stays as it is.
+    ///What may change about a task; what is left out stays as it is.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct TaskChange {
         ///Replaces all labels.
@@ -899,7 +899,7 @@ always has it whole.*/
     pub struct TaskCompletion {
         ///The lease's token.
         pub lease: ::std::string::String,
-        ///What came out: any JSON. Without it (or with `null`) the task's output is `{}`.
+        ///What came out: any JSON. Without it the task's output is `{}`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub output: ::std::option::Option<::serde_json::Value>,
     }
@@ -1006,7 +1006,7 @@ allowed, so a client can live a task's whole life by following links.*/
         }
     }
     /**What a worker says while it runs. All but `lease` may be absent: then it only keeps the lease.
-`null` is the same as leaving a field out.*/
+But for `checkpoint`, `null` is the same as leaving a field out.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct TaskReport {
         ///What the next attempt should find, should this one be lost: any JSON. Replaces the last one.
@@ -1111,7 +1111,8 @@ Clients should treat a state they do not know as one that is not done, and look 
             value.parse()
         }
     }
-    ///A task to be made. Only `kind` is required; `null` is the same as leaving a field out.
+    /**A task to be made. Only `kind` is required; but for `input`, `null` is the same as leaving a
+field out.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct TaskSubmission {
         /**How long a worker has to end after a cancel, in seconds, before the server ends the task: 0
@@ -1149,7 +1150,8 @@ key.*/
         ///When it becomes due; a time that has passed means at once.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub run_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        ///How long one attempt may take, in seconds; without it, as long as its worker reports.
+        /**How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it, as long as its
+worker reports.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub timeout_seconds: ::std::option::Option<u64>,
         ///A W3C `traceparent`, handed on to the worker.
@@ -4698,7 +4700,7 @@ Durable long-running work with live progress.
 
 A **task** is submitted, waits in a **queue**, is leased by a **worker**, reports progress, and ends with an output or an error. Every change is an event in one durable **log**, and every watcher reads that log after a **cursor**, so a stream that breaks off goes on where it was.
 
-JSON is snake_case; times are RFC 3339 in UTC; durations are seconds in fields named `*_seconds`. An unset field is absent, never `null`, and in requests `null` is the same as leaving a field out. Unknown fields in requests are refused; clients must pass over unknown fields and event types in answers. Every error is `application/problem+json` (RFC 9457) with a stable `type`, except two of the Quickstart's.
+JSON is snake_case; times are RFC 3339 in UTC; durations are seconds in fields named `*_seconds`. An unset field is absent, never `null`, and in requests `null` is the same as leaving a field out, except where any JSON may stand. Unknown fields in requests are refused; clients must pass over unknown fields and event types in answers. Every error is `application/problem+json` (RFC 9457) with a stable `type`, except two of the Quickstart's.
 
 Version: 0.1.0*/
 pub struct Client {

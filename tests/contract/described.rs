@@ -1,7 +1,7 @@
 //! The document explains itself: whoever reads only it, or the types made from it, is told what
-//! each thing is.
+//! each thing is, and its examples are what it asks for.
 
-use milepost_tests::contract::{self, operations::operations};
+use milepost_tests::contract::{self, Spec, operations::operations};
 use serde_json::Value;
 
 fn described(value: &Value) -> bool {
@@ -22,7 +22,7 @@ fn silent(spec: &Value) -> Vec<String> {
     }
     for operation in operations(spec) {
         let id = operation.id;
-        look(format!("{id}"), operation.value);
+        look(id.to_owned(), operation.value);
         for parameter in operation.value["parameters"].as_array().into_iter().flatten() {
             look(format!("{id}, parameter {}", parameter["name"]), parameter);
         }
@@ -69,4 +69,36 @@ fn every_operation_has_a_name_a_tag_and_a_summary() {
         assert!(!summary.is_empty() && !summary.contains('\n'), "{place}: {summary:?}");
     }
     assert!(!ids.is_empty());
+}
+
+#[test]
+fn every_example_is_valid() {
+    let document = contract::published().unwrap_or_else(|error| panic!("{error}"));
+    let spec = Spec::of(document.clone()).unwrap_or_else(|error| panic!("{error}"));
+    let mut examples = Vec::new();
+    collect_examples(&document["components"], "components".to_owned(), &mut examples);
+    collect_examples(&document["paths"], "paths".to_owned(), &mut examples);
+    assert!(examples.len() > 10, "only {} examples were found", examples.len());
+    let mut wrong = Vec::new();
+    for (place, schema) in examples {
+        let found = spec.check_value(&place, schema, &schema["example"]);
+        wrong.extend(found.into_iter().map(|wrong| format!("{place}: {wrong}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Every schema with an example, by its place.
+fn collect_examples<'a>(value: &'a Value, place: String, found: &mut Vec<(String, &'a Value)>) {
+    let Some(object) = value.as_object() else {
+        for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+            collect_examples(item, format!("{place}/{index}"), found);
+        }
+        return;
+    };
+    if object.contains_key("example") {
+        found.push((place.clone(), value));
+    }
+    for (key, inner) in object.iter().filter(|(key, _)| *key != "example") {
+        collect_examples(inner, format!("{place}/{key}"), found);
+    }
 }

@@ -239,3 +239,27 @@ async fn connect(
 fn body(answer: ResponseValue<ByteStream>) -> BoxStream<'static, Result<bytes::Bytes, Error>> {
     answer.into_inner_stream().map_err(Error::Unreachable).boxed()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_event_of_a_later_server_is_kept_as_it_came() {
+        let decoded = |value: serde_json::Value| {
+            decode(&Message { data: value.to_string(), ..Default::default() }).unwrap()
+        };
+        let newer = json!({"type": "task.moved", "cursor": "00000000.7", "to": [1, 2]});
+        assert_eq!(decoded(newer.clone()), Event::Unknown(newer));
+        // Fields that a known event has gained are no harm.
+        assert_eq!(decoded(json!({"type": "stream.end", "why": "x"})), Event::StreamEnd);
+    }
+
+    #[test]
+    fn what_is_no_json_is_an_error() {
+        let message = Message { data: "{".to_owned(), ..Default::default() };
+        assert!(matches!(decode(&message), Err(Error::Undecodable(_))));
+    }
+}

@@ -164,6 +164,44 @@ async fn an_interrupt_at_the_terminal_cancels_the_task() {
     assert_eq!(done.state, TaskState::Cancelled);
 }
 
+/// Runs a line of shell on a terminal of its own, where this is typed.
+fn on_a_terminal(server: &Server, line: &str) -> Child {
+    let mut script = Command::new("script");
+    script.args(["--quiet", "--return", "--command", line, "/dev/null"]);
+    script.env("MILEPOST_URL", &server.url).env("SHELL", "/bin/sh");
+    script.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    script.spawn().expect("script (util-linux) is there")
+}
+
+#[tokio::test]
+async fn a_command_that_reads_from_the_terminal_gets_it() {
+    let server = Server::start();
+    let milepost = env!("CARGO_BIN_EXE_milepost");
+    let line = format!("{milepost} exec -- sh -c 'read word; echo got $word; exit 4'");
+    let mut terminal = on_a_terminal(&server, &line);
+    let mut keyboard = terminal.stdin.take().unwrap();
+    keyboard.write_all(b"hello\n").unwrap();
+    let done = output(terminal).await;
+    assert!(text(&done.stdout).contains("got hello\r\n"), "{}", text(&done.stdout));
+    assert_eq!(done.status.code(), Some(4));
+}
+
+#[tokio::test]
+async fn ctrl_c_cancels_whether_or_not_the_command_has_the_terminal() {
+    let server = Server::start();
+    let milepost = server.client();
+    for command in ["sleep 600", "cat"] {
+        let line = format!("{} exec -- {command}", env!("CARGO_BIN_EXE_milepost"));
+        let mut terminal = on_a_terminal(&server, &line);
+        let task = task_when(&milepost, |task| task.state == TaskState::Running).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let mut keyboard = terminal.stdin.take().unwrap();
+        keyboard.write_all(b"\x03").unwrap();
+        assert_eq!(output(terminal).await.status.code(), Some(128 + 2), "{command}");
+        assert_eq!(milepost.get(&task.id).await.unwrap().state, TaskState::Cancelled, "{command}");
+    }
+}
+
 #[tokio::test]
 async fn a_command_outlives_the_server_and_its_task_catches_up() {
     let mut server = Server::start();

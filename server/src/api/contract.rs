@@ -21,7 +21,8 @@ A **task** is submitted, waits in a **queue**, is leased by a **worker**, report
 with an output or an error. Every change is an event in one durable **log**, and every watcher reads \
 that log after a **cursor**, so a stream that breaks off goes on where it was.\n\n\
 JSON is snake_case; times are RFC 3339 in UTC; durations are seconds in fields named `*_seconds`. An \
-unset field is absent, never `null`, and in requests `null` is the same as leaving a field out. \
+unset field is absent, never `null`, and in requests `null` is the same as leaving a field out, \
+except where any JSON may stand. \
 Unknown fields in requests are refused; clients must pass over unknown fields and event types in \
 answers. Every error is `application/problem+json` (RFC 9457) with a stable `type`, except two of \
 the Quickstart's.";

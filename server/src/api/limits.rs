@@ -1,9 +1,10 @@
 //! What one request may ask for. getSystem tells them to clients.
 
+pub use crate::engine::lease::{
+    MAX_LEASE_SECONDS, MAX_TASKS as MAX_TASKS_PER_LEASE, MAX_WAIT_SECONDS,
+};
+
 /// The largest body of a request, in bytes.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
 /// The most task ids one stream may name.
 pub const MAX_TASKS_PER_STREAM: usize = 150;
-pub use crate::engine::lease::{
-    MAX_LEASE_SECONDS, MAX_TASKS as MAX_TASKS_PER_LEASE, MAX_WAIT_SECONDS,
-};

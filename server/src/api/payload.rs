@@ -153,11 +153,13 @@ impl IntoResponse for TextStream {
     }
 }
 
-/// `no-transform` and `X-Accel-Buffering` keep proxies from holding events back.
+/// What `Cache-Control` says of a stream, lest a proxy holds events back.
+pub const STREAMED: &str = "no-store, no-transform";
+
+/// `X-Accel-Buffering` is for nginx, which holds events back as well.
 fn stream_response(stream: BoxStream<'static, Result<Bytes, std::io::Error>>) -> Response {
     Response::builder()
         .content_type("text/event-stream")
-        .header("cache-control", "no-store, no-transform")
         .header("x-accel-buffering", "no")
         .header("x-content-type-options", "nosniff")
         .body(Body::from_bytes_stream(stream))

@@ -18,7 +18,7 @@ use super::{
     answers::REVALIDATE,
     conditional::{body_tag, none_match_holds},
     params::{HeaderText, IdText},
-    payload::{Reply, TextStream},
+    payload::{Reply, STREAMED, TextStream},
     problem::{Asking, Failed, Problem, Reading, Starting, SubmittingName},
 };
 use crate::{
@@ -128,7 +128,12 @@ pub enum CountdownStarted {
 pub enum ProgressWatched {
     /// Server-Sent Events without a name: `data: 0` … `data: 100`, then `data: DONE`.
     #[oai(status = 200)]
-    Stream(TextStream),
+    Stream(
+        TextStream,
+        /// `no-store, no-transform`: events are passed on as they happen.
+        #[oai(header = "Cache-Control")]
+        String,
+    ),
     /// The cursor is that of `DONE`: do not come back.
     #[oai(status = 204)]
     Finished,
@@ -245,7 +250,9 @@ impl Quickstart {
     ) -> Result<ProgressWatched, Failed<Reading>> {
         let request = WatchCountdown { name: countdown_name(&id)?, cursor: last_event_id.0 };
         match subscription::open_countdown(&self.0.log, &self.0.streams, request).await? {
-            Opened::Stream(body) => Ok(ProgressWatched::Stream(TextStream(body))),
+            Opened::Stream(body) => {
+                Ok(ProgressWatched::Stream(TextStream(body), STREAMED.to_owned()))
+            }
             Opened::Finished => Ok(ProgressWatched::Finished),
         }
     }

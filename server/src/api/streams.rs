@@ -9,7 +9,7 @@ use super::{
     Api, Tag,
     filter::FilterParams,
     params::{Bounded, FromStart, HeaderText, IdText, StateParam},
-    payload::EventStream,
+    payload::{EventStream, STREAMED},
     problem::{Failed, Reading, ReadingTask},
 };
 use crate::stream::subscription::{self, Opened, WatchEvents, WatchTask};
@@ -23,7 +23,12 @@ pub enum TaskWatched {
     /// Server-Sent Events: each has `id:` (the cursor), `event:` (the type) and `data:` (one event
     /// as JSON, the schema here). Frames with only an `id:` keep the connection alive.
     #[oai(status = 200)]
-    Stream(EventStream),
+    Stream(
+        EventStream,
+        /// `no-store, no-transform`: events are passed on as they happen.
+        #[oai(header = "Cache-Control")]
+        String,
+    ),
     /// The cursor is valid, the task is done, and no event is newer: do not come back.
     #[oai(status = 204)]
     Finished,
@@ -35,7 +40,12 @@ pub enum EventsWatched {
     /// Server-Sent Events: each has `id:` (the cursor), `event:` (the type) and `data:` (one event
     /// as JSON, the schema here). Frames with only an `id:` keep the connection alive.
     #[oai(status = 200)]
-    Stream(EventStream),
+    Stream(
+        EventStream,
+        /// `no-store, no-transform`: events are passed on as they happen.
+        #[oai(header = "Cache-Control")]
+        String,
+    ),
 }
 
 fn example_max_seconds() -> Option<Bounded<1, 86_400>> {
@@ -75,7 +85,7 @@ impl Streams {
             max_seconds: max_seconds.0.map(|seconds| seconds.0),
         };
         match subscription::open_task(&self.0.log, &self.0.streams, request).await? {
-            Opened::Stream(body) => Ok(TaskWatched::Stream(EventStream(body))),
+            Opened::Stream(body) => Ok(TaskWatched::Stream(EventStream(body), STREAMED.to_owned())),
             Opened::Finished => Ok(TaskWatched::Finished),
         }
     }
@@ -127,10 +137,13 @@ impl Streams {
             max_rate: None,
         };
         match subscription::open_events(&self.0.log, &self.0.streams, request).await? {
-            Opened::Stream(body) => Ok(EventsWatched::Stream(EventStream(body))),
+            Opened::Stream(body) => {
+                Ok(EventsWatched::Stream(EventStream(body), STREAMED.to_owned()))
+            }
             Opened::Finished => {
                 let nothing = futures_util::stream::empty();
-                Ok(EventsWatched::Stream(EventStream(Box::pin(nothing))))
+                let nothing = EventStream(Box::pin(nothing));
+                Ok(EventsWatched::Stream(nothing, STREAMED.to_owned()))
             }
         }
     }

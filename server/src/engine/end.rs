@@ -20,7 +20,7 @@ use crate::{
 const BACKOFF_BASE_MS: u64 = 1000;
 /// And none longer than this.
 const BACKOFF_CAP_MS: u64 = 5 * 60 * 1000;
-/// The longest wait a worker may ask for: thirty days.
+/// The longest wait a worker may ask for: 30 days.
 const MAX_RETRY_AFTER_SECONDS: u64 = 30 * 24 * 3600;
 
 /// The worker's own word. Said again with the same token, it is answered again and changes nothing.

@@ -161,11 +161,8 @@ impl Spec {
         }
     }
 
-    fn check_json(&self, place: &str, schema: &Value, body: &[u8]) -> Vec<String> {
-        let value: Value = match serde_json::from_slice(body) {
-            Ok(value) => value,
-            Err(error) => return vec![format!("the body is not JSON: {error}")],
-        };
+    /// Holds a value against any schema of the document, for example an example of its own.
+    pub fn check_value(&self, place: &str, schema: &Value, value: &Value) -> Vec<String> {
         let validator = match self.validator(place, schema) {
             Ok(validator) => validator,
             Err(error) => return vec![error],
@@ -175,7 +172,14 @@ impl Spec {
             "" => error.to_string(),
             field => format!("{field}: {error}"),
         };
-        validator.iter_errors(&value).map(describe).collect()
+        validator.iter_errors(value).map(describe).collect()
+    }
+
+    fn check_json(&self, place: &str, schema: &Value, body: &[u8]) -> Vec<String> {
+        match serde_json::from_slice(body) {
+            Ok(value) => self.check_value(place, schema, &value),
+            Err(error) => vec![format!("the body is not JSON: {error}")],
+        }
     }
 
     fn validator(&self, place: &str, schema: &Value) -> Result<Arc<Validator>, String> {

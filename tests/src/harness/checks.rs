@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Answer;
+use super::{Answer, declared};
 
 /// Paths whose errors keep the tutorial's own bodies.
 const QUICKSTART: [&str; 4] = ["/api/data", "/api/submit", "/start_task/", "/sse_progress/"];
@@ -24,6 +24,7 @@ pub(super) fn assert_sound(answer: &Answer) {
     if status >= 400 && answer.method != "HEAD" && !tutorial {
         assert_problem(answer, &answer.json());
     }
+    declared::assert_declared(answer);
 }
 
 /// Asserts that the body is a problem as RFC 9457 has it.

@@ -8,6 +8,7 @@ mod answer;
 mod binary;
 mod checks;
 mod client;
+mod declared;
 mod journal;
 mod raw;
 mod server;

@@ -5,7 +5,7 @@ use std::{collections::VecDeque, time::Duration};
 use serde_json::Value;
 
 use super::{
-    Client, Item, Message, Parser,
+    Client, Item, Message, Parser, declared,
     raw::{Chunk, Connection, Head},
     soon,
 };
@@ -21,6 +21,7 @@ pub enum Ending {
 
 /// A stream that was answered with 200.
 pub struct Watcher {
+    path: String,
     connection: Connection,
     pub head: Head,
     parser: Parser,
@@ -79,6 +80,7 @@ impl Watcher {
         }
         assert!(head.is_chunked(), "a stream has no length: {head:?}");
         Some(Ok(Watcher {
+            path: path.to_owned(),
             connection,
             head,
             parser: Parser::default(),
@@ -99,7 +101,13 @@ impl Watcher {
             }
             match self.connection.chunk().await {
                 Chunk::Data(data) => {
-                    self.items.extend(self.parser.feed(&data));
+                    let items = self.parser.feed(&data);
+                    for item in &items {
+                        if let Item::Event(message) = item {
+                            declared::assert_event_declared(&self.path, &message.data);
+                        }
+                    }
+                    self.items.extend(items);
                     self.bytes.extend(data);
                 }
                 Chunk::Last => self.ending = Some(Ending::Clean),

@@ -1,6 +1,6 @@
 // A real browser, and pages that fail their test when something in them fails.
 
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 
 let browser: Browser;
@@ -34,8 +34,8 @@ export function withBrowser(): void {
 }
 
 /** A page of its own: nothing is stored, nothing shared. */
-export async function open(url: string): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, locale: 'en-GB' });
+export async function open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, locale: 'en-GB', ...options });
   contexts.push(context);
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);

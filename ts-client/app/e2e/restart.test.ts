@@ -55,7 +55,7 @@ test('the table comes back as well, with what was submitted meanwhile', async ()
   expect(await page.locator(`[data-task="${before.id}"]`).count()).toBe(1);
 });
 
-test('a page that is opened while the server is down says so, and loads when it is up', async () => {
+test('a page that asks while the server is down says so, and has its answer when it is up', async () => {
   const page = await open(`${server.url}/system`);
   await page.getByRole('region', { name: 'Server' }).waitFor();
   await server.kill();

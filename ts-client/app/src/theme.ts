@@ -2,7 +2,7 @@ import { createTheme, type CSSVariablesResolver } from '@mantine/core';
 
 export const theme = createTheme({
   primaryColor: 'mile',
-  primaryShade: { light: 6, dark: 5 },
+  primaryShade: 6,
   defaultRadius: 'sm',
   cursorType: 'pointer',
   // The system's own fonts: nothing is fetched, so the page works without a way out.
@@ -47,15 +47,15 @@ export const variables: CSSVariablesResolver = () => ({
     '--hover': '#f1f4f9',
     '--ink': '#1b2330',
     '--ink-soft': '#566173',
-    '--ink-faint': '#6a7585',
+    '--ink-faint': '#5f6979',
     '--track': '#e5e9f0',
-    '--scheduled': '#7048c8',
-    '--queued': '#5c6b80',
+    '--scheduled': '#6a42c2',
+    '--queued': '#54627a',
     '--running': '#2f5bd3',
-    '--retrying': '#b35900',
-    '--succeeded': '#12805c',
-    '--failed': '#c92a2a',
-    '--cancelled': '#6a7585',
+    '--retrying': '#9a4c00',
+    '--succeeded': '#0f7553',
+    '--failed': '#b3261e',
+    '--cancelled': '#5a6574',
   },
   dark: {
     ...shared,

@@ -5,7 +5,7 @@
 //! lease is lost it goes on without a task. Only a cancel, a timeout or the person at the terminal
 //! end it.
 
-use std::{env, time::Duration};
+use std::{env, os::unix::process::ExitStatusExt, time::Duration};
 
 use milepost_client::{
     Error, Milepost,
@@ -25,6 +25,7 @@ use crate::{
     command::{
         process::{self, Setup},
         session::{Ended, Session},
+        terminal::Lender,
     },
     outcome::{Complaint, FAILED, Outcome, note},
 };
@@ -176,15 +177,29 @@ impl Execution {
     ) -> Result<Ended, Complaint> {
         let reporter = self.reporter.clone();
         let mut listening = true;
+        let mut lender = Lender::new(session.group());
         loop {
+            let lending = async {
+                match &mut lender {
+                    Some(lender) => lender.attend().await,
+                    None => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 status = session.wait() => {
                     let status = status.map_err(|error| Complaint {
                         message: format!("the command cannot be waited for: {error}"),
                         code: FAILED,
                     })?;
+                    let interrupted = status.signal() == Some(Signal::SIGINT as i32);
+                    if interrupted && lender.is_some_and(|lender| lender.has_lent()) {
+                        // Ctrl-C went to the command, which had the terminal.
+                        session.ask_to_end(Signal::SIGINT);
+                        self.cancel();
+                    }
                     return Ok(session.finish(status).await);
                 }
+                () = lending => {}
                 stop = reporter.cancelled(), if listening => {
                     listening = false;
                     if stop == Stop::Cancelled || self.was_ended().await {
@@ -196,15 +211,20 @@ impl Execution {
                 }
                 signal = terminal.next() => {
                     session.ask_to_end(signal);
-                    self.cancel.get_or_insert_with(|| {
-                        let (milepost, id) = (self.milepost.clone(), self.id.clone());
-                        tokio::spawn(async move {
-                            let _ = milepost.cancel(&id).await;
-                        })
-                    });
+                    self.cancel();
                 }
             }
         }
+    }
+
+    /// Tells the server that the person at the terminal does not want it any more.
+    fn cancel(&mut self) {
+        self.cancel.get_or_insert_with(|| {
+            let (milepost, id) = (self.milepost.clone(), self.id.clone());
+            tokio::spawn(async move {
+                let _ = milepost.cancel(&id).await;
+            })
+        });
     }
 
     /// After a lost lease: whether somebody wanted that (a cancel or a timeout), or it ran out while

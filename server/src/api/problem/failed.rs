@@ -126,8 +126,8 @@ statuses! {
     Reading = [400, 403, 500, 503];
     /// Looking at one task.
     ReadingTask = [400, 403, 404, 500, 503];
-    /// createTask.
-    Creating = [400, 403, 413, 415, 422, 500, 503, 507];
+    /// createTask; 404 where its Idempotency-Key stands for a task that was deleted since.
+    Creating = [400, 403, 404, 413, 415, 422, 500, 503, 507];
     /// putTask.
     Putting = [400, 403, 409, 413, 415, 500, 503, 507];
     /// updateTask.

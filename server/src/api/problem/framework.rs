@@ -31,7 +31,7 @@ impl<E: Endpoint> Endpoint for Catching<E> {
 }
 
 /// The answer to an error that poem passed on.
-pub fn from_error(
+fn from_error(
     error: poem::Error,
     path: &str,
     allowed: impl FnOnce(&str) -> Option<String>,

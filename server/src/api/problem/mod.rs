@@ -19,7 +19,7 @@ use serde::Serialize;
 pub use catalogue::ProblemType;
 pub use failed::*;
 pub use fault::explain;
-pub use framework::{Catching, from_error};
+pub use framework::Catching;
 
 use crate::{
     domain::{FieldError, Refusal},
@@ -87,8 +87,10 @@ impl Problem {
 
     /// Fields that are wrong.
     pub fn invalid(errors: Vec<FieldError>) -> Self {
-        let named: Vec<String> =
-            errors.iter().map(|error| format!("{}: {}.", error.field, error.message)).collect();
+        let named: Vec<String> = errors
+            .iter()
+            .map(|error| format!("{}: {}.", error.field, error.message.trim_end_matches('.')))
+            .collect();
         Problem { errors, ..Problem::new(ProblemType::InvalidRequest, named.join(" ")) }
     }
 

@@ -20,7 +20,7 @@ fn default_retryable() -> Option<bool> {
 }
 
 /// What a worker says while it runs. All but `lease` may be absent: then it only keeps the lease.
-/// `null` is the same as leaving a field out.
+/// But for `checkpoint`, `null` is the same as leaving a field out.
 #[derive(Debug, Object, Deserialize)]
 #[oai(example, skip_serializing_if_is_none)]
 #[serde(deny_unknown_fields)]

@@ -59,8 +59,9 @@ pub struct TaskSubmission {
         validator(minimum(value = "1"), maximum(value = "100"))
     )]
     pub max_attempts: Option<u32>,
-    /// How long one attempt may take, in seconds; without it, as long as its worker reports.
-    #[oai(validator(minimum(value = "1")))]
+    /// How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it, as long as its
+    /// worker reports.
+    #[oai(validator(minimum(value = "1"), maximum(value = "31536000")))]
     pub timeout_seconds: Option<u64>,
     /// How long a worker has to end after a cancel, in seconds, before the server ends the task: 0
     /// to 3600.
@@ -119,7 +120,7 @@ impl TaskSubmission {
     }
 }
 
-/// What may change about a task that is not done; what is left out stays as it is.
+/// What may change about a task; what is left out stays as it is.
 #[derive(Debug, Object, Deserialize)]
 #[oai(example, skip_serializing_if_is_none)]
 #[serde(deny_unknown_fields)]

@@ -9,6 +9,7 @@ export function NoSuchPage() {
   useTitle('Not found');
   return (
     <Blank
+      whole
       icon={<IconMapQuestion size={36} stroke={1.4} aria-hidden />}
       title="There is no such page"
       text="The address may be mistyped, or from another version of the dashboard."

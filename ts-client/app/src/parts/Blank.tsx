@@ -7,16 +7,19 @@ interface Props {
   title: string;
   text: ReactNode;
   children?: ReactNode;
+  /** It is the page's whole content, and its title the page's. */
+  whole?: boolean;
   /** For states that appear after the page did, so that screen readers say them. */
   role?: 'alert' | 'status';
 }
 
 /** What stands where content would be: nothing yet, not found, failed. */
-export function Blank({ icon, title, text, children, role }: Props) {
+export function Blank({ icon, title, text, children, whole = false, role }: Props) {
+  const Title = whole ? 'h1' : 'h2';
   return (
     <div className={classes.blank} role={role}>
       {icon}
-      <h2 className={classes.blankTitle}>{title}</h2>
+      <Title className={classes.blankTitle}>{title}</Title>
       <div className={classes.blankText}>{text}</div>
       {children}
     </div>

@@ -7,6 +7,7 @@ import { Blank } from '../parts/Blank';
 export function Broken({ error }: { error: unknown }) {
   return (
     <Blank
+      whole
       role="alert"
       icon={<IconAlertTriangle size={36} stroke={1.4} aria-hidden />}
       title="This page failed"

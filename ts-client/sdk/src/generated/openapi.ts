@@ -1107,7 +1107,7 @@ export interface components {
             task: components["schemas"]["Task"];
         };
         /**
-         * @description What may change about a task that is not done; what is left out stays as it is.
+         * @description What may change about a task; what is left out stays as it is.
          * @example {
          *       "labels": {
          *         "album": "summer"
@@ -1147,7 +1147,7 @@ export interface components {
              * @example lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718
              */
             lease: string;
-            /** @description What came out: any JSON. Without it (or with `null`) the task's output is `{}`. */
+            /** @description What came out: any JSON. Without it the task's output is `{}`. */
             output?: unknown;
         };
         /** @description The task was removed. */
@@ -1395,7 +1395,7 @@ export interface components {
         };
         /**
          * @description What a worker says while it runs. All but `lease` may be absent: then it only keeps the lease.
-         *     `null` is the same as leaving a field out.
+         *     But for `checkpoint`, `null` is the same as leaving a field out.
          * @example {
          *       "lease": "lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718",
          *       "sequence": 1,
@@ -1539,7 +1539,8 @@ export interface components {
          */
         TaskState: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "cancelled";
         /**
-         * @description A task to be made. Only `kind` is required; `null` is the same as leaving a field out.
+         * @description A task to be made. Only `kind` is required; but for `input`, `null` is the same as leaving a
+         *     field out.
          * @example {
          *       "kind": "thumbnails",
          *       "queue": "default",
@@ -1590,7 +1591,8 @@ export interface components {
             max_attempts?: number;
             /**
              * Format: uint64
-             * @description How long one attempt may take, in seconds; without it, as long as its worker reports.
+             * @description How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it, as long as its
+             *     worker reports.
              */
             timeout_seconds?: number;
             /**
@@ -1889,6 +1891,15 @@ export interface operations {
             };
             /** @description The host, the origin or a name in the request is refused. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2616,6 +2627,8 @@ export interface operations {
              */
             200: {
                 headers: {
+                    /** @description `no-store, no-transform`: events are passed on as they happen. */
+                    "Cache-Control": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2716,6 +2729,8 @@ export interface operations {
              */
             200: {
                 headers: {
+                    /** @description `no-store, no-transform`: events are passed on as they happen. */
+                    "Cache-Control": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3943,6 +3958,8 @@ export interface operations {
             /** @description Server-Sent Events without a name: `data: 0` … `data: 100`, then `data: DONE`. */
             200: {
                 headers: {
+                    /** @description `no-store, no-transform`: events are passed on as they happen. */
+                    "Cache-Control": string;
                     [name: string]: unknown;
                 };
                 content: {

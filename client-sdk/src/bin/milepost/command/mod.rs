@@ -4,3 +4,4 @@ pub mod lines;
 pub mod output;
 pub mod process;
 pub mod session;
+pub mod terminal;

@@ -191,7 +191,6 @@ impl Running {
     }
 
     /// The group's id, which is the command's process id.
-    #[cfg(test)]
     pub fn group(&self) -> Pid {
         self.group
     }
@@ -231,7 +230,9 @@ mod tests {
         }
     }
 
-    fn collector() -> (Arc<Mutex<Vec<(Source, String)>>>, TakeLine) {
+    type Lines = Arc<Mutex<Vec<(Source, String)>>>;
+
+    fn collector() -> (Lines, TakeLine) {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&lines);
         (lines, Arc::new(move |source, line| sink.lock().unwrap().push((source, line))))

@@ -10,7 +10,7 @@ use std::{
 };
 
 use milepost_client::worker::{LogLevel, Progress, Reporter};
-use nix::sys::signal::Signal;
+use nix::{sys::signal::Signal, unistd::Pid};
 use serde_json::Value;
 use tokio::time::{Instant, sleep_until};
 
@@ -81,6 +81,11 @@ impl Session {
         let take_line = reader(Arc::clone(&told), options, reporter);
         let running = process::start(setup, take_line)?;
         Ok(Session { running, told, grace: options.grace, deadline: None, asked: None })
+    }
+
+    /// The command's process group.
+    pub fn group(&self) -> Pid {
+        self.running.group()
     }
 
     /// Asks the command and its children to end. Asking again kills them.

@@ -1,6 +1,7 @@
 //! What is declared is what is written and read: field by field, full and bare.
 
 mod answers;
+mod bounds;
 mod requests;
 
 use std::collections::BTreeSet;

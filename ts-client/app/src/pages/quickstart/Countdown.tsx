@@ -16,10 +16,9 @@ export function Countdown({ first }: { first: string }) {
   return (
     <section className={`panel ${classes.card}`} aria-labelledby={title} data-testid={`run-${first}`}>
       <h2 id={title} className={classes.cardTitle}>
-        Run <span className={classes.call}>POST /start_task/{'{id}'}, GET /sse_progress/{'{id}'}</span>
+        Run {name} <span className={classes.call}>POST /start_task/{'{id}'}, GET /sse_progress/{'{id}'}</span>
       </h2>
       <form
-        aria-labelledby={title}
         onSubmit={(event) => {
           event.preventDefault();
           if (name !== '') void start(name);

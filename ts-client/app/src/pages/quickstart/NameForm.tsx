@@ -25,7 +25,6 @@ export function NameForm() {
         Form <span className={classes.call}>POST /api/submit</span>
       </h2>
       <form
-        aria-labelledby="form-title"
         onSubmit={(event) => {
           event.preventDefault();
           submit.mutate(name.trim());

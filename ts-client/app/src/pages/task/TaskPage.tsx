@@ -134,7 +134,7 @@ function Bodies({ task }: { task: Task }) {
 function NoTask({ title, text, children }: { title: string; text: string; children: React.ReactNode }) {
   return (
     <section className="panel">
-      <Blank role="alert" icon={<IconMapQuestion size={36} stroke={1.4} aria-hidden />} title={title} text={text}>
+      <Blank whole role="alert" icon={<IconMapQuestion size={36} stroke={1.4} aria-hidden />} title={title} text={text}>
         {children}
       </Blank>
     </section>

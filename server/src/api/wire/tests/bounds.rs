@@ -1,0 +1,137 @@
+//! The limits the contract shows are the ones the engine holds.
+
+use poem_openapi::{
+    registry::MetaSchemaRef,
+    types::{Example, ToJSON, Type},
+};
+use serde::de::DeserializeOwned;
+
+use super::schema;
+use crate::{
+    api::{
+        parse::parse,
+        wire::{
+            lease::LeaseRequest,
+            report::TaskFailure,
+            submit::{TaskChange, TaskSubmission},
+        },
+    },
+    domain::{Refusal, TaskId},
+    engine::{Acquire, Engine, Leased, NewTask, clock::Clock, writer},
+    store::sqlite,
+};
+
+/// An engine on a store of its own.
+struct Bench {
+    engine: Engine,
+    _writer: writer::Writer,
+    _directory: tempfile::TempDir,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        let opened = sqlite::open(directory.path()).expect("a store");
+        let (engine, writer) =
+            writer::start(opened.store, Clock::start(), Box::new(|_, _| {})).expect("a writer");
+        Bench { engine, _writer: writer, _directory: directory }
+    }
+
+    /// A task that waits in `queue`.
+    async fn task(&self, queue: &str) -> TaskId {
+        let task = NewTask { queue: queue.to_owned(), ..NewTask::of("kind") };
+        self.engine.submit(task, None).await.expect("a task").id
+    }
+
+    async fn lease(&self) -> Leased {
+        self.task("leased").await;
+        let wish = Acquire {
+            worker: "worker".to_owned(),
+            request_id: None,
+            queues: vec!["leased".to_owned()],
+            kinds: Vec::new(),
+            max_tasks: 1,
+            lease_seconds: 30,
+            wait_seconds: 0,
+        };
+        self.engine.acquire(wish).await.expect("a lease").remove(0)
+    }
+}
+
+/// Sends the example with each number at its bound, which must pass, and beyond it, which must be
+/// refused by that field; and with each text as long as allowed, and longer. Returns how many bounds
+/// there were.
+async fn bounds_hold<T, V>(send: impl AsyncFn(T) -> Result<V, Refusal>) -> usize
+where
+    T: Example + ToJSON + Type + DeserializeOwned,
+{
+    let mut bounds = 0;
+    for (field, property) in schema::<T>().properties {
+        let MetaSchemaRef::Inline(property) = property else { continue };
+        let mut cases = Vec::new();
+        for (bound, beyond) in [(property.minimum, -1), (property.maximum, 1)] {
+            let bound = bound.map(|bound| bound as i64);
+            cases.extend(bound.map(|bound| (bound.into(), (bound + beyond).into())));
+        }
+        for (length, beyond) in
+            [(property.min_length, None), (property.max_length, property.max_length)]
+        {
+            let text = |length: usize| serde_json::Value::from("x".repeat(length));
+            let other = beyond.map_or(0, |length| length + 1);
+            cases.extend(length.map(|length| (text(length), text(other))));
+        }
+        for (bound, beyond) in cases {
+            let body = |value: &serde_json::Value| {
+                let mut body = T::example().to_json().expect("JSON");
+                body[field] = value.clone();
+                body.to_string()
+            };
+            let within: T = parse(body(&bound).as_bytes()).expect("within its bounds");
+            assert!(send(within).await.is_ok(), "{field}: {bound}");
+            // A number below 0 is refused by its type already.
+            if let Ok(value) = parse::<T>(body(&beyond).as_bytes()) {
+                match send(value).await {
+                    Err(Refusal::Invalid(errors)) => assert_eq!(errors[0].field, field),
+                    Err(other) => panic!("{field}: {beyond}: {other}"),
+                    Ok(_) => panic!("{field}: {beyond} is beyond the bounds, and passed"),
+                }
+            }
+            bounds += 1;
+        }
+    }
+    bounds
+}
+
+#[tokio::test]
+async fn the_bounds_the_contract_shows_are_the_ones_that_hold() {
+    let bench = Bench::new();
+    let engine = &bench.engine;
+    let submit = async |task: TaskSubmission| engine.submit(task.into_task(None)?, None).await;
+    assert_eq!(bounds_hold(submit).await, 14);
+
+    let id = bench.task("changed").await;
+    let change =
+        async |change: TaskChange| engine.update(id.clone(), change.into_change(None)).await;
+    assert_eq!(bounds_hold(change).await, 2);
+
+    let mut wish = LeaseRequest::example();
+    wish.queues = Some(vec!["empty".to_owned()]);
+    let acquire = async |mut request: LeaseRequest| {
+        request.queues = wish.queues.clone();
+        // Waiting is of no concern here; only whether the wish is taken.
+        let taken = engine.acquire(request.into_acquire());
+        match tokio::time::timeout(std::time::Duration::from_millis(100), taken).await {
+            Ok(answer) => answer.map(drop),
+            Err(_still_waiting) => Ok(()),
+        }
+    };
+    assert_eq!(bounds_hold(acquire).await, 9);
+
+    let fail = async |mut failure: TaskFailure| {
+        let lease = bench.lease().await;
+        failure.lease = lease.token;
+        let (token, outcome) = failure.into_outcome();
+        engine.end(lease.task.id, token, outcome).await
+    };
+    assert_eq!(bounds_hold(fail).await, 1);
+}

@@ -1,0 +1,63 @@
+// Every page, in both schemes, held against the rules of WCAG 2.2 A and AA that a machine can check.
+
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+import type axeCore from 'axe-core';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { open, withBrowser } from './browser';
+import { Server } from './server';
+import { lease } from './worker';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+let server: Server;
+let failed: string;
+let running: string;
+let axe: string;
+
+withBrowser();
+beforeAll(async () => {
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  server = await Server.start();
+  const milepost = server.client();
+  failed = (await milepost.submit('e2e.failed', { n: 1 }, { labels: { team: 'render' } })).id;
+  await (await lease(milepost, 'e2e.failed')).fail('broken', 'It broke');
+  running = (await milepost.submit('e2e.running')).id;
+  const job = await lease(milepost, 'e2e.running');
+  await job.report({ percent: 40, message: 'half way', stage: 'render', logs: ['one', 'two'] });
+  await milepost.submit('e2e.done');
+  await (await lease(milepost, 'e2e.done')).complete({ ok: true });
+});
+afterAll(() => server.remove());
+
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate<AxeResults, string[]>(
+    (rules) => (window as never as { axe: typeof axeCore }).axe.run({ runOnly: rules }),
+    RULES,
+  );
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('\n')}`);
+}
+
+describe.each(['light', 'dark'] as const)('in %s colours', (scheme) => {
+  const pages: [name: string, path: () => string, shown: (page: Page) => Promise<void>][] = [
+    ['the table', () => '/', (page) => page.locator(`[data-task="${running}"]`).waitFor()],
+    ['a table of nothing', () => '/?kind=none', (page) => page.getByText('No task matches').waitFor()],
+    ['a running task', () => `/tasks/${running}`, (page) => page.getByTestId('log-line').last().waitFor()],
+    ['a failed task', () => `/tasks/${failed}`, (page) => page.getByTestId('task-error').waitFor()],
+    ['no task', () => '/tasks/none', (page) => page.getByText('There is no such task').waitFor()],
+    ['the form', () => '/submit', (page) => page.getByLabel('Kind').waitFor()],
+    ['the Quickstart', () => '/quickstart', (page) => page.getByText('Элемент 1').waitFor()],
+    ['the system', () => '/system', (page) => page.getByRole('region', { name: 'Server' }).waitFor()],
+  ];
+
+  test.each(pages)('%s has no fault', async (_name, path, shown) => {
+    const page = await open(`${server.url}${path()}`, { colorScheme: scheme, reducedMotion: 'reduce' });
+    await shown(page);
+    expect(await faults(page)).toEqual([]);
+  });
+});
