@@ -28,6 +28,7 @@ mod watch_progress;
 mod watch_task;
 
 mod bodies;
+mod command_line;
 mod free_text;
 mod generated;
 mod header_junk;

@@ -1,8 +1,10 @@
 //! What Milepost survives: each test is a sentence of the fault list, held against a real process.
 
 mod connections;
+mod descriptors;
 mod disk;
 mod kills;
 mod large_bodies;
+mod overload;
 mod random_kills;
 mod two_servers;

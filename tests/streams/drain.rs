@@ -119,3 +119,14 @@ async fn an_idle_server_goes_at_once() {
     assert_eq!(status.code(), Some(0));
     assert!(took < Duration::from_secs(5), "it took {took:?}");
 }
+
+#[tokio::test]
+async fn control_c_drains_as_sigterm_does() {
+    let mut server = Server::start().await;
+    let mut watcher = server.watch("/api/v1/events").await;
+    watcher.expect("stream.snapshot").await;
+    assert_eq!(server.interrupt().await.code(), Some(0));
+    let (messages, ending) = watcher.rest().await;
+    assert_eq!(messages.last().map(|message| message.event.as_str()), Some("stream.draining"));
+    assert_eq!(ending, Ending::Clean);
+}

@@ -17,6 +17,7 @@ mod watcher;
 mod worker;
 
 pub use answer::Answer;
+pub use binary::{server as server_binary, workspace};
 pub use checks::{assert_task, cursor_position};
 pub use client::{Client, Request};
 pub use journal::{Entry, Journal};

@@ -29,6 +29,8 @@ pub struct Options {
     pub data_dir: Option<PathBuf>,
     /// The largest file the process may write, in KiB: a disk that fails beyond it.
     pub largest_file: Option<u64>,
+    /// How many files and sockets the process may have open.
+    pub descriptors: Option<u64>,
 }
 
 impl Options {
@@ -118,6 +120,13 @@ impl Server {
         (status, began.elapsed())
     }
 
+    /// SIGINT, as Ctrl-C sends it; returns how it ended.
+    pub async fn interrupt(&mut self) -> ExitStatus {
+        let mut child = self.child.take().expect("the server runs");
+        signal(&child, Signal::INT);
+        exit_of(&mut child).await
+    }
+
     /// SIGTERM without waiting for the end; [`Server::stopped`] waits for it.
     pub fn ask_to_stop(&self) {
         signal(self.child.as_ref().expect("the server runs"), Signal::TERM);
@@ -146,6 +155,20 @@ impl Server {
         // Connections that the old process left behind would only fail the next request.
         self.client = Client::new(self.address());
         self.options = options;
+    }
+
+    /// Processor time the process has used.
+    ///
+    /// # Panics
+    /// When `/proc` does not say, as on other systems than Linux.
+    pub fn processor_time(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid()));
+        let stat = stat.expect("the process's times can be read");
+        // Behind the name, which is in parentheses: utime and stime are the 12th and 13th fields,
+        // in ticks of 10 ms (proc(5)).
+        let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+        let ticks: u64 = fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+        Duration::from_millis(ticks * 10)
     }
 
     /// Resident memory of the process, in bytes.
@@ -198,16 +221,19 @@ async fn spawn(
     listen: &str,
     stderr: &Arc<Mutex<Vec<u8>>>,
 ) -> Result<Spawned, String> {
-    let mut command = match options.largest_file {
-        // The signal that comes with the limit is ignored, so that a write fails with an error as
-        // it does on a broken disk.
-        Some(kib) => {
-            let mut shell = Command::new("bash");
-            shell.args(["-c", "trap '' XFSZ; ulimit -f $0; exec \"$@\"", &kib.to_string()]);
-            shell.arg(binary::server());
-            shell
-        }
-        None => Command::new(binary::server()),
+    let limits = [("f", options.largest_file), ("n", options.descriptors)]
+        .into_iter()
+        .filter_map(|(limit, value)| value.map(|value| format!("ulimit -{limit} {value}; ")))
+        .collect::<String>();
+    let mut command = if limits.is_empty() {
+        Command::new(binary::server())
+    } else {
+        // The signal that comes with a file's limit is ignored, so that a write fails with an error
+        // as it does on a broken disk.
+        let mut shell = Command::new("bash");
+        shell.args(["-c", &format!("trap '' XFSZ; {limits}exec \"$0\" \"$@\"")]);
+        shell.arg(binary::server());
+        shell
     };
     command
         .args(["--listen", listen, "--data-dir"])

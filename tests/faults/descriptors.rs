@@ -1,0 +1,65 @@
+//! More connections than the process may have files open.
+
+use std::time::Duration;
+
+use milepost_tests::harness::{Connection, Options, Server, soon};
+
+#[tokio::test]
+async fn a_server_out_of_descriptors_neither_spins_nor_falls_and_recovers() {
+    let options = Options { descriptors: Some(80), ..Options::default() };
+    let server = Server::with(options).await;
+    let id = server.submit_kind("k").await;
+    let mut watcher = server.watch(&format!("/api/v1/tasks/{id}/events")).await;
+    watcher.expect("stream.snapshot").await;
+    let mut crowd = Vec::new();
+    for _ in 0..200 {
+        crowd.push(Connection::open(server.address()).await);
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let before = server.processor_time();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let used = server.processor_time() - before;
+    assert!(used < Duration::from_millis(600), "it used {used:?} of 3 s to do nothing");
+
+    drop(crowd);
+    soon("a connection to be taken", async {
+        while server.get("/healthz").attempt().await.is_err() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    })
+    .await;
+    server.post(&format!("/api/v1/tasks/{id}/cancel")).await.task(202);
+    watcher.expect("task.cancelled").await;
+}
+
+#[tokio::test]
+async fn connections_beyond_the_limit_are_told_so_and_the_others_go_on() {
+    let server = Server::with(Options::flags(["--max-connections", "20"])).await;
+    let request = format!("GET /healthz HTTP/1.1\r\nHost: {}\r\n\r\n", server.address());
+    let mut inside = Vec::new();
+    for _ in 0..20 {
+        let mut connection = Connection::open(server.address()).await;
+        connection.send(request.as_bytes()).await;
+        assert_eq!(connection.answer().await.status, 200);
+        inside.push(connection);
+    }
+    let mut outside = Connection::open(server.address()).await;
+    outside.send(request.as_bytes()).await;
+    let answer = outside.answer().await;
+    assert!(answer.header("retry-after").is_some(), "{answer:?}");
+    answer.problem(503);
+    inside[0].send(request.as_bytes()).await;
+    assert_eq!(inside[0].answer().await.status, 200);
+    drop(inside);
+    soon("room for another", async {
+        loop {
+            let mut connection = Connection::open(server.address()).await;
+            connection.send(request.as_bytes()).await;
+            if connection.answer().await.status == 200 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    })
+    .await;
+}
