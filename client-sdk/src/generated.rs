@@ -4977,6 +4977,8 @@ Arguments:
 - `from`: `start`: without a cursor, send every event that is kept in place of a snapshot.
 - `kind`: Tasks of this kind.
 - `label`: Tasks with this label, as `key=value`; given several times, all must match.
+- `max_rate`: At most that many progress events a second of each task, the newest of them; all other
+events come as they are. More than 0.
 - `max_seconds`: End the stream after that many seconds; it can be resumed.
 - `queue`: Tasks in this queue.
 - `state`: Tasks in any of these states.
@@ -4989,6 +4991,7 @@ let response = client.watch_events()
     .from(from)
     .kind(kind)
     .label(label)
+    .max_rate(max_rate)
     .max_seconds(max_seconds)
     .queue(queue)
     .state(state)
@@ -6477,6 +6480,7 @@ pub mod builder {
         from: Result<Option<types::StreamFrom>, String>,
         kind: Result<Option<::std::string::String>, String>,
         label: Result<Option<::std::vec::Vec<::std::string::String>>, String>,
+        max_rate: Result<Option<f64>, String>,
         max_seconds: Result<Option<u64>, String>,
         queue: Result<Option<::std::string::String>, String>,
         state: Result<Option<::std::vec::Vec<types::TaskState>>, String>,
@@ -6491,6 +6495,7 @@ pub mod builder {
                 from: Ok(None),
                 kind: Ok(None),
                 label: Ok(None),
+                max_rate: Ok(None),
                 max_seconds: Ok(None),
                 queue: Ok(None),
                 state: Ok(None),
@@ -6545,6 +6550,16 @@ pub mod builder {
                     "conversion to `:: std :: vec :: Vec < :: std :: string :: String >` for label failed"
                         .to_string()
                 });
+            self
+        }
+        pub fn max_rate<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<f64>,
+        {
+            self.max_rate = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `f64` for max_rate failed".to_string());
             self
         }
         pub fn max_seconds<V>(mut self, value: V) -> Self
@@ -6619,6 +6634,7 @@ pub mod builder {
                 from,
                 kind,
                 label,
+                max_rate,
                 max_seconds,
                 queue,
                 state,
@@ -6629,6 +6645,7 @@ pub mod builder {
             let from = from.map_err(Error::InvalidRequest)?;
             let kind = kind.map_err(Error::InvalidRequest)?;
             let label = label.map_err(Error::InvalidRequest)?;
+            let max_rate = max_rate.map_err(Error::InvalidRequest)?;
             let max_seconds = max_seconds.map_err(Error::InvalidRequest)?;
             let queue = queue.map_err(Error::InvalidRequest)?;
             let state = state.map_err(Error::InvalidRequest)?;
@@ -6654,6 +6671,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("from", &from))
                 .query(&progenitor_client::QueryParam::new("kind", &kind))
                 .query(&progenitor_client::QueryParam::new("label", &label))
+                .query(&progenitor_client::QueryParam::new("max_rate", &max_rate))
                 .query(&progenitor_client::QueryParam::new("max_seconds", &max_seconds))
                 .query(&progenitor_client::QueryParam::new("queue", &queue))
                 .query(&progenitor_client::QueryParam::new("state", &state))

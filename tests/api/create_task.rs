@@ -55,7 +55,7 @@ async fn an_input_is_kept_to_the_digit_whatever_it_is() {
         "[]",
         "{}",
         "123456789012345678901234567890.123456789012345678901234567890",
-        "1e400",
+        "1e300",
         r#"{"z":1,"a":2,"m":{"é":"\u0000"}}"#,
         r#""\u0000\r\n\ufeff\u2028\ud83d\ude00""#,
     ];
@@ -65,6 +65,14 @@ async fn an_input_is_kept_to_the_digit_whatever_it_is() {
         let text = server.get(&format!("{PATH}/{id}")).await.expect(200).text();
         assert!(text.contains(&format!("\"input\":{input}")), "{input} in {text}");
     }
+}
+
+#[tokio::test]
+async fn a_number_that_no_reader_could_read_is_refused() {
+    let server = Server::start().await;
+    let body = r#"{"kind":"k","input":{"n":1e400}}"#;
+    let answer = server.post(PATH).body("application/json", body).await;
+    answer.problem(400, "malformed-body");
 }
 
 #[tokio::test]

@@ -120,6 +120,9 @@ impl Streams {
         /// End the stream after that many seconds; it can be resumed.
         #[oai(example = "example_max_seconds")]
         max_seconds: Query<Option<Bounded<1, 86_400>>>,
+        /// At most that many progress events a second of each task, the newest of them; all other
+        /// events come as they are. More than 0.
+        max_rate: Query<Option<f64>>,
     ) -> Result<EventsWatched, Failed<Reading>> {
         let params = FilterParams {
             tasks: task.0,
@@ -134,7 +137,7 @@ impl Streams {
             cursor: last_event_id.0.or(after.0),
             from_start: from.0.is_some(),
             max_seconds: max_seconds.0.map(|seconds| seconds.0),
-            max_rate: None,
+            max_rate: max_rate.0,
         };
         match subscription::open_events(&self.0.log, &self.0.streams, request).await? {
             Opened::Stream(body) => {

@@ -8,7 +8,7 @@ use super::{
     answers::NO_STORE,
     limits,
     payload::Reply,
-    problem::{Asking, Failed, Problem},
+    problem::{Asking, AskingReadiness, Failed, Problem},
 };
 use crate::domain::{Cursor, State, Timestamp};
 
@@ -149,7 +149,7 @@ impl System {
     ///
     /// 503 while it shuts down or cannot write: a load balancer should send work elsewhere.
     #[oai(path = "/readyz", method = "get", operation_id = "getReadiness")]
-    async fn get_readiness(&self) -> Result<Healthy, Failed<Asking>> {
+    async fn get_readiness(&self) -> Result<Healthy, Failed<AskingReadiness>> {
         if self.0.drain.is_cancelled() {
             return Err(Problem::shutting_down().into());
         }

@@ -48,12 +48,14 @@ impl Eq for RawJson {}
 pub enum Unacceptable {
     #[error("arrays and objects are nested more than {MAX_DEPTH} deep")]
     TooDeep,
+    #[error("a number is too large for a double, so most readers could not read it (RFC 8259 §6)")]
+    NumberTooLarge,
     #[error("a \\u escape is half of a surrogate pair without the other half")]
     LoneSurrogate,
 }
 
-/// One pass over a body before it is parsed: nesting and surrogates, which the parser does not
-/// check in values it skips. Anything else that is wrong is left to the parser, whose message is
+/// One pass over a body before it is parsed: nesting, surrogates and the size of numbers, which the
+/// parser does not check in values it skips. Anything else that is wrong is left to the parser, whose message is
 /// better.
 pub fn screen(text: &[u8]) -> Result<(), Unacceptable> {
     let mut depth = 0usize;
@@ -69,10 +71,22 @@ pub fn screen(text: &[u8]) -> Result<(), Unacceptable> {
             }
             b']' | b'}' => depth = depth.saturating_sub(1),
             b'"' => at = screen_string(text, at)?,
+            b'0'..=b'9' => at = screen_number(text, at - 1)?,
             _ => {}
         }
     }
     Ok(())
+}
+
+/// Walks a number from its first digit; returns the place behind it.
+fn screen_number(text: &[u8], start: usize) -> Result<usize, Unacceptable> {
+    let belongs = |byte: &u8| byte.is_ascii_digit() || b".eE+-".contains(byte);
+    let length = text[start..].iter().take_while(|byte| belongs(byte)).count();
+    let number = std::str::from_utf8(&text[start..start + length]).unwrap_or_default();
+    match number.parse::<f64>() {
+        Ok(value) if value.is_infinite() => Err(Unacceptable::NumberTooLarge),
+        _ => Ok(start + length),
+    }
 }
 
 /// Walks a string from behind its opening quote; returns the place behind its closing one.
@@ -111,6 +125,15 @@ mod tests {
         for half in [r#""\ud83d""#, r#""\ude00""#, r#""\ud83d\ud83d""#, r#"{"\ud83dx":1}"#] {
             assert_eq!(screen(half.as_bytes()), Err(Unacceptable::LoneSurrogate), "{half}");
         }
+    }
+
+    #[test]
+    fn a_number_no_double_can_hold_is_refused_and_a_long_one_is_not() {
+        assert_eq!(screen(br#"[1e308, -1.5E+3, 12345678901234567890123, "1e400", 0]"#), Ok(()));
+        for large in ["1e400", "[-2E9999]", r#"{"a":{"b":1e309}}"#] {
+            assert_eq!(screen(large.as_bytes()), Err(Unacceptable::NumberTooLarge), "{large}");
+        }
+        assert_eq!(screen("9".repeat(400).as_bytes()), Err(Unacceptable::NumberTooLarge));
     }
 
     #[test]

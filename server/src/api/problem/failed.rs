@@ -122,6 +122,8 @@ macro_rules! statuses {
 statuses! {
     /// Looking at the server itself.
     Asking = [403, 500, 503];
+    /// getReadiness, which says why writes are refused.
+    AskingReadiness = [403, 500, 503, 507];
     /// Looking at many tasks.
     Reading = [400, 403, 500, 503];
     /// Looking at one task.

@@ -2710,6 +2710,11 @@ export interface operations {
                 from?: components["schemas"]["StreamFrom"];
                 /** @description End the stream after that many seconds; it can be resumed. */
                 max_seconds?: number;
+                /**
+                 * @description At most that many progress events a second of each task, the newest of them; all other
+                 *     events come as they are. More than 0.
+                 */
+                max_rate?: number;
             };
             header?: {
                 /**
@@ -3699,6 +3704,17 @@ export interface operations {
             };
             /** @description The server is overloaded, shutting down, or its storage failed. */
             503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
                 headers: {
                     /** @description How many seconds to wait before the next try. */
                     "Retry-After"?: number;
