@@ -70,7 +70,7 @@ test: ## prove everything, as the CI does
 
 .PHONY: test-rust
 test-rust: lint-rust build contract-check shell-tools ## format, clippy, and every Rust test against the real server
-	MILEPOST_SERVER=$(SERVER) $(CARGO) test --workspace
+	MILEPOST_SERVER=$(SERVER) $(CARGO) test --workspace --no-fail-fast
 
 .PHONY: lint-rust
 lint-rust:
