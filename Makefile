@@ -69,7 +69,7 @@ test: ## prove everything, as the CI does
 	@echo "everything passes"
 
 .PHONY: test-rust
-test-rust: lint-rust build contract-check ## format, clippy, and every Rust test against the real server
+test-rust: lint-rust build contract-check shell-tools ## format, clippy, and every Rust test against the real server
 	MILEPOST_SERVER=$(SERVER) $(CARGO) test --workspace
 
 .PHONY: lint-rust
@@ -100,7 +100,7 @@ bench: ## measure a release build beside what the disk and the HTTP stack can do
 # --- what the above needs ----------------------------------------------------------------------
 
 .PHONY: tools
-tools: node $(PACKAGES) $(CODEGEN) chromium ## install what is missing: npm packages, Chromium
+tools: node $(PACKAGES) $(CODEGEN) chromium shell-tools ## install what is missing: npm packages, Chromium, curl, jq
 
 NODE_FITS := const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)
 
@@ -117,11 +117,22 @@ $(TS)/codegen/node_modules/.package-lock.json: $(TS)/codegen/package-lock.json |
 	cd $(TS)/codegen && $(NPM) ci --no-audit --no-fund
 	@touch $@
 
+# $(call install,COMMAND,PACKAGE,NAME): nothing where the command is there; as root on Debian the
+# package is installed, elsewhere it is asked for.
+define install
+@if command -v "$(1)" >/dev/null; then exit 0; fi; \
+if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(2); \
+else \
+  echo "$(3) is missing: install it (Debian: apt-get install $(2))" >&2; exit 1; \
+fi
+endef
+
 .PHONY: chromium
 chromium:
-	@if [ -x "$(CHROMIUM)" ]; then exit 0; fi; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; \
-	else \
-	  echo "Chromium is missing: install it (Debian: apt-get install chromium), or name one with CHROMIUM=…" >&2; exit 1; \
-	fi
+	$(call install,$(CHROMIUM),chromium,Chromium)
+
+.PHONY: shell-tools
+shell-tools:
+	$(call install,curl,curl,curl)
+	$(call install,jq,jq,jq)

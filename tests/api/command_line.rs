@@ -103,7 +103,8 @@ async fn the_log_as_json_is_json_on_every_line() {
     let said = server.stderr();
     assert!(!said.is_empty(), "debug says something");
     for line in said.lines() {
-        let entry: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        let entry: Value =
+            serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
         assert!(entry["timestamp"].is_string() && entry["level"].is_string(), "{line}");
     }
 }

@@ -27,6 +27,7 @@ mod watch_events;
 mod watch_progress;
 mod watch_task;
 
+mod bash_worker;
 mod bodies;
 mod command_line;
 mod free_text;

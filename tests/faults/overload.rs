@@ -24,7 +24,10 @@ async fn a_flood_of_submits_is_written_or_refused_at_once_and_costs_no_lease() {
     let worker = tokio::spawn(async move {
         let mut reports = 0;
         while !stopped.load(Ordering::Relaxed) {
-            lease.report(json!({"sequence": reports, "progress": {"percent": 1}})).await.expect(200);
+            lease
+                .report(json!({"sequence": reports, "progress": {"percent": 1}}))
+                .await
+                .expect(200);
             reports += 1;
         }
         lease.complete(json!(reports)).await.task(200);

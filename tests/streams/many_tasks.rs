@@ -166,3 +166,45 @@ async fn the_quickstarts_tasks_are_seen_and_the_servers_own_queue_is_not() {
     server.post("/start_task/x").await.expect(202);
     assert_eq!(watcher.expect("task.queued").await["task"]["queue"], "quickstart");
 }
+
+#[tokio::test]
+async fn a_watcher_may_ask_for_fewer_progress_events_and_still_gets_the_last_and_everything_else() {
+    let server = Server::start().await;
+    let mut slow = server.watch("/api/v1/events?kind=k&max_rate=1").await;
+    let mut all = server.watch("/api/v1/events?kind=k").await;
+    for watcher in [&mut slow, &mut all] {
+        snapshot(watcher).await;
+    }
+    server.submit_kind("k").await;
+    let lease = server.lease_one(json!({})).await;
+    let began = std::time::Instant::now();
+    for n in 1..=20 {
+        lease.report(json!({"progress": {"percent": n}})).await.expect(200);
+        tokio::time::sleep(Duration::from_millis(60)).await;
+    }
+    lease.report(json!({"logs": [{"text": "nearly there"}]})).await.expect(200);
+    lease.complete(json!(1)).await.expect(200);
+    let seconds = began.elapsed().as_secs_f64();
+    let percents = |messages: &[Message]| {
+        let percent = |message: &Message| message.json()["progress"]["percent"].as_f64();
+        messages.iter().filter_map(percent).collect::<Vec<_>>()
+    };
+    let logs = |messages: &[Message]| messages.iter().filter(|m| m.event == "task.log").count();
+    let (of_slow, _) = slow.until("task.succeeded").await;
+    let (of_all, _) = all.until("task.succeeded").await;
+    assert_eq!((logs(&of_slow), logs(&of_all)), (1, 1), "only progress is held back");
+    assert_eq!(percents(&of_all).last(), Some(&20.0));
+    let few = percents(&of_slow);
+    assert_eq!(few.last(), Some(&20.0), "the last before another event is told: {few:?}");
+    // One at once, one a second, and the last.
+    assert!(few.len() as f64 <= seconds + 2.0, "{} in {seconds:.1} s: {few:?}", few.len());
+    assert!(percents(&of_all).len() > few.len(), "{:?}", percents(&of_all));
+}
+
+#[tokio::test]
+async fn a_rate_that_is_none_is_a_problem() {
+    let server = Server::start().await;
+    for rate in ["0", "-1", "fast", "NaN", "inf", "1e999"] {
+        server.get(&format!("/api/v1/events?max_rate={rate}")).await.names_field(400, "max_rate");
+    }
+}

@@ -63,6 +63,7 @@ impl Journal {
     pub async fn reaches(&self, what: &str, fits: impl Fn(&Entry) -> bool) {
         soon(what, async {
             while !self.lock().entries.iter().any(&fits) {
+                self.assert_well();
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         })
@@ -73,11 +74,18 @@ impl Journal {
     pub async fn whole(&self) -> Vec<Entry> {
         soon("the end of what is watched", async {
             while !self.lock().ended {
+                self.assert_well();
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         })
         .await;
         self.entries()
+    }
+
+    /// A reader that panicked would otherwise only be waited for in vain.
+    fn assert_well(&self) {
+        let gave_up = self.reader.is_finished() && !self.lock().ended;
+        assert!(!gave_up, "the watcher gave up; its own message is above");
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Pages> {

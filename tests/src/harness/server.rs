@@ -167,7 +167,8 @@ impl Server {
         // Behind the name, which is in parentheses: utime and stime are the 12th and 13th fields,
         // in ticks of 10 ms (proc(5)).
         let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
-        let ticks: u64 = fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+        let ticks: u64 =
+            fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
         Duration::from_millis(ticks * 10)
     }
 
