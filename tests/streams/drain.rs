@@ -40,6 +40,18 @@ async fn streams_are_told_and_closed_and_resume_at_the_next_start() {
 }
 
 #[tokio::test]
+async fn a_worker_that_waits_for_work_is_answered_and_does_not_hold_the_server_up() {
+    let mut server = Server::start().await;
+    let client = server.clone();
+    let waiting = tokio::spawn(async move { client.lease(json!({"wait_seconds": 60})).await });
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let (status, took) = server.terminate().await;
+    assert_eq!(status.code(), Some(0));
+    assert!(took < Duration::from_secs(8), "it waited {took:?} for a worker that waited for it");
+    assert!(soon("the answer", waiting).await.expect("an answer").is_empty());
+}
+
+#[tokio::test]
 async fn it_is_gone_within_ten_seconds_with_a_hundred_streams_and_polls_open() {
     let mut server = Server::start().await;
     let id = server.submit_kind("k").await;
