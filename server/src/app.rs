@@ -7,7 +7,10 @@ use std::{
     sync::Arc,
 };
 
-use tokio::{net::TcpListener, task::spawn_blocking};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    task::spawn_blocking,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -23,6 +26,10 @@ use crate::{
     store::{Reads, StoreError, sqlite},
     stream::{hub::Hub, log::Log, subscription::Streams},
 };
+
+/// Connections the kernel keeps until they are accepted. With tokio's 128, a crowd that comes back
+/// after a restart has its connects dropped, and tries again only after a second or more.
+const BACKLOG: u32 = 4096;
 
 /// Why the server cannot run, in a sentence for whoever started it.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +54,7 @@ pub enum Failure {
 /// Whatever keeps it from starting. Once it serves, it ends only by being told to.
 pub async fn serve(config: Config) -> Result<(), Failure> {
     allow_many_descriptors();
-    let listener = listen(config.listen).await?;
+    let listener = listen(config.listen)?;
     let drain = drain_on_signal()?;
     let parts = start(config.data_dir.clone()).await?;
 
@@ -93,8 +100,15 @@ async fn start(directory: PathBuf) -> Result<Parts, Failure> {
     spawn_blocking(opening).await.unwrap_or(Err(Failure::Start))
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    let bound = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        // A restart takes its port back while connections of the last process still fade.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
+    };
+    bound().map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => Failure::AddressInUse(address),
         _ => Failure::Listen { address, error },
     })

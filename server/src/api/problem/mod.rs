@@ -76,7 +76,9 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             retry_after_seconds: match kind {
-                ProblemType::Overloaded | ProblemType::ShuttingDown => Some(1),
+                ProblemType::Overloaded
+                | ProblemType::ShuttingDown
+                | ProblemType::TooManyConnections => Some(1),
                 ProblemType::StorageFailed | ProblemType::StorageFull => Some(10),
                 _ => None,
             },
