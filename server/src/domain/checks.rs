@@ -2,7 +2,8 @@
 
 use std::fmt::Display;
 
-use super::{FieldError, Labels, Refusal, TaskId, name};
+pub use super::name::{check_labels as labels, check_name as name};
+use super::{FieldError, Refusal, TaskId};
 
 /// What was found wrong so far.
 #[derive(Debug, Default)]
@@ -30,15 +31,6 @@ impl Errors {
 /// For what no other check here covers.
 pub fn error(field: &str, message: impl Into<String>) -> Result<(), FieldError> {
     Err(FieldError::new(field, message))
-}
-
-/// A kind, queue or worker.
-pub fn name(field: &str, text: &str) -> Result<(), FieldError> {
-    name::check_name(field, text)
-}
-
-pub fn labels(labels: &Labels) -> Result<(), FieldError> {
-    name::check_labels(labels)
 }
 
 pub fn range<T: PartialOrd + Display>(

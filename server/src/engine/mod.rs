@@ -29,6 +29,8 @@ use self::{
 };
 use crate::domain::{LeaseToken, Refusal, TaskId, TaskView, lease::Reported};
 
+type Answer = oneshot::Receiver<Result<Reply, Refusal>>;
+
 /// The way in for everything that writes. Cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
@@ -39,10 +41,15 @@ pub struct Engine {
 impl Engine {
     /// Waits for the commit; a caller that goes away does not undo what it asked for.
     pub async fn run(&self, command: Command) -> Result<Reply, Refusal> {
+        // The writer answers every job, so a dropped sender means that it is gone.
+        self.ask(command)?.await.unwrap_or(Err(Refusal::ShuttingDown))
+    }
+
+    /// Puts a command into the queue; its answer comes later.
+    fn ask(&self, command: Command) -> Result<Answer, Refusal> {
         let (reply, answer) = oneshot::channel();
         self.queue.push(Job { command, reply: Some(reply), at: self.clock.now() })?;
-        // The writer answers every job, so a dropped sender means that it is gone.
-        answer.await.unwrap_or(Err(Refusal::ShuttingDown))
+        Ok(answer)
     }
 
     /// Whether writes are taken at the moment, or why not.
@@ -93,10 +100,7 @@ impl Engine {
     /// Waits up to `wait_seconds` for the first task; may be empty. Whoever drops the answer before
     /// it reached the worker must [`Engine::give_back`] what is in it.
     pub async fn acquire(&self, wish: Acquire) -> Result<Vec<Leased>, Refusal> {
-        let (reply, answer) = oneshot::channel();
-        let command = Command::Acquire(wish);
-        self.queue.push(Job { command, reply: Some(reply), at: self.clock.now() })?;
-        let mut expected = Expected { answer, engine: self };
+        let mut expected = Expected { answer: self.ask(Command::Acquire(wish))?, engine: self };
         match (&mut expected.answer).await.unwrap_or(Err(Refusal::ShuttingDown))? {
             Reply::Leases(leases) => Ok(leases),
             _ => Err(Refusal::Internal),
@@ -148,7 +152,7 @@ impl Engine {
 /// Leases on their way to a caller. A caller that goes away in the moment between the writer's answer
 /// and its own next look would else leave them to expire.
 struct Expected<'a> {
-    answer: oneshot::Receiver<Result<Reply, Refusal>>,
+    answer: Answer,
     engine: &'a Engine,
 }
 

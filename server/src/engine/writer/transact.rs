@@ -40,10 +40,12 @@ impl Work {
         let wishes: Vec<Command> = self.fresh_requests(whole);
         self.load(&mut batch, jobs.iter().map(|job| &job.command).chain(&wishes))?;
         let replies = jobs.iter().map(|job| decide(&mut batch, &job.command, &job.at)).collect();
-        let mut more_due = self.more_due;
-        if whole && self.sweep_is_due() {
-            more_due = self.sweep(&mut batch)?;
-        }
+        // Asked once: the clock goes on during the commit, and what falls due then is for the next
+        // sweep, not to be counted as swept.
+        let swept = match whole && self.sweep_is_due() {
+            true => Some((self.clock.now().steady, self.sweep(&mut batch)?)),
+            false => None,
+        };
         let mut ready = batch.take_ready();
         let mut served = Vec::new();
         if whole {
@@ -55,9 +57,8 @@ impl Work {
 
         if whole {
             self.ready.clear();
-            if self.sweep_is_due() {
-                self.swept = self.clock.now().steady;
-                self.more_due = more_due;
+            if let Some((at, more_due)) = swept {
+                (self.swept, self.more_due) = (at, more_due);
             }
             self.waiting.iter_mut().for_each(|waiting| waiting.fresh = false);
         } else {
