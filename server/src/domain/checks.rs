@@ -22,6 +22,14 @@ impl Errors {
         })
     }
 
+    /// What was found wrong with a part, under the part's name.
+    pub fn take_under(&mut self, part: &str, errors: Errors) {
+        self.0.extend(errors.0.into_iter().map(|error| FieldError {
+            field: format!("{part}.{}", error.field),
+            message: error.message,
+        }));
+    }
+
     /// `value`, if nothing was wrong.
     pub fn none_or<T>(self, value: T) -> Result<T, Refusal> {
         if self.0.is_empty() { Ok(value) } else { Err(Refusal::Invalid(self.0)) }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{cursor::Position, time::Timestamp};
+use super::{cursor::Position, pace::Pace, time::Timestamp};
 
 /// Rises with every lease of a task and never falls: whoever writes to a place of its own (a file,
 /// another database) can refuse a worker whose fence is lower than one it has seen.
@@ -59,4 +59,13 @@ pub struct Lease {
     pub since: Timestamp,
     /// The last report's sequence number and its answer.
     pub last: Option<(u64, Reported)>,
+    /// When more than a heartbeat came last, on the steady clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard_at: Option<Timestamp>,
+    /// How fast its work goes, in percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent_pace: Option<Pace>,
+    /// The same in what `current` counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub current_pace: Option<Pace>,
 }

@@ -36,6 +36,8 @@ pub struct Queue {
 #[derive(Default)]
 struct State {
     jobs: VecDeque<Job>,
+    /// How many ordinary commands they stand for.
+    weight: usize,
     bytes: usize,
     /// Why nothing is taken on any more.
     closed: Option<Refusal>,
@@ -55,13 +57,14 @@ impl Queue {
             return Err(refusal.clone());
         }
         let share = if job.command.is_reserved() { 5 } else { 4 };
-        let size = job.command.size();
-        if state.jobs.len() >= MAX_WAITING / 4 * share
+        let (size, weight) = (job.command.size(), job.command.weight());
+        if state.weight + weight > MAX_WAITING / 4 * share
             || state.bytes + size > MAX_WAITING_BYTES / 4 * share
         {
             return Err(Refusal::Overloaded);
         }
         state.bytes += size;
+        state.weight += weight;
         state.jobs.push_back(job);
         drop(state);
         self.arrived.notify_one();
@@ -81,17 +84,25 @@ impl Queue {
             return None;
         }
         let mut batch = Vec::new();
-        let mut bytes = 0;
-        while batch.len() < MAX_BATCH {
-            let Some(size) = state.jobs.front().map(|job| job.command.size()) else { break };
-            if !batch.is_empty() && bytes + size > MAX_BATCH_BYTES {
+        let (mut bytes, mut weight) = (0, 0);
+        while let Some(command) = state.jobs.front().map(|job| &job.command) {
+            let (size, more) = (command.size(), command.weight());
+            let full = weight + more > MAX_BATCH || bytes + size > MAX_BATCH_BYTES;
+            if !batch.is_empty() && full {
                 break;
             }
             bytes += size;
+            weight += more;
             batch.extend(state.jobs.pop_front());
         }
         state.bytes -= bytes;
+        state.weight -= weight;
         Some(batch)
+    }
+
+    /// How many commands wait.
+    pub fn len(&self) -> usize {
+        self.lock().jobs.len()
     }
 
     /// Takes nothing on any more; what waits is still handed out.
