@@ -20,6 +20,7 @@ use crate::{
     engine::{
         Engine,
         clock::Clock,
+        tally::Commit,
         writer::{self, Writer},
     },
     http::{self, Settings},
@@ -90,7 +91,9 @@ async fn start(directory: PathBuf) -> Result<Parts, Failure> {
             let opened = sqlite::open(&directory)?;
             let hub = Hub::new(opened.reads.log_end()?);
             let wakes = hub.clone();
-            let on_commit = Box::new(move |tail, tasks: &[_]| wakes.committed(tail, tasks));
+            let on_commit = Box::new(move |commit: &Commit<'_>| {
+                wakes.committed(commit.tail, commit.touched);
+            });
             let (engine, writer) = writer::start(opened.store, Clock::start(), on_commit)?;
             let reads: Arc<dyn Reads> = opened.reads;
             Ok(Parts { engine, writer, log: Log { reads, hub } })

@@ -93,9 +93,15 @@ mod tests {
     #[test]
     fn many_reports_in_a_burst_weigh_no_more_than_one() {
         let slow = (1..=60).map(|n| (n * 1000, n as f64));
-        let burst = |steps: i64| (1..=steps).map(move |n| (60_000 + n * 1000 / steps, 60.0 + 10.0 * n as f64 / steps as f64));
+        let burst = |steps: i64| {
+            (1..=steps)
+                .map(move |n| (60_000 + n * 1000 / steps, 60.0 + 10.0 * n as f64 / steps as f64))
+        };
         let (one, many) = (run(slow.clone().chain(burst(1))), run(slow.chain(burst(1000))));
-        assert!(near(many.per_second(), one.per_second().expect("a rate"), 0.02), "{one:?} {many:?}");
+        assert!(
+            near(many.per_second(), one.per_second().expect("a rate"), 0.02),
+            "{one:?} {many:?}"
+        );
         assert!(many.per_second() < Some(2.0), "one fast second in a minute: {many:?}");
     }
 

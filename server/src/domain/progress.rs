@@ -60,6 +60,11 @@ pub struct ProgressReport {
 }
 
 impl ProgressReport {
+    /// Whether it says how much is done.
+    pub fn counts(&self) -> bool {
+        self.percent.is_some() || self.current.is_some() || self.total.is_some()
+    }
+
     pub fn check(&self) -> Result<(), FieldError> {
         let finite = |field: &str, value: Option<f64>, max: f64| match value {
             Some(v) if !v.is_finite() || v < 0.0 || v > max => {
@@ -124,6 +129,15 @@ impl Progress {
         };
         next.percent = highest(whole, last.percent);
         next
+    }
+
+    /// The work is done: whoever counted in percent sees the whole.
+    pub fn complete(&mut self) {
+        self.stalled = false;
+        for percent in [&mut self.percent, &mut self.stage_percent].into_iter().flatten() {
+            *percent = 100.0;
+        }
+        self.eta_seconds = self.percent.map(|_| 0.0);
     }
 
     /// What the pace of its work says about what is left.

@@ -173,8 +173,7 @@ mod tests {
     #[test]
     fn a_rule_within_the_hour_goes_on_through_both_changes() {
         let spring = runs("*/30 * * * *", "Europe/Berlin", "2026-03-29T00:15:00Z", 4);
-        let expected =
-            ["2026-03-29T00:30:00Z", "2026-03-29T01:00:00Z", "2026-03-29T01:30:00Z"];
+        let expected = ["2026-03-29T00:30:00Z", "2026-03-29T01:00:00Z", "2026-03-29T01:30:00Z"];
         assert_eq!(spring[..3], expected);
         let autumn = runs("*/30 * * * *", "Europe/Berlin", "2026-10-25T00:15:00Z", 4);
         assert_eq!(

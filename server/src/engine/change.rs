@@ -6,7 +6,7 @@ use super::{
     end, submit, sweep,
 };
 use crate::{
-    domain::{Moment, Refusal, State, Task, TaskId, checks},
+    domain::{Moment, Refusal, State, Task, TaskId, checks, submission::check_priority},
     store::Slot,
 };
 
@@ -34,7 +34,7 @@ pub fn update(
         task.labels = labels.clone();
     }
     if let Some(priority) = change.priority {
-        submit::check_priority(priority)?;
+        check_priority(priority)?;
         task.priority = priority;
     }
     if change.run_at.is_some() {
@@ -103,7 +103,7 @@ pub fn cancel(
         }
         State::Scheduled | State::Queued | State::Retrying => end::cancel(batch, task, now),
     };
-    submit::remember(batch, key, id, now);
+    submit::remember(batch, key, std::slice::from_ref(id), now);
     Ok(task_reply(batch, &task))
 }
 
@@ -123,6 +123,8 @@ pub fn retry(
     }
     task.max_attempts = task.attempt.saturating_add(task.attempts_per_round);
     task.finished_at = None;
+    // A deadline that has passed would end the new round at once.
+    task.deadline_at = task.deadline_at.filter(|deadline| *deadline > now.wall);
     task.run_at = None;
     task.progress = None;
     task.ended = None;
@@ -130,7 +132,7 @@ pub fn retry(
         batch.set_body(task.seq, slot, None);
     }
     let task = sweep::enqueue(batch, task, now);
-    submit::remember(batch, key, id, now);
+    submit::remember(batch, key, std::slice::from_ref(id), now);
     Ok(task_reply(batch, &task))
 }
 

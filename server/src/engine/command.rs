@@ -76,6 +76,16 @@ pub struct Report {
     pub checkpoint: Option<RawJson>,
 }
 
+impl Report {
+    /// Whether it is more than a heartbeat.
+    pub fn says_something(&self) -> bool {
+        self.progress.is_some()
+            || self.stages.is_some()
+            || !self.logs.is_empty()
+            || self.checkpoint.is_some()
+    }
+}
+
 /// How a worker ends an attempt.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {

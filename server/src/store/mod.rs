@@ -185,11 +185,8 @@ pub trait Store: Send {
     /// How many tasks of a queue run.
     fn running_in(&mut self, queue: &str) -> Result<u64, StoreError>;
     /// Schedules whose `next_run_at` is not after `wall`.
-    fn due_schedules(
-        &mut self,
-        wall: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<Schedule>, StoreError>;
+    fn due_schedules(&mut self, wall: Timestamp, limit: usize)
+    -> Result<Vec<Schedule>, StoreError>;
     /// Running tasks whose `due_at` is not after `steady`, waiting and done ones whose is not after
     /// `wall`, and any not done whose deadline is not.
     fn due(

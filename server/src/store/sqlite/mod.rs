@@ -4,8 +4,10 @@
 //! cheaper than not syncing would be one by one.
 
 mod checkpoint;
+mod queues;
 mod read;
 mod rows;
+mod schedules;
 mod write;
 
 use std::{
@@ -23,7 +25,7 @@ use crate::domain::Epoch;
 const DATABASE: &str = "milepost.db";
 const LOCK: &str = "milepost.lock";
 /// Forward-only migrations; the file's `user_version` says how many it has.
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
 /// An opened database: the writer's side and the readers' side.
 pub struct Opened {
