@@ -217,6 +217,7 @@ impl Reporting {
             logs: lines
                 .map(|line| types::ReportedLine { level: Some(line.level), text: line.text })
                 .collect(),
+            stages: Vec::new(),
             checkpoint: batch.checkpoint,
         }
     }
