@@ -19,7 +19,9 @@ use step::{Step, step};
 
 use super::*;
 use crate::{
-    domain::{EventType, Filter, LeaseToken, LogLevel, Position, RawJson, State, TaskError},
+    domain::{
+        EventType, Filter, LeaseToken, LogLevel, Position, RawJson, State, TaskError, TaskId,
+    },
     engine::{NewLine, NewTask, Outcome, Report},
     store::{CountKey, Reads, Selection, sqlite},
 };
@@ -83,7 +85,7 @@ struct Rig {
 fn open(directory: &TempDir, clock: &Clock) -> (Work, Arc<dyn Reads>) {
     let opened = sqlite::open(directory.path()).expect("a database");
     let queue = Arc::new(Queue::default());
-    let mut work = Work::new(opened.store, queue, clock.clone(), Box::new(|_, _| {}));
+    let mut work = Work::new(opened.store, queue, clock.clone(), Box::new(|_| {}));
     work.renew_leases().expect("renewed");
     (work, opened.reads)
 }
@@ -168,7 +170,7 @@ impl Rig {
         let due = (delay > 0).then(|| self.now() + delay);
         let new = NewTask {
             priority,
-            max_attempts: attempts,
+            max_attempts: Some(attempts),
             timeout_seconds: timeout,
             cancel_grace_seconds: GRACE,
             run_at: due.map(Timestamp),
@@ -406,7 +408,7 @@ impl Rig {
                 task.worker.is_some() && task.state == State::Running,
                 expected.lease.is_some()
             );
-            let key = CountKey { queue: task.queue, kind: task.kind, state: task.state };
+            let key = CountKey { queue: task.queue, kind: task.kind, state: task.state, parked: false };
             *counts.entry(key).or_default() += 1;
         }
         assert_eq!(self.reads.counts().expect("counts"), counts, "the stored counters");
