@@ -408,7 +408,8 @@ impl Rig {
                 task.worker.is_some() && task.state == State::Running,
                 expected.lease.is_some()
             );
-            let key = CountKey { queue: task.queue, kind: task.kind, state: task.state, parked: false };
+            let key =
+                CountKey { queue: task.queue, kind: task.kind, state: task.state, parked: false };
             *counts.entry(key).or_default() += 1;
         }
         assert_eq!(self.reads.counts().expect("counts"), counts, "the stored counters");
