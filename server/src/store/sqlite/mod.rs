@@ -85,12 +85,13 @@ fn connect(path: &PathBuf, read_only: bool) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(64);
-    connection.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;",
-    )?;
-    if read_only {
-        connection.execute_batch("PRAGMA query_only = ON;")?;
-    }
+    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA temp_store = MEMORY;")?;
+    // In KiB. Readers share the system's page cache, so their own ones are small.
+    connection.execute_batch(if read_only {
+        "PRAGMA cache_size = -2048; PRAGMA query_only = ON;"
+    } else {
+        "PRAGMA cache_size = -32768;"
+    })?;
     Ok(connection)
 }
 

@@ -53,7 +53,7 @@ impl Script {
     }
 
     pub fn log(&self) -> Log {
-        Log { reads: Arc::new(self.clone()), hub: self.hub.clone() }
+        Log::new(Arc::new(self.clone()), self.hub.clone())
     }
 
     fn written(&self) -> MutexGuard<'_, Written> {
