@@ -51,7 +51,7 @@ pub fn open(directory: &Path) -> Result<Opened, StoreError> {
     migrate(&mut connection)?;
     let epoch = epoch(&connection)?;
     let reads = Arc::new(SqliteReads::new(path.clone(), epoch));
-    let store = SqliteStore::new(connection, epoch, path, lock)?;
+    let store = SqliteStore::new(connection, epoch, &path, lock)?;
     Ok(Opened { store: Box::new(store), reads })
 }
 
