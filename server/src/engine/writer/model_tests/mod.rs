@@ -3,16 +3,23 @@
 //! The model is the protocol written a second time, naively and without a database: what state each
 //! task is in, whose lease counts, what time makes happen. Random commands run against both; time is
 //! moved by hand. Whatever the model does not say (positions, events, counts) is checked by rules
-//! that hold for every log. Models that are wrong on purpose must be found out (`flaws`).
+//! that hold for every log. Two more tests stand beside it: models that are wrong on purpose must be
+//! found out (`flaws`), and every order of what can meet on one task must keep the promises of the
+//! protocol, told without the model (`interleavings`).
 
 mod closed;
 mod deviation;
 mod expected;
 mod flaws;
+mod interleavings;
 mod model;
+mod orders;
 mod rig;
+mod rows;
 mod rules;
 mod step;
+mod story;
+mod verdict;
 
 use std::collections::BTreeMap;
 
