@@ -71,12 +71,12 @@ fn find_out(steps: &[Step], left: &mut Vec<Flaw>) {
     let mut right = Model::default();
     let mut flawed: Vec<_> = left.iter().map(|flaw| (*flaw, Model::with(*flaw))).collect();
     for step in steps {
-        let Some(deed) = rig.take(step) else { continue };
+        let deeds = rig.take(step);
         let seen = rig.look();
-        if let Err(Deviation(why)) = right.hold(&deed, &seen) {
+        if let Err(Deviation(why)) = right.hold(&deeds, &seen) {
             panic!("the right model: {why}");
         }
-        flawed.retain_mut(|(_, model)| model.hold(&deed, &seen).is_ok());
+        flawed.retain_mut(|(_, model)| model.hold(&deeds, &seen).is_ok());
     }
     *left = flawed.into_iter().map(|(flaw, _)| flaw).collect();
 }

@@ -61,7 +61,7 @@ impl Stage {
             for (((story, call), answer), row) in calls.iter_mut().zip(answers).zip(rows) {
                 let before = story.turn(row);
                 events += u64::from(before.task.cursor != story.row.task.cursor);
-                let result = verdict::call(story, call, &answer, &before);
+                let result = verdict::call(story, call, &answer, &before, self.rig.now());
                 result
                     .and_then(|()| story.check_quiet(step, &before))
                     .map_err(tell(story, step))?;

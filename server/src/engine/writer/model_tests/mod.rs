@@ -42,9 +42,9 @@ fn run(steps: &[Step]) -> Result<(), Deviation> {
     let mut rig = Rig::new();
     let mut model = Model::default();
     for step in steps {
-        let Some(deed) = rig.take(step) else { continue };
+        let deeds = rig.take(step);
         let seen = rig.look();
-        model.hold(&deed, &seen)?;
+        model.hold(&deeds, &seen)?;
         rules::counters(&rig, &seen)?;
     }
     rules::log(&rig, &model.rounds())

@@ -29,7 +29,11 @@ impl Deed {
     /// That it was allowed, or not; a refusal has written nothing.
     fn was(&self, allowed: bool) -> Result<(), Deviation> {
         same("whether it is allowed", self.answer.is_ok(), allowed)?;
-        holds("a refusal writes nothing", allowed || self.events == 0)
+        if allowed { Ok(()) } else { self.wrote_nothing() }
+    }
+
+    fn wrote_nothing(&self) -> Result<(), Deviation> {
+        same("events where nothing changes", self.events.unwrap_or(0), 0)
     }
 
     /// The same of a call that shows a token: it is refused in one way only.
@@ -52,11 +56,18 @@ impl Model {
         self.tasks.iter().map(|(id, task)| (id.clone(), ended(task))).collect()
     }
 
-    /// Does the deed to the model, and holds the model against what came of it.
-    pub fn hold(&mut self, deed: &Deed, seen: &Seen) -> Result<(), Deviation> {
-        self.step += 1;
-        self.now = deed.now;
-        let result = match &deed.what {
+    /// Does the deeds of one step to the model, and holds it against what came of them.
+    pub fn hold(&mut self, deeds: &[Deed], seen: &Seen) -> Result<(), Deviation> {
+        for deed in deeds {
+            self.step += 1;
+            self.now = deed.now;
+            self.play(deed, seen).map_err(|it| it.at(format!("step {}", self.step)))?;
+        }
+        self.compare(seen).map_err(|it| it.at(format!("after step {}", self.step)))
+    }
+
+    fn play(&mut self, deed: &Deed, seen: &Seen) -> Result<(), Deviation> {
+        match &deed.what {
             What::Command(command) => {
                 let place = || format!("{command:?}, answered {:?}", deed.answer);
                 self.command(command, deed).map_err(|deviation| deviation.at(place()))
@@ -66,9 +77,7 @@ impl Model {
                 self.restart();
                 Ok(())
             }
-        };
-        let step = self.step;
-        result.and_then(|()| self.compare(seen)).map_err(|it| it.at(format!("step {step}")))
+        }
     }
 
     fn compare(&self, seen: &Seen) -> Result<(), Deviation> {
@@ -148,7 +157,7 @@ impl Model {
             }
             Some((last, first)) if sequence == *last => {
                 deed.was(true)?;
-                same("events of a repeated report", deed.events, 0)?;
+                deed.wrote_nothing()?;
                 let Ok(Reply::Reported(again)) = &deed.answer else { return Ok(()) };
                 if is(flaw, Flaw::RepeatedReportRenews) {
                     held.expires = renewed;
@@ -180,7 +189,7 @@ impl Model {
         if !task.held_by(token, flaw) {
             let again = task.ended.as_ref() == Some(&said);
             deed.was_by_holder(again && !is(flaw, Flaw::RepeatedEndRefused))?;
-            return same("events of a repeated end", deed.events, 0);
+            return deed.wrote_nothing();
         }
         deed.was_by_holder(true)?;
         task.ended = Some(said);

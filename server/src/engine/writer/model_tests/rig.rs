@@ -38,8 +38,8 @@ pub struct Deed {
     /// On the steady clock.
     pub now: i64,
     pub answer: Result<Reply, Refusal>,
-    /// How many events it wrote.
-    pub events: u64,
+    /// How many events it wrote; not known where it shared its round with others.
+    pub events: Option<u64>,
 }
 
 /// All tasks as everybody may see them.
@@ -100,21 +100,32 @@ impl Rig {
     }
 
     /// Does one step; nothing, where it needs a task or a lease and there is none.
-    pub fn take(&mut self, step: &Step) -> Option<Deed> {
+    pub fn take(&mut self, step: &Step) -> Vec<Deed> {
         let before = self.end();
-        let (what, answer) = match self.meant(step)? {
-            What::Command(command) => {
-                let answer = self.round(vec![(*command).clone()]).pop()?;
-                self.remember(&command, &answer);
-                (What::Command(command), answer)
+        let steps =
+            if let Step::Together(steps) = step { steps } else { std::slice::from_ref(step) };
+        let mut commands = Vec::new();
+        for step in steps {
+            match self.meant(step) {
+                Some(What::Command(command)) => commands.push(*command),
+                Some(what) => {
+                    let (now, answer) = (self.now(), Ok(Reply::Done));
+                    return vec![Deed { what, now, answer, events: None }];
+                }
+                None => {}
             }
-            What::TimePassed => (What::TimePassed, Ok(Reply::Done)),
-            What::Restart => {
-                self.restart();
-                (What::Restart, Ok(Reply::Done))
-            }
-        };
-        Some(Deed { what, now: self.now(), answer, events: self.end() - before })
+        }
+        // Leases are given when all else in a round is decided.
+        commands.sort_by_key(|command| matches!(command, Command::Acquire(_)));
+        let answers = self.round(commands.clone());
+        let events = (commands.len() == 1).then(|| self.end() - before);
+        let mut deeds = Vec::new();
+        for (command, answer) in commands.into_iter().zip(answers) {
+            self.remember(&command, &answer);
+            let what = What::Command(Box::new(command));
+            deeds.push(Deed { what, now: self.now(), answer, events });
+        }
+        deeds
     }
 
     /// The command a step means: its numbers point at tasks and leases there are.
@@ -155,7 +166,11 @@ impl Rig {
                 self.pass(milliseconds);
                 return Some(What::TimePassed);
             }
-            Step::Restart => return Some(What::Restart),
+            Step::Restart => {
+                self.restart();
+                return Some(What::Restart);
+            }
+            Step::Together(_) => return None,
         };
         Some(What::Command(Box::new(command)))
     }

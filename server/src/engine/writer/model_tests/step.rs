@@ -48,6 +48,8 @@ pub enum Step {
         milliseconds: i64,
     },
     Restart,
+    /// Several calls in one round, so in one transaction.
+    Together(Vec<Step>),
 }
 
 /// Mostly a lease that may still be held: drawn evenly from all, nearly every call would only be
@@ -67,11 +69,18 @@ fn midway() -> impl Strategy<Value = Vec<Step>> {
 
 /// A run of so many scenes, nearly all of one step.
 pub fn steps(scenes: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Step>> {
-    let scene = prop_oneof![20 => step().prop_map(|step| vec![step]), 1 => midway()];
+    let together = proptest::collection::vec(call(), 2..6).prop_map(Step::Together);
+    let scene = prop_oneof![
+        36 => call().prop_map(|step| vec![step]),
+        4 => together.prop_map(|step| vec![step]),
+        4 => (1..3000i64).prop_map(|milliseconds| vec![Step::Advance { milliseconds }]),
+        1 => Just(vec![Step::Restart]),
+        2 => midway(),
+    ];
     proptest::collection::vec(scene, scenes).prop_map(|scenes| scenes.concat())
 }
 
-fn step() -> impl Strategy<Value = Step> {
+fn call() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => (-1..2i32, 1..4u32, prop_oneof![Just(0i64), 1..5000i64], proptest::option::of(1..4u64),
               proptest::option::weighted(0.2, 0..2u8))
@@ -89,7 +98,5 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (0..64usize).prop_map(|task| Step::Cancel { task }),
         2 => (0..64usize).prop_map(|task| Step::Retry { task }),
         1 => (0..64usize).prop_map(|task| Step::Delete { task }),
-        4 => (1..3000i64).prop_map(|milliseconds| Step::Advance { milliseconds }),
-        1 => Just(Step::Restart),
     ]
 }

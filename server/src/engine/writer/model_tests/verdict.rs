@@ -23,12 +23,13 @@ fn promises(before: &Row, after: &Row, leased: bool) -> Result<(), Deviation> {
     holds("a task to be cancelled succeeds or is cancelled", !asked || ended)
 }
 
-/// A call and its answer; the row after it is in the story.
+/// A call at this time, and its answer; the row after it is in the story.
 pub fn call(
     story: &mut Story,
     call: &Command,
     answer: &Result<Reply, Refusal>,
     before: &Row,
+    now: i64,
 ) -> Result<(), Deviation> {
     let after = story.row.clone();
     promises(before, &after, false)?;
@@ -36,8 +37,8 @@ pub fn call(
     match call {
         Command::Cancel { .. } => cancelled(answer, before, &after),
         Command::Report { token, .. } => {
-            let kept = by_holder(token, answer, before)?;
-            holds("a report leaves it running", !kept || after.task.state == State::Running)
+            by_holder(token, answer, before)?;
+            reported(answer, &after, now)
         }
         Command::End { token, outcome, .. } => {
             let said = story.completed.as_ref();
@@ -75,6 +76,17 @@ fn by_holder(
     let lost = matches!(answer, Ok(_) | Err(Refusal::LeaseLost(_)));
     holds("a stale token is told that its lease is lost", lost)?;
     Ok(holder)
+}
+
+fn reported(answer: &Result<Reply, Refusal>, after: &Row, now: i64) -> Result<(), Deviation> {
+    let (Ok(Reply::Reported(told)), Some(lease)) = (answer, &after.task.lease) else {
+        return holds("only a refused report leaves no lease", answer.is_err());
+    };
+    let ends = now + lease.seconds as i64 * 1000;
+    same("a report renews the lease", lease.expires_at.0, ends)?;
+    same("the end it is told", told.lease_expires_at, lease.expires_at)?;
+    let asked = after.task.cancel_requested_at.is_some();
+    same("a cancel is told", told.cancel_requested, asked)
 }
 
 fn ended(outcome: &Outcome, before: &Row, after: &Row) -> Result<(), Deviation> {
