@@ -22,16 +22,16 @@ pub enum Act {
     Release,
 }
 
-/// Whose word is what. A call that is nobody's special word is made with the newest token there is,
-/// which is a lost one all the same where that lease is over.
+/// Who makes which call. If nothing else is said it shows the newest token there is, which is a lost
+/// one all the same where that lease is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Twist {
     /// Both completions have the same token and output.
     SameWords,
     /// Both completions have the same token, and another output each.
     OtherOutput,
-    /// The first worker never learns that it lost its lease: reports, completes and releases are
-    /// all its own, beside whoever holds the second lease, and only completes again.
+    /// The first worker never learns that it lost its lease: the report, the first completion and
+    /// the release are its own, and the other completion is of whoever was leased last.
     FirstHand,
 }
 
