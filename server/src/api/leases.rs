@@ -15,7 +15,7 @@ use super::{
     },
 };
 use crate::{
-    domain::{Cursor, LeaseToken},
+    domain::LeaseToken,
     engine::Outcome,
 };
 
@@ -66,12 +66,8 @@ impl Leases {
     ) -> Result<Reported, Failed<Reporting>> {
         let (token, report) = body.value.into_report();
         let reported = self.0.engine.report(id.id()?, token, report).await?;
-        let epoch = self.0.log.reads.epoch();
-        Ok(Reported::Reported(Reply::of(&ReportAnswer {
-            lease_expires_at: reported.lease_expires_at,
-            cancel_requested: reported.cancel_requested,
-            cursor: Cursor { epoch, position: reported.position },
-        })?))
+        let answer = ReportAnswer::of(&reported, self.0.log.reads.epoch());
+        Ok(Reported::Reported(Reply::of(&answer)?))
     }
 
     /// Complete a task

@@ -5,6 +5,9 @@
 //! tidies it, and everything else (SDKs, Swagger UI, tests) is made from that.
 
 mod answers;
+mod attempts;
+mod batches;
+mod cached;
 pub mod canonical;
 mod conditional;
 mod contract;
@@ -15,17 +18,21 @@ mod history;
 mod idempotency;
 mod leases;
 pub mod limits;
+mod paging;
 mod params;
 mod parse;
 mod payload;
 mod preference;
 pub mod problem;
+mod queues;
 mod quickstart;
+mod schedules;
 mod streams;
 mod strict;
 mod system;
 mod tasks;
 pub mod wire;
+mod workers;
 
 use std::time::{Duration, Instant};
 

@@ -12,8 +12,9 @@ use super::{
         ChangeAccepted, REVALIDATE, TaskAccepted, TaskChanged, TaskDeleted, TaskFound, TasksListed,
     },
     conditional::{Insisted, body_tag, none_match_holds, task_tag},
-    filter::{FilterParams, next_link, page_position, page_token},
+    filter::FilterParams,
     idempotency::{self, request_hash},
+    paging::{default_limit, next_link, page_position, page_token},
     params::{Bounded, HeaderText, IdText, StateParam},
     payload::{JsonBody, Reply},
     preference,
@@ -34,10 +35,6 @@ use crate::{
 pub struct Tasks(pub Api);
 
 const TASKS: &str = "/api/v1/tasks";
-
-fn default_limit() -> Bounded<1, 200> {
-    Bounded(50)
-}
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Tasks")]
 impl Tasks {

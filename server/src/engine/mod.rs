@@ -28,6 +28,7 @@ pub use command::{
 };
 use tokio::sync::oneshot;
 
+pub use self::submit::MAX_TASKS as MAX_TASKS_PER_BATCH;
 pub use crate::domain::NewTask;
 
 use self::{
