@@ -48,7 +48,7 @@ impl Expected {
             only: new.worker.clone(),
             attempt: 0,
             max_attempts: new.max_attempts.unwrap_or(NewTask::DEFAULT_MAX_ATTEMPTS),
-            per_round: new.max_attempts,
+            per_round: new.max_attempts.unwrap_or(NewTask::DEFAULT_MAX_ATTEMPTS),
             fence: 0,
             timeout: new.timeout_seconds,
             lease: None,

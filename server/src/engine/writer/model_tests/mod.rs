@@ -21,8 +21,6 @@ mod step;
 mod story;
 mod verdict;
 
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 
 use deviation::Deviation;

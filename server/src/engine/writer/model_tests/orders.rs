@@ -72,7 +72,7 @@ fn permute(acts: &mut [Act; 8], from: usize, found: &mut impl FnMut(&[Act; 8])) 
 pub fn different() -> Vec<Order> {
     let mut orders = Vec::new();
     for (twist, max_attempts) in settings() {
-        let new = NewTask { max_attempts, ..NewTask::of("k") };
+        let new = NewTask { max_attempts: Some(max_attempts), ..NewTask::of("k") };
         let task = Expected::new(&new, 0, 0, None);
         Draft { acts: Vec::new(), hands: Hands::new(twist), task }.grow(&mut orders);
     }

@@ -1,10 +1,12 @@
 //! The real thing: the rounds of the writer on a database of its own, and a clock moved by hand.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use tempfile::TempDir;
 
 use super::{closed::Closed, step::Step, *};
 use crate::{
-    domain::{LeaseToken, LogLevel, RawJson, TaskError, TaskView},
+    domain::{LeaseToken, LogLevel, Position, RawJson, TaskError, TaskId, TaskView},
     engine::{NewLine, NewTask, Outcome, Report},
     store::{Reads, sqlite},
 };

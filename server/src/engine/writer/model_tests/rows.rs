@@ -7,7 +7,7 @@ use super::{
     *,
 };
 use crate::{
-    domain::{RawJson, Task},
+    domain::{RawJson, Task, TaskId},
     store::{Needs, Slot},
 };
 

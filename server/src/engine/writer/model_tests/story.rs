@@ -94,7 +94,7 @@ impl Story {
 
     pub fn task(order: &Order) -> NewTask {
         NewTask {
-            max_attempts: order.max_attempts,
+            max_attempts: Some(order.max_attempts),
             worker: Some(Story::worker(order)),
             cancel_grace_seconds: NewTask::MAX_GRACE_SECONDS,
             ..NewTask::of("k")
