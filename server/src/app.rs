@@ -96,7 +96,7 @@ async fn start(directory: PathBuf) -> Result<Parts, Failure> {
             });
             let (engine, writer) = writer::start(opened.store, Clock::start(), on_commit)?;
             let reads: Arc<dyn Reads> = opened.reads;
-            Ok(Parts { engine, writer, log: Log { reads, hub } })
+            Ok(Parts { engine, writer, log: Log::new(reads, hub) })
         };
         start().map_err(|error| Failure::Store { directory: directory.clone(), error })
     };

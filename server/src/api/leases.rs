@@ -14,10 +14,7 @@ use super::{
         report::{ReportAnswer, TaskCompletion, TaskFailure, TaskRelease, TaskReport},
     },
 };
-use crate::{
-    domain::LeaseToken,
-    engine::Outcome,
-};
+use crate::{domain::LeaseToken, engine::Outcome};
 
 /// The operations tagged "Workers".
 pub struct Leases(pub Api);

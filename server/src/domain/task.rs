@@ -285,7 +285,9 @@ pub struct TaskLinks {
     pub events: String,
     pub history: String,
     pub logs: String,
-    pub attempts: String,
+    /// Absent in events that version 0.1 wrote.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub attempts: Option<String>,
     pub children: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub parent: Option<String>,
@@ -382,7 +384,7 @@ impl Task {
             events: sub("events"),
             history: sub("history"),
             logs: sub("logs"),
-            attempts: sub("attempts"),
+            attempts: Some(sub("attempts")),
             children: format!("/api/v1/tasks?parent={}", self.id),
             parent: self.parent_id.as_ref().map(|id| format!("/api/v1/tasks/{id}")),
             schedule: self.schedule_id.as_ref().map(|id| format!("/api/v1/schedules/{id}")),

@@ -5,12 +5,18 @@ use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 
 use super::{
     declared_as,
-    report::{ReportAnswer, ReportedError, ReportedLine, ReportedProgress, TaskFailure, TaskReport},
+    report::{
+        ReportAnswer, ReportedError, ReportedLine, ReportedProgress, TaskFailure, TaskReport,
+    },
     stage::StageDefinition,
     submit::TaskSubmission,
 };
 use crate::{
-    api::{parse::parse, problem::{Problem, ProblemBody}, strict},
+    api::{
+        parse::parse,
+        problem::{Problem, ProblemBody},
+        strict,
+    },
     domain::{LeaseToken, NewTask, RawJson, Refusal, State, TaskView, checks::Errors},
     engine::{Outcome, Report},
 };
@@ -277,8 +283,14 @@ impl ItemText {
                 (task_id, lease, Asked::End(Outcome::Complete { output }))
             }
             Kind::Fail => {
-                let FailureOfTask { tag: Tag, task_id, lease, error, retryable, retry_after_seconds } =
-                    parse(text)?;
+                let FailureOfTask {
+                    tag: Tag,
+                    task_id,
+                    lease,
+                    error,
+                    retryable,
+                    retry_after_seconds,
+                } = parse(text)?;
                 let failure = TaskFailure { lease, error, retryable, retry_after_seconds };
                 let (lease, outcome) = failure.into_outcome();
                 (task_id, lease, Asked::End(outcome))

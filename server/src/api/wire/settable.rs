@@ -94,9 +94,9 @@ impl<T: ParseFromJSON> ParseFromJSON for Settable<T> {
         Ok(match value {
             None => Settable::Absent,
             Some(Value::Null) => Settable::Null,
-            Some(value) => Settable::Value(
-                T::parse_from_json(Some(value)).map_err(ParseError::propagate)?,
-            ),
+            Some(value) => {
+                Settable::Value(T::parse_from_json(Some(value)).map_err(ParseError::propagate)?)
+            }
         })
     }
 }

@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod model_tests;
 mod serve;
+#[cfg(test)]
+mod tests;
 mod transact;
 
 use std::{

@@ -1,20 +1,17 @@
 //! The writer's side.
 
-use std::{fs::File, path::PathBuf};
+use std::{fs::File, path::Path};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     super::{Changes, KeyEntry, KeyName, Loaded, Needs, Slot, Store, StoreError},
-    checkpoint::{Checkpointer, TOO_LONG, move_pages},
+    checkpoint::Checkpointer,
     queues,
     rows::{PARKED, damaged, place, place_number, state_number, tasks, text, write_facets},
     schedules,
 };
 use crate::domain::{Epoch, Position, Queue, RawJson, Schedule, State, Task, TaskId, Timestamp};
-
-/// Commits between two looks at the write-ahead log's length.
-const LOOK_EVERY: u32 = 64;
 
 pub struct SqliteStore {
     connection: Connection,
@@ -22,21 +19,20 @@ pub struct SqliteStore {
     /// As committed, or as this transaction has it.
     next_position: Position,
     checkpointer: Checkpointer,
-    commits: u32,
     /// Held for as long as the database is open.
     _lock: File,
 }
 
 impl SqliteStore {
     pub fn new(
-        connection: Connection,
+        mut connection: Connection,
         epoch: Epoch,
-        path: PathBuf,
+        path: &Path,
         lock: File,
     ) -> Result<Self, StoreError> {
         let next_position = stored_position(&connection)?;
-        let checkpointer = Checkpointer::start(&path)?;
-        Ok(SqliteStore { connection, epoch, next_position, checkpointer, commits: 0, _lock: lock })
+        let checkpointer = Checkpointer::start(path, &mut connection)?;
+        Ok(SqliteStore { connection, epoch, next_position, checkpointer, _lock: lock })
     }
 
     fn execute(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<usize, StoreError> {
@@ -328,7 +324,6 @@ impl Store for SqliteStore {
 
     fn commit(&mut self) -> Result<(), StoreError> {
         self.execute("COMMIT", [])?;
-        self.commits = self.commits.wrapping_add(1);
         Ok(())
     }
 
@@ -346,16 +341,6 @@ impl Store for SqliteStore {
     }
 
     fn maintain(&mut self) -> Result<(), StoreError> {
-        if !self.commits.is_multiple_of(LOOK_EVERY) {
-            return Ok(());
-        }
-        self.commits = self.commits.wrapping_add(1);
-        let length = self.checkpointer.wal_length();
-        if length > TOO_LONG {
-            move_pages(&self.connection, "TRUNCATE")?;
-        } else {
-            self.checkpointer.wake(length);
-        }
-        Ok(())
+        self.checkpointer.maintain(&self.connection)
     }
 }
