@@ -145,7 +145,8 @@ fn tell_absent_from_empty(spec: &mut Value) {
         for (_, property) in properties.into_iter().flatten() {
             if property["nullable"] == true {
                 *property = json!({"description": property["description"]});
-            } else if property["type"] == "array" || property.get("additionalProperties").is_some() {
+            } else if property["type"] == "array" || property.get("additionalProperties").is_some()
+            {
                 property["nullable"] = json!(true);
             }
         }

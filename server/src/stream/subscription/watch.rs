@@ -61,7 +61,7 @@ pub(super) struct Watch {
     closed: bool,
     keep_alive_at: Instant,
     deadline: Option<Instant>,
-    _open: OpenGuard,
+    open: OpenGuard,
 }
 
 impl Watch {
@@ -89,7 +89,7 @@ impl Watch {
             closed: false,
             keep_alive_at: now,
             deadline,
-            _open: streams.enter(),
+            open: streams.enter(),
         };
         let next = |mut watch: Watch| async move {
             let chunk = watch.next().await?;
@@ -107,6 +107,7 @@ impl Watch {
             }
         }
         self.keep_alive_at = Instant::now() + jitter::keep_alive();
+        self.open.sent();
         (!self.frames.is_empty()).then(|| self.frames.take())
     }
 
@@ -116,6 +117,7 @@ impl Watch {
             // Alone, so that proxies and clients see the stream open before anything is read.
             self.frames.retry(jitter::retry());
             if let Some(reason) = self.reset.take() {
+                self.open.reset(reason);
                 self.say(None, &Notice::Reset { reason })?;
             }
             return Ok(());
@@ -247,6 +249,7 @@ impl Watch {
     fn send(&mut self, entry: &LogEntry) {
         let shown = self.shown();
         self.frames.event(Some(&shown), Some(entry.event_type.as_str()), &entry.json);
+        self.open.wrote();
     }
 
     /// Until there is something to do.
