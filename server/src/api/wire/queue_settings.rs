@@ -69,7 +69,7 @@ pub struct QueueChange {
 /// A token bucket: `limit` attempts begin in each `period_seconds`, and after a rest up to `burst`
 /// at once.
 #[derive(Clone, Debug, PartialEq, Object, Deserialize, Serialize)]
-#[oai(skip_serializing_if_is_none)]
+#[oai(example, skip_serializing_if_is_none)]
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {
     /// How many attempts begin in a period: 1 to 1000000.
@@ -87,7 +87,7 @@ pub struct RateLimit {
 /// What tasks of a queue get where their submission does not say. It is copied when a task is
 /// submitted: a later change is for later tasks.
 #[derive(Clone, Debug, Default, Object, Deserialize, Serialize)]
-#[oai(skip_serializing_if_is_none)]
+#[oai(example, skip_serializing_if_is_none)]
 #[serde(deny_unknown_fields)]
 pub struct TaskDefaults {
     /// How often a task may be tried: 1 to 100. Without it, 3.
@@ -121,8 +121,16 @@ pub struct TaskDefaults {
     pub retention_seconds: Option<u64>,
 }
 
-fn example_rate() -> RateLimit {
-    RateLimit { limit: 100, period_seconds: 60, burst: Some(10) }
+impl Example for RateLimit {
+    fn example() -> Self {
+        RateLimit { limit: 100, period_seconds: 60, burst: Some(10) }
+    }
+}
+
+impl Example for TaskDefaults {
+    fn example() -> Self {
+        TaskDefaults { max_attempts: Some(5), timeout_seconds: Some(600), ..Self::default() }
+    }
 }
 
 impl Example for QueueDefinition {
@@ -131,12 +139,8 @@ impl Example for QueueDefinition {
             paused: default_paused(),
             max_concurrency: Some(20),
             max_concurrency_per_key: default_per_key(),
-            rate_limit: Some(example_rate()),
-            defaults: Some(TaskDefaults {
-                max_attempts: Some(5),
-                timeout_seconds: Some(600),
-                ..TaskDefaults::default()
-            }),
+            rate_limit: Some(RateLimit::example()),
+            defaults: Some(TaskDefaults::example()),
         }
     }
 }

@@ -138,8 +138,8 @@ pub struct DeclaredLinks {
     pub history: String,
     /// The last lines its workers wrote.
     pub logs: String,
-    /// Its attempts, each with its worker and its end.
-    pub attempts: String,
+    /// Its attempts, each with its worker and its end; absent in events that an older server wrote.
+    pub attempts: Option<String>,
     /// The tasks that are parts of it.
     pub children: String,
     /// The task it is a part of.
