@@ -1735,8 +1735,9 @@ backoff decides.*/
 allowed, so a client can live a task's whole life by following links.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct TaskLinks {
-        ///Its attempts, each with its worker and its end.
-        pub attempts: ::std::string::String,
+        ///Its attempts, each with its worker and its end; absent in events that an older server wrote.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub attempts: ::std::option::Option<::std::string::String>,
         ///POST here to cancel it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cancel: ::std::option::Option<::std::string::String>,
@@ -7819,7 +7820,7 @@ to 86400 (a day). Without it as its queue's `defaults` say, else 60.*/
         #[derive(Clone, Debug)]
         pub struct TaskLinks {
             attempts: ::std::result::Result<
-                ::std::string::String,
+                ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
             cancel: ::std::result::Result<
@@ -7854,7 +7855,7 @@ to 86400 (a day). Without it as its queue's `defaults` say, else 60.*/
         impl ::std::default::Default for TaskLinks {
             fn default() -> Self {
                 Self {
-                    attempts: Err("no value supplied for attempts".to_string()),
+                    attempts: Ok(Default::default()),
                     cancel: Ok(Default::default()),
                     children: Err("no value supplied for children".to_string()),
                     delete: Ok(Default::default()),
@@ -7871,7 +7872,7 @@ to 86400 (a day). Without it as its queue's `defaults` say, else 60.*/
         impl TaskLinks {
             pub fn attempts<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::string::String>,
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.attempts = value

@@ -1234,6 +1234,11 @@ export interface components {
         /**
          * @description A token bucket: `limit` attempts begin in each `period_seconds`, and after a rest up to `burst`
          *     at once.
+         * @example {
+         *       "limit": 100,
+         *       "period_seconds": 60,
+         *       "burst": 10
+         *     }
          */
         RateLimit: {
             /**
@@ -2119,6 +2124,10 @@ export interface components {
         /**
          * @description What tasks of a queue get where their submission does not say. It is copied when a task is
          *     submitted: a later change is for later tasks.
+         * @example {
+         *       "max_attempts": 5,
+         *       "timeout_seconds": 600
+         *     }
          */
         TaskDefaults: {
             /**
@@ -2276,8 +2285,8 @@ export interface components {
             history: string;
             /** @description The last lines its workers wrote. */
             logs: string;
-            /** @description Its attempts, each with its worker and its end. */
-            attempts: string;
+            /** @description Its attempts, each with its worker and its end; absent in events that an older server wrote. */
+            attempts?: string;
             /** @description The tasks that are parts of it. */
             children: string;
             /** @description The task it is a part of. */
