@@ -1,6 +1,6 @@
 //! A task that is to be made.
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::{
     FieldError, Labels, RawJson, TaskId, Timestamp,
@@ -21,7 +21,6 @@ pub struct NewTask {
     pub input: Option<RawJson>,
     pub labels: Labels,
     pub priority: i32,
-    #[serde(serialize_with = "attempts")]
     pub max_attempts: Option<u32>,
     pub timeout_seconds: Option<u64>,
     pub cancel_grace_seconds: u64,
@@ -48,13 +47,6 @@ pub struct NewTask {
     pub stalled_after_seconds: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retention_seconds: Option<u64>,
-}
-
-/// Before queues had defaults an absent `max_attempts` was stored as what it meant; the hash of a
-/// request must not change by that.
-#[allow(clippy::ref_option)] // serde's signature
-fn attempts<S: Serializer>(value: &Option<u32>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u32(value.unwrap_or(NewTask::DEFAULT_MAX_ATTEMPTS))
 }
 
 /// How long a failed attempt waits for the next: any time up to `base * 2^(tries - 1)`, and up to
@@ -134,9 +126,14 @@ impl NewTask {
     }
 
     /// What tells this request from another, however its JSON was spelled.
+    ///
+    /// Before queues had defaults an absent `max_attempts` was written as what it meant; a request's
+    /// hash must not change by that.
     pub fn fingerprint(&self) -> String {
+        let attempts = self.max_attempts.unwrap_or(Self::DEFAULT_MAX_ATTEMPTS);
+        let said = NewTask { max_attempts: Some(attempts), ..self.clone() };
         // A struct of ours with string keys is always JSON.
-        serde_json::to_string(self).unwrap_or_default()
+        serde_json::to_string(&said).unwrap_or_default()
     }
 
     /// About how many bytes it holds while it waits.
