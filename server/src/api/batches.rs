@@ -58,8 +58,8 @@ impl TaskBatches {
         body: JsonBody<TaskBatch>,
     ) -> Result<TasksAccepted, Failed<Creating>> {
         let tasks = body.value.into_tasks()?;
-        let request = serde_json::to_string(&tasks).unwrap_or_default();
-        let key = idempotency::key("createTasks", &idempotency_key, TASK_BATCHES, &request)?;
+        let request = || serde_json::to_string(&tasks).unwrap_or_default();
+        let key = idempotency::key("createTasks", &idempotency_key, TASK_BATCHES, request)?;
         let tasks = self.0.engine.submit_many(tasks, key).await?;
         Ok(TasksAccepted::Accepted(Reply::of(&TaskBatchResult { tasks })?))
     }

@@ -99,8 +99,8 @@ impl Schedules {
         body: JsonBody<ScheduleSubmission>,
     ) -> Result<ScheduleCreated, Failed<CreatingSchedule>> {
         let (id, spec) = body.value.into_spec()?;
-        let request = serde_json::to_string(&(&id, &spec)).unwrap_or_default();
-        let key = idempotency::key("createSchedule", &idempotency_key, SCHEDULES, &request)?;
+        let request = || serde_json::to_string(&(&id, &spec)).unwrap_or_default();
+        let key = idempotency::key("createSchedule", &idempotency_key, SCHEDULES, request)?;
         let (schedule, _) = self.0.engine.create_schedule(id, spec, key).await?;
         let (reply, location) = located(schedule)?;
         Ok(ScheduleCreated::Created(reply, location))
@@ -214,7 +214,7 @@ impl Schedules {
     ) -> Result<ChangeAccepted, Failed<RunningSchedule>> {
         let id = id.schedule_id()?;
         let path = format!("{SCHEDULES}/{id}/run");
-        let key = idempotency::key("runSchedule", &idempotency_key, &path, "")?;
+        let key = idempotency::key("runSchedule", &idempotency_key, &path, String::new)?;
         Ok(ChangeAccepted::of(&self.0.engine.run_schedule(id, key).await?)?)
     }
 }

@@ -56,7 +56,7 @@ impl Tasks {
         body: JsonBody<TaskSubmission>,
     ) -> Result<TaskAccepted, Failed<Creating>> {
         let new = body.value.into_task(None)?;
-        let key = idempotency::key("createTask", &idempotency_key, TASKS, &new.fingerprint())?;
+        let key = idempotency::key("createTask", &idempotency_key, TASKS, || new.fingerprint())?;
         let task = self.0.engine.submit(new, key).await?;
         let Some(wait) = preference::wait(prefer.as_deref()) else {
             return Ok(TaskAccepted::accepted(&task)?);
@@ -224,7 +224,7 @@ impl Tasks {
     ) -> Result<ChangeAccepted, Failed<Steering>> {
         let id = id.id()?;
         let path = format!("{TASKS}/{id}/cancel");
-        let key = idempotency::key("cancelTask", &idempotency_key, &path, "")?;
+        let key = idempotency::key("cancelTask", &idempotency_key, &path, String::new)?;
         Ok(ChangeAccepted::of(&self.0.engine.cancel(id, key).await?)?)
     }
 
@@ -243,7 +243,7 @@ impl Tasks {
     ) -> Result<ChangeAccepted, Failed<Steering>> {
         let id = id.id()?;
         let path = format!("{TASKS}/{id}/retry");
-        let key = idempotency::key("retryTask", &idempotency_key, &path, "")?;
+        let key = idempotency::key("retryTask", &idempotency_key, &path, String::new)?;
         Ok(ChangeAccepted::of(&self.0.engine.retry(id, key).await?)?)
     }
 }

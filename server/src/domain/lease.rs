@@ -50,6 +50,7 @@ pub struct Reported {
 pub struct Lease {
     pub token: LeaseToken,
     pub worker: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// How long it lives after each report.
     pub seconds: u64,
@@ -58,6 +59,7 @@ pub struct Lease {
     /// When the attempt began, on the steady clock: where `timeout_seconds` counts from.
     pub since: Timestamp,
     /// The last report's sequence number and its answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last: Option<(u64, Reported)>,
     /// When more than a heartbeat came last, on the steady clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]

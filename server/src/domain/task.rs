@@ -129,6 +129,7 @@ pub struct Task {
     pub labels: Labels,
     pub priority: i32,
     /// Who alone may lease it, if anybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub only_worker: Option<String>,
     /// Attempts begun and not given back.
     pub attempt: u32,
@@ -136,16 +137,23 @@ pub struct Task {
     pub max_attempts: u32,
     /// Attempts one round grants: what a retry adds.
     pub attempts_per_round: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_seconds: Option<u64>,
     pub cancel_grace_seconds: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub run_at: Option<Timestamp>,
     pub created_at: Timestamp,
     /// When its last attempt began.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub started_at: Option<Timestamp>,
     pub updated_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<TaskId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub trace_parent: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,
     /// The position of its last event; a revision, because every visible change has an event.
     pub cursor: Position,
@@ -154,16 +162,21 @@ pub struct Task {
     /// The fence of its last lease.
     pub fence: Fence,
     /// Set exactly while running.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lease: Option<Lease>,
     /// When a cancel was asked for, on the steady clock; only while running.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cancel_requested_at: Option<Timestamp>,
     /// How its last attempt was ended by its worker, so that the same words again get the same
     /// answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended: Option<Ended>,
     /// When time has something to do here: on the steady clock while running, else the calendar's.
     /// May be too early (a report renews a lease without touching it); then it is armed again.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Timestamp>,
     /// A hash of the request, kept where the client chose the id.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_hash: Option<String>,
     // What version 1 of the file did not know is absent in its rows, hence the defaults.
     /// When it was queued last.

@@ -4,7 +4,10 @@
 //! [`Batch::save`] only when nothing can refuse any more; so a refused command leaves no trace in
 //! the batch it shares with others.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use super::tally::Tallies;
 use crate::{
@@ -43,8 +46,8 @@ impl Wake {
 
 /// A row as the store has it, and as the batch left it.
 struct Row {
-    stored: Option<Task>,
-    current: Option<Task>,
+    stored: Option<Arc<Task>>,
+    current: Option<Arc<Task>>,
     changed: bool,
 }
 
@@ -136,8 +139,9 @@ impl Batch {
 
     /// Takes in a row the store found by other means than its id.
     pub fn absorb_task(&mut self, task: Task) {
+        let task = Arc::new(task);
         let row = Row { stored: Some(task.clone()), current: Some(task.clone()), changed: false };
-        self.rows.insert(task.id, row);
+        self.rows.insert(task.id.clone(), row);
     }
 
     pub fn knows_task(&self, id: &TaskId) -> bool {
@@ -202,7 +206,7 @@ impl Batch {
     }
 
     pub fn task(&self, id: &TaskId) -> Option<&Task> {
-        self.rows.get(id)?.current.as_ref()
+        self.rows.get(id)?.current.as_deref()
     }
 
     pub fn key(&self, name: &KeyName) -> Option<&KeyEntry> {
@@ -246,7 +250,8 @@ impl Batch {
     }
 
     /// Puts a row back whose change nobody sees (a lease renewed); every other change is recorded.
-    pub fn save(&mut self, task: Task) {
+    pub fn save(&mut self, task: impl Into<Arc<Task>>) {
+        let task = task.into();
         let row = self.rows.entry(task.id.clone()).or_insert(Row {
             stored: None,
             current: None,
@@ -257,7 +262,9 @@ impl Batch {
     }
 
     /// Writes an event and puts the row back as it is after it.
-    pub fn record(&mut self, mut task: Task, happened: Happened, now: &Moment) -> Task {
+    ///
+    /// Whoever goes on changing the task takes it out with [`Arc::unwrap_or_clone`].
+    pub fn record(&mut self, mut task: Task, happened: Happened, now: &Moment) -> Arc<Task> {
         let position = self.next_position;
         self.next_position += 1;
         if task.seq == 0 {
@@ -271,7 +278,7 @@ impl Batch {
                 task.ready_at = position;
             }
         }
-        let was = self.rows.get(&task.id).and_then(|row| row.current.as_ref());
+        let was = self.rows.get(&task.id).and_then(|row| row.current.as_deref());
         let before = was.filter(|was| !same_facets(was, &task)).map(facets);
         let (was_state, was_parked) =
             was.map_or((None, false), |was| (Some(was.state), was.parked));
@@ -304,6 +311,7 @@ impl Batch {
             task_seq: task.seq,
         });
         self.touched.insert(task.id.clone());
+        let task = Arc::new(task);
         self.save(task.clone());
         if deleted && let Some(row) = self.rows.get_mut(&task.id) {
             row.current = None;
@@ -329,6 +337,14 @@ impl Batch {
     }
 
     fn became_ready(&mut self, task: &Task) {
+        let known = self.wake.ready.last().is_some_and(|last| {
+            last.queue == task.queue
+                && last.kind == task.kind
+                && last.only_worker == task.only_worker
+        });
+        if known {
+            return;
+        }
         self.wake.ready.insert(Ready {
             queue: task.queue.clone(),
             kind: task.kind.clone(),
@@ -409,8 +425,8 @@ impl Batch {
             if !std::mem::take(&mut row.changed) {
                 continue;
             }
-            count(&mut changes, row.stored.as_ref(), -1);
-            count(&mut changes, row.current.as_ref(), 1);
+            count(&mut changes, row.stored.as_deref(), -1);
+            count(&mut changes, row.current.as_deref(), 1);
             match (&row.stored, &row.current) {
                 (None, Some(task)) => changes.inserted.push(task.clone()),
                 (Some(stored), Some(task)) if stored.seq == task.seq => {

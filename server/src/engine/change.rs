@@ -1,5 +1,7 @@
 //! updateTask, cancelTask, retryTask, deleteTask: what people do to a task.
 
+use std::sync::Arc;
+
 use super::{
     batch::{Batch, Happened},
     command::{Change, IdempotencyKey, Reply},
@@ -64,7 +66,7 @@ fn reschedule(
     mut task: Task,
     run_at: crate::domain::Timestamp,
     now: &Moment,
-) -> Task {
+) -> Arc<Task> {
     if run_at <= now.wall {
         if task.state == State::Queued {
             return batch.record(task, Happened::Updated, now);
@@ -93,8 +95,8 @@ pub fn cancel(
         State::Succeeded | State::Failed => {
             return Err(Refusal::TaskDone { id: id.clone(), state: task.state });
         }
-        State::Cancelled => task,
-        State::Running if task.cancel_requested_at.is_some() => task,
+        State::Cancelled => task.into(),
+        State::Running if task.cancel_requested_at.is_some() => task.into(),
         State::Running => {
             let mut task = task;
             task.cancel_requested_at = Some(now.steady);

@@ -1,5 +1,7 @@
 //! How attempts end: completed, failed, released, or taken away by time.
 
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -81,7 +83,7 @@ fn finish(mut task: Task, state: State, now: &Moment) -> Task {
     task
 }
 
-fn succeed(batch: &mut Batch, task: Task, output: Option<RawJson>, now: &Moment) -> Task {
+fn succeed(batch: &mut Batch, task: Task, output: Option<RawJson>, now: &Moment) -> Arc<Task> {
     let mut task = finish(leave(task, Ending::Succeeded, None, now), State::Succeeded, now);
     if let Some(progress) = &mut task.progress {
         progress.complete();
@@ -91,7 +93,7 @@ fn succeed(batch: &mut Batch, task: Task, output: Option<RawJson>, now: &Moment)
     batch.record(task, Happened::Succeeded, now)
 }
 
-fn release(batch: &mut Batch, task: Task, now: &Moment) -> Task {
+fn release(batch: &mut Batch, task: Task, now: &Moment) -> Arc<Task> {
     if task.cancel_requested_at.is_some() {
         return cancel(batch, task, now);
     }
@@ -103,12 +105,12 @@ fn release(batch: &mut Batch, task: Task, now: &Moment) -> Task {
 }
 
 /// An attempt that failed by time.
-pub fn fail_attempt(batch: &mut Batch, task: Task, error: TaskError, now: &Moment) -> Task {
+pub fn fail_attempt(batch: &mut Batch, task: Task, error: TaskError, now: &Moment) -> Arc<Task> {
     fail(batch, task, error, true, None, now)
 }
 
 /// A task whose deadline has come, whatever it is doing.
-pub fn miss_deadline(batch: &mut Batch, task: Task, now: &Moment) -> Task {
+pub fn miss_deadline(batch: &mut Batch, task: Task, now: &Moment) -> Arc<Task> {
     let title = "The task was not done by its deadline";
     fail(batch, task, TaskError::new(TaskError::DEADLINE, title), false, None, now)
 }
@@ -120,7 +122,7 @@ fn fail(
     retryable: bool,
     retry_after_seconds: Option<u64>,
     now: &Moment,
-) -> Task {
+) -> Arc<Task> {
     if task.cancel_requested_at.is_some() {
         return cancel(batch, task, now);
     }
@@ -145,7 +147,7 @@ fn fail(
 }
 
 /// The end of a task somebody cancelled.
-pub fn cancel(batch: &mut Batch, task: Task, now: &Moment) -> Task {
+pub fn cancel(batch: &mut Batch, task: Task, now: &Moment) -> Arc<Task> {
     let error = TaskError::new(TaskError::CANCELLED, "The task was cancelled");
     let task = finish(leave(task, Ending::Cancelled, None, now), State::Cancelled, now);
     set_error(batch, &task, &error);

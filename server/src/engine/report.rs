@@ -1,5 +1,7 @@
 //! reportTask: one call that is heartbeat, progress, log, checkpoint and cancel check.
 
+use std::sync::Arc;
+
 use super::{
     batch::{Batch, Happened},
     command::{NewLine, Report},
@@ -46,14 +48,14 @@ pub fn report(
     check(report)?;
     if let Some(stages) = report.stages.as_ref().filter(|stages| **stages != task.stages) {
         task.stages = stages.clone();
-        task = batch.record(task, Happened::Updated, now);
+        task = recorded(batch, task, Happened::Updated, now);
     }
     for lines in cut(&report.logs, now.wall) {
-        task = batch.record(task, Happened::Log(lines), now);
+        task = recorded(batch, task, Happened::Log(lines), now);
     }
     if let Some(reported) = &report.progress {
         let progress = advance(&mut task, reported, now);
-        task = batch.record(task, Happened::Progress(progress), now);
+        task = recorded(batch, task, Happened::Progress(progress), now);
     }
     if report.says_something() {
         task = hear(batch, task, now);
@@ -73,6 +75,11 @@ pub fn report(
     }
     batch.save(task);
     Ok(answer)
+}
+
+/// Writes an event, and goes on with the task.
+fn recorded(batch: &mut Batch, task: Task, happened: Happened, now: &Moment) -> Task {
+    Arc::unwrap_or_clone(batch.record(task, happened, now))
 }
 
 /// The progress after a report, and how fast the work goes by it.
@@ -113,7 +120,7 @@ fn hear(batch: &mut Batch, mut task: Task, now: &Moment) -> Task {
     if was_silent && let Some(progress) = &mut task.progress {
         progress.stalled = false;
         let progress = progress.clone();
-        task = batch.record(task, Happened::Progress(progress), now);
+        task = recorded(batch, task, Happened::Progress(progress), now);
     }
     // After a stall nothing waits for the next silence; else this is later than what is armed.
     if let Some(ends) = Ends::of(&task) {

@@ -1,5 +1,7 @@
 //! Schedules: how they come to be, and what happens at their time.
 
+use std::sync::Arc;
+
 use super::{
     batch::Batch,
     change,
@@ -112,7 +114,12 @@ pub fn fire(batch: &mut Batch, id: &ScheduleId, now: &Moment) {
 }
 
 /// `at` is the moment the run is for: its worker sees it as `run_at`.
-fn submit_run(batch: &mut Batch, schedule: &mut Schedule, at: Timestamp, now: &Moment) -> Task {
+fn submit_run(
+    batch: &mut Batch,
+    schedule: &mut Schedule,
+    at: Timestamp,
+    now: &Moment,
+) -> Arc<Task> {
     let new = NewTask { run_at: Some(at), ..schedule.spec.task.clone() };
     let origin = Origin { schedule_id: Some(schedule.id.clone()), ..Origin::default() };
     let task = submit::create(batch, &new, origin, now);

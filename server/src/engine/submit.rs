@@ -1,5 +1,7 @@
 //! createTask, putTask and the Quickstart's start: how tasks come to be.
 
+use std::sync::Arc;
+
 use super::{
     batch::{Batch, Happened},
     command::{IdempotencyKey, Reply},
@@ -61,7 +63,7 @@ pub fn submit_many(
     }
     errors.none_or(())?;
     tasks.iter().try_for_each(refuse_reserved)?;
-    let created: Vec<Task> =
+    let created: Vec<Arc<Task>> =
         tasks.iter().map(|new| create(batch, new, Origin::default(), now)).collect();
     let ids: Vec<TaskId> = created.iter().map(|task| task.id.clone()).collect();
     remember(batch, key, &ids, now);
@@ -197,7 +199,7 @@ pub struct Origin {
 }
 
 /// Makes a task that was checked.
-pub fn create(batch: &mut Batch, new: &NewTask, origin: Origin, now: &Moment) -> Task {
+pub fn create(batch: &mut Batch, new: &NewTask, origin: Origin, now: &Moment) -> Arc<Task> {
     let defaults = batch.queue_settings(&new.queue).defaults;
     let run_at = run_at(new, now);
     let later = run_at.filter(|run_at| *run_at > now.wall);

@@ -1,5 +1,7 @@
 //! What time makes happen: expiries, timeouts, retries and starts that are due.
 
+use std::sync::Arc;
+
 use super::{
     batch::{Batch, Happened},
     end::{Ends, cancel, fail_attempt, miss_deadline},
@@ -33,7 +35,7 @@ pub fn sweep(batch: &mut Batch, id: &TaskId, now: &Moment) {
 }
 
 /// Puts a task at the end of the line of its priority.
-pub fn enqueue(batch: &mut Batch, mut task: Task, now: &Moment) -> Task {
+pub fn enqueue(batch: &mut Batch, mut task: Task, now: &Moment) -> Arc<Task> {
     task.state = State::Queued;
     task.due_at = None;
     task.ready_at = 0;

@@ -5,7 +5,10 @@
 
 pub mod sqlite;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use crate::domain::{
     Attempt, Epoch, EventType, Filter, Position, Queue, RawJson, Schedule, ScheduleId, State, Task,
@@ -134,8 +137,8 @@ pub struct Loaded {
 /// What one transaction changes.
 #[derive(Debug, Default)]
 pub struct Changes {
-    pub inserted: Vec<Task>,
-    pub updated: Vec<Task>,
+    pub inserted: Vec<Arc<Task>>,
+    pub updated: Vec<Arc<Task>>,
     pub deleted: Vec<(Position, TaskId)>,
     /// `None` removes the body.
     pub bodies: Vec<(Position, Slot, Option<RawJson>)>,

@@ -97,6 +97,8 @@ impl Story {
             max_attempts: Some(order.max_attempts),
             worker: Some(Story::worker(order)),
             cancel_grace_seconds: NewTask::MAX_GRACE_SECONDS,
+            // A silence would write an event into a step that must write nothing.
+            stalled_after_seconds: Some(24 * 3600),
             ..NewTask::of("k")
         }
     }

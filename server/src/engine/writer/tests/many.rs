@@ -64,6 +64,25 @@ fn a_queue_of_commands_counts_each_task_of_a_batch() {
     let report = Report::default();
     let token = crate::domain::LeaseToken::random();
     assert!(push(Command::Report { id, token, report }).is_ok(), "its share is its own");
-    let one = queue.take(Duration::ZERO).expect("open");
-    assert_eq!(one.len(), 1, "a large command makes a batch of its own");
+    let first = queue.take(Duration::ZERO).expect("open");
+    assert_eq!(first.len(), 1);
+    assert!(matches!(first[0].command, Command::Report { .. }), "what keeps a lease goes first");
+    let second = queue.take(Duration::ZERO).expect("open");
+    assert_eq!(second.len(), 1, "a large command makes a batch of its own");
+}
+
+#[test]
+fn reports_that_keep_coming_leave_new_work_a_share_of_each_batch() {
+    let queue = Queue::default();
+    let push = |command: Command| {
+        let at = Clock::manual(START).now();
+        queue.push(Job { command, reply: None, at }).expect("there is room");
+    };
+    for _ in 0..600 {
+        push(Command::Submit { task: NewTask::of("k"), key: None });
+        push(Command::GiveBack { leases: Vec::new() });
+    }
+    let batch = queue.take(Duration::ZERO).expect("open");
+    let new = batch.iter().filter(|job| matches!(job.command, Command::Submit { .. })).count();
+    assert_eq!((batch.len(), new), (512, 128));
 }
