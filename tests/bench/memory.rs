@@ -5,24 +5,13 @@ use std::time::Duration;
 use milepost_tests::harness::{Server, Watcher};
 use serde_json::json;
 
-/// Resident memory of the server without and with watchers, in bytes.
-pub struct Cost {
-    pub watchers: usize,
-    pub before: u64,
-    pub after: u64,
-}
-
-impl Cost {
-    pub fn per_watcher(&self) -> f64 {
-        self.after.saturating_sub(self.before) as f64 / self.watchers as f64
-    }
-}
+use crate::table::Row;
 
 /// Opens streams of running tasks, ten watchers a task, and lets them be.
 ///
 /// # Panics
 /// When a stream cannot be opened.
-pub async fn of_idle_watchers(count: usize) -> Cost {
+pub async fn of_idle_watchers(count: usize) -> Row {
     let server = Server::start().await;
     let mut paths = Vec::new();
     for _ in 0..count.div_ceil(10) {
@@ -46,7 +35,13 @@ pub async fn of_idle_watchers(count: usize) -> Cost {
     let after = server.resident_memory();
     assert!(!running.is_empty(), "the watched tasks run");
     drop(watchers);
-    Cost { watchers: count, before, after }
+    let each = after.saturating_sub(before) as f64 / count as f64 / 1024.0;
+    let mebibytes = |bytes: u64| bytes as f64 / 1_048_576.0;
+    Row::new(format!("memory of {count} idle watchers")).note(format!(
+        "{each:.1} KiB each; RSS {:.1} MiB without, {:.1} MiB with them",
+        mebibytes(before),
+        mebibytes(after)
+    ))
 }
 
 async fn open(server: &Server, path: &str) -> Watcher {
