@@ -75,3 +75,15 @@ async fn repeat(
         }
     }
 }
+
+/// Keeps requests going until the server is gone.
+pub fn until_it_dies(address: SocketAddr, request: Request, in_flight: usize) {
+    let request = Arc::new(request);
+    for _ in 0..in_flight {
+        let request = request.clone();
+        tokio::spawn(async move {
+            let Ok(mut connection) = Connection::try_open(address).await else { return };
+            while connection.try_ask(&request).await.is_ok() {}
+        });
+    }
+}

@@ -10,11 +10,14 @@ mod batches;
 mod bullmq;
 mod disk;
 mod http;
+mod lease;
 mod life;
 mod load;
 mod machine;
 mod memory;
+mod seed;
 mod spread;
+mod start;
 mod submit;
 mod table;
 mod worker;
@@ -28,6 +31,9 @@ use crate::{
     http::Request,
     table::{Row, Table},
 };
+
+/// The most tasks that are queued behind.
+const MOST_QUEUED: u64 = 100_000;
 
 fn main() {
     let arguments = Arguments::read();
@@ -54,6 +60,7 @@ async fn run(arguments: &Arguments) -> Table {
     if arguments.wants(Group::Life) {
         life::measure(&mut table, length).await;
     }
+    filled(arguments, &mut table).await;
     if arguments.wants(Group::Memory) {
         table.push(memory::of_idle_watchers(1000).await);
     }
@@ -72,4 +79,26 @@ async fn reference(length: Duration) -> Table {
     let row = Row::new("GET /healthz, 64 in flight").per_second(hello.per_second);
     table.push(row.times(hello.times));
     table
+}
+
+/// What depends on the size of the database; each size is made once.
+async fn filled(arguments: &Arguments, table: &mut Table) {
+    let (leases, starts) = (arguments.wants(Group::Lease), arguments.wants(Group::Start));
+    if starts {
+        start::measure_empty(table).await;
+    }
+    let mut sizes = vec![0, arguments.rows.min(MOST_QUEUED), arguments.rows];
+    sizes.dedup();
+    for rows in sizes {
+        if !(leases || starts && rows > 0) {
+            continue;
+        }
+        let seeded = seed::seed(rows, rows.min(MOST_QUEUED)).await;
+        if leases {
+            lease::measure(table, arguments.length, &seeded).await;
+        }
+        if starts && rows > 0 {
+            start::measure_filled(table, &seeded).await;
+        }
+    }
 }

@@ -14,6 +14,11 @@ pub fn create() -> Request {
     Request::post("/api/v1/tasks", TASK)
 }
 
+/// createTask with nothing but a kind.
+pub fn create_kind(kind: &str) -> Request {
+    Request::post("/api/v1/tasks", &json!({ "kind": kind }).to_string())
+}
+
 /// acquireLeases of any kind; it waits a second for a first task.
 pub fn acquire(max_tasks: usize, lease_seconds: u64) -> Request {
     let wish = json!({
@@ -22,6 +27,12 @@ pub fn acquire(max_tasks: usize, lease_seconds: u64) -> Request {
         "lease_seconds": lease_seconds,
         "wait_seconds": 1,
     });
+    Request::post("/api/v1/leases", &wish.to_string())
+}
+
+/// acquireLeases of one task of this kind.
+pub fn acquire_kind(kind: &str) -> Request {
+    let wish = json!({"worker": "bench", "kinds": [kind]});
     Request::post("/api/v1/leases", &wish.to_string())
 }
 
