@@ -15,6 +15,7 @@ mod life;
 mod load;
 mod machine;
 mod memory;
+mod overload;
 mod seed;
 mod spread;
 mod start;
@@ -61,6 +62,11 @@ async fn run(arguments: &Arguments) -> Table {
         life::measure(&mut table, length).await;
     }
     filled(arguments, &mut table).await;
+    if arguments.wants(Group::Overload) {
+        // Measured again right before: what a machine can do drifts within minutes.
+        let peak = submit::at(submit::PEAK, length).await.per_second;
+        overload::measure(&mut table, peak, length).await;
+    }
     if arguments.wants(Group::Memory) {
         table.push(memory::of_idle_watchers(1000).await);
     }
