@@ -43,6 +43,7 @@ pub async fn measure(table: &mut Table, length: Duration) {
         done: AtomicUsize::new(0),
         rounds: AtomicUsize::new(0),
     });
+    let before = server.processor_time();
     let began = Instant::now();
     let creators = (0..CREATORS).map(|_| tokio::spawn(create(flow.clone())));
     let workers = (0..WORKERS).map(|_| tokio::spawn(work(flow.clone())));
@@ -52,6 +53,8 @@ pub async fn measure(table: &mut Table, length: Duration) {
     let done = flow.done.load(Ordering::Relaxed) as f64;
     let a_round = done / flow.rounds.load(Ordering::Relaxed).max(1) as f64;
     let row = row.per_second(done / began.elapsed().as_secs_f64()).against(Peer::Processing);
+    let cost = server.processor_time().saturating_sub(before);
+    let row = row.cost(cost.div_f64(done.max(1.0)));
     table.push(row.note(format!("tasks; created one by one, {a_round:.0} leased at a time")));
 }
 

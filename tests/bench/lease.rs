@@ -38,8 +38,9 @@ pub async fn measure(table: &mut Table, length: Duration, seeded: &Seeded) {
     }
     for (name, query) in LISTS {
         let request = Request::get(&format!("/api/v1/tasks?{query}"));
-        let outcome = load::run(server.address(), request, 1, length).await;
+        let outcome = load::run(&server, request, 1, length).await;
         let row = Row::new(format!("list {name}, {behind}")).times(outcome.times);
+        let row = row.cost(outcome.cost);
         table.push(row.note(match outcome.refused {
             0 => "one client".to_owned(),
             refused => format!("{refused} refused"),

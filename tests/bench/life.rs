@@ -19,6 +19,7 @@ const WORKERS: usize = 64;
 
 pub async fn measure(table: &mut Table, length: Duration) {
     let server = Server::start().await;
+    let before = server.processor_time();
     let began = Instant::now();
     let workers: Vec<_> =
         (0..WORKERS).map(|_| tokio::spawn(live(server.address(), began + length))).collect();
@@ -27,8 +28,9 @@ pub async fn measure(table: &mut Table, length: Duration) {
         times.append(&mut worker.await.expect("a worker ends well"));
     }
     let took = began.elapsed().as_secs_f64();
+    let cost = server.processor_time().saturating_sub(before).div_f64(times.len().max(1) as f64);
     let row = Row::new(format!("whole life, nothing batched, {WORKERS} workers"));
-    let row = row.per_second(times.len() as f64 / took).times(Spread::of(times));
+    let row = row.per_second(times.len() as f64 / took).times(Spread::of(times)).cost(cost);
     table.push(row.against(Peer::Processing).note("tasks; 4 requests each"));
     batches::measure(table, length).await;
 }

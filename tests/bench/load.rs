@@ -6,6 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use milepost_tests::harness::Server;
+
 use crate::{
     http::{Connection, Request},
     spread::Spread,
@@ -20,36 +22,50 @@ pub struct Outcome {
     pub times: Spread,
     /// Answers other than 2xx; they do not count as done.
     pub refused: usize,
+    /// Processor time of the server for one request.
+    pub cost: Duration,
 }
 
 /// Keeps `in_flight` requests going for `length`.
 ///
 /// # Panics
 /// When the server goes away.
-pub async fn run(
-    address: SocketAddr,
-    request: Request,
-    in_flight: usize,
-    length: Duration,
-) -> Outcome {
+pub async fn run(server: &Server, request: Request, in_flight: usize, length: Duration) -> Outcome {
     let request = Arc::new(request);
     let mut open = Vec::with_capacity(in_flight);
     for _ in 0..in_flight {
-        open.push(Connection::open(address).await);
+        open.push(Connection::open(server.address()).await);
     }
+    let before = server.processor_time();
     let began = Instant::now() + WARM_UP;
     let connections: Vec<_> = open
         .into_iter()
         .map(|connection| tokio::spawn(repeat(connection, request.clone(), began, length)))
         .collect();
-    let (mut times, mut refused) = (Vec::new(), 0);
+    let mut all = Answered::default();
     for connection in connections {
-        let (mut some, more) = connection.await.expect("a connection's task ends well");
-        times.append(&mut some);
-        refused += more;
+        let mut some = connection.await.expect("a connection's task ends well");
+        all.times.append(&mut some.times);
+        all.refused += some.refused;
+        all.warming += some.warming;
     }
-    let took = began.elapsed().as_secs_f64();
-    Outcome { per_second: times.len() as f64 / took, times: Spread::of(times), refused }
+    let per_second = all.times.len() as f64 / began.elapsed().as_secs_f64();
+    let cost = server.processor_time().saturating_sub(before);
+    let answered = all.times.len() + all.refused + all.warming;
+    Outcome {
+        per_second,
+        times: Spread::of(all.times),
+        refused: all.refused,
+        cost: cost.div_f64(answered.max(1) as f64),
+    }
+}
+
+/// What one connection was answered.
+#[derive(Default)]
+struct Answered {
+    times: Vec<Duration>,
+    refused: usize,
+    warming: usize,
 }
 
 async fn repeat(
@@ -57,21 +73,20 @@ async fn repeat(
     request: Arc<Request>,
     began: Instant,
     length: Duration,
-) -> (Vec<Duration>, usize) {
-    let (mut times, mut refused) = (Vec::new(), 0);
+) -> Answered {
+    let mut all = Answered::default();
     loop {
         let asked = Instant::now();
         if asked >= began + length {
-            return (times, refused);
+            return all;
         }
         let success = connection.ask(&request).await.is_success();
         if asked < began {
-            continue;
-        }
-        if success {
-            times.push(asked.elapsed());
+            all.warming += 1;
+        } else if success {
+            all.times.push(asked.elapsed());
         } else {
-            refused += 1;
+            all.refused += 1;
         }
     }
 }

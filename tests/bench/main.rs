@@ -68,7 +68,7 @@ async fn run(arguments: &Arguments) -> Table {
         overload::measure(&mut table, peak, length).await;
     }
     if arguments.wants(Group::Memory) {
-        table.push(memory::of_idle_watchers(1000).await);
+        table.push(memory::of_idle_watchers(3000).await);
     }
     table
 }
@@ -77,13 +77,13 @@ async fn run(arguments: &Arguments) -> Table {
 async fn reference(length: Duration) -> Table {
     let server = Server::start().await;
     let syncs = disk::sync_times(server.data_dir(), length);
-    let hello = load::run(server.address(), Request::get("/healthz"), 64, length).await;
+    let hello = load::run(&server, Request::get("/healthz"), 64, length).await;
     let per_second = syncs.count() as f64 / length.as_secs_f64();
     let mut table = Table::new(per_second, hello.per_second);
     let row = Row::new("fdatasync of 4 KiB, appended").per_second(per_second);
     table.push(row.times(syncs));
     let row = Row::new("GET /healthz, 64 in flight").per_second(hello.per_second);
-    table.push(row.times(hello.times));
+    table.push(row.times(hello.times).cost(hello.cost));
     table
 }
 

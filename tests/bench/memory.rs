@@ -7,27 +7,27 @@ use serde_json::json;
 
 use crate::table::Row;
 
-/// Opens streams of running tasks, ten watchers a task, and lets them be.
+/// Watchers that are there before: what the server's allocator took for its start serves them.
+const BEFORE: usize = 1000;
+
+/// Opens streams of running tasks and lets them be; what `count` more of them add is each one's.
 ///
 /// # Panics
 /// When a stream cannot be opened.
 pub async fn of_idle_watchers(count: usize) -> Row {
     let server = Server::start().await;
     let mut paths = Vec::new();
-    for _ in 0..count.div_ceil(10) {
+    for _ in 0..100 {
         let id = server.submit_kind("watched").await;
         paths.push(format!("/api/v1/tasks/{id}/events"));
     }
     let running = server.lease(json!({"max_tasks": 100, "lease_seconds": 600})).await;
-    // A few first, so that what is built once is not counted as theirs.
-    let mut warm: Vec<Watcher> = Vec::new();
-    for path in paths.iter().take(10) {
-        warm.push(open(&server, path).await);
+    let mut watchers = Vec::with_capacity(BEFORE + count);
+    for n in 0..BEFORE {
+        watchers.push(open(&server, &paths[n % paths.len()]).await);
     }
-    drop(warm);
     settle().await;
     let before = server.resident_memory();
-    let mut watchers = Vec::with_capacity(count);
     for n in 0..count {
         watchers.push(open(&server, &paths[n % paths.len()]).await);
     }
@@ -37,8 +37,8 @@ pub async fn of_idle_watchers(count: usize) -> Row {
     drop(watchers);
     let each = after.saturating_sub(before) as f64 / count as f64 / 1024.0;
     let mebibytes = |bytes: u64| bytes as f64 / 1_048_576.0;
-    Row::new(format!("memory of {count} idle watchers")).note(format!(
-        "{each:.1} KiB each; RSS {:.1} MiB without, {:.1} MiB with them",
+    Row::new(format!("memory of {count} more idle watchers")).note(format!(
+        "{each:.1} KiB each; RSS {:.1} MiB with {BEFORE}, {:.1} MiB with all",
         mebibytes(before),
         mebibytes(after)
     ))

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Clients; more than the server's queue holds, or its bound would never be reached.
-const CLIENTS: usize = 10_000;
+const CLIENTS: usize = 15_000;
 const WORKERS: usize = 20;
 /// A lease lives this long without a report, and reports come four times as often.
 const LEASE_SECONDS: u64 = 2;

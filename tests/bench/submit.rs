@@ -21,7 +21,7 @@ pub async fn measure(table: &mut Table, length: Duration) {
             refused => format!("{refused} refused"),
         };
         let row = Row::new(format!("createTask, {in_flight} in flight"));
-        let row = row.per_second(outcome.per_second).times(outcome.times);
+        let row = row.per_second(outcome.per_second).times(outcome.times).cost(outcome.cost);
         table.push(row.against(Peer::Submit).note(note));
     }
 }
@@ -29,5 +29,5 @@ pub async fn measure(table: &mut Table, length: Duration) {
 /// A server of its own each time, so that the size of the database is the same.
 pub async fn at(in_flight: usize, length: Duration) -> load::Outcome {
     let server = Server::start().await;
-    load::run(server.address(), worker::create(), in_flight, length).await
+    load::run(&server, worker::create(), in_flight, length).await
 }

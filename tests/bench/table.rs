@@ -1,6 +1,8 @@
 //! The one table of a run. Its ratios are computed when it is printed, because what they are held
 //! against is measured in the same run.
 
+use std::time::Duration;
+
 use crate::spread::Spread;
 
 /// Whose figure a row is held against beside the disk's and the HTTP stack's.
@@ -18,6 +20,7 @@ pub struct Row {
     name: String,
     per_second: Option<f64>,
     times: Option<Spread>,
+    cost: Option<Duration>,
     peer: Option<Peer>,
     is_peer: bool,
     note: String,
@@ -35,6 +38,12 @@ impl Row {
 
     pub fn times(mut self, times: Spread) -> Row {
         self.times = Some(times);
+        self
+    }
+
+    /// Processor time of the server for one of them: what a busy machine distorts less than rates.
+    pub fn cost(mut self, cost: Duration) -> Row {
+        self.cost = Some(cost);
         self
     }
 
@@ -68,13 +77,14 @@ pub struct Table {
     rows: Vec<Row>,
 }
 
-const HEAD: [&str; 10] = [
+const HEAD: [&str; 11] = [
     "",
     "a second",
     "p50 ms",
     "p99 ms",
     "mean ms",
     "p99/mean",
+    "server CPU µs",
     "× fdatasync",
     "× hello",
     "× BullMQ",
@@ -141,6 +151,7 @@ impl Table {
             tail.zip(mean)
                 .filter(|(_, mean)| *mean > 0.0)
                 .map(|(p99, mean)| format!("{:.1}", p99 / mean)),
+            row.cost.map(|cost| format!("{:.0}", cost.as_secs_f64() * 1e6)),
             ratio(self.fdatasync),
             ratio(self.hello),
             beside.and_then(ratio),
