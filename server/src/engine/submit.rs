@@ -34,7 +34,7 @@ pub fn submit(
     }
     check(batch, new, now)?;
     let task = create(batch, new, Origin::default(), now);
-    remember(batch, key, &[task.id.clone()], now);
+    remember(batch, key, std::slice::from_ref(&task.id), now);
     Ok(Reply::Task(Box::new(batch.view(&task))))
 }
 

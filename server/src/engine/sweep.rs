@@ -17,12 +17,13 @@ pub fn arm(task: &mut Task) {
 pub fn sweep(batch: &mut Batch, id: &TaskId, now: &Moment) {
     let Some(task) = batch.task(id).cloned() else { return };
     let due = task.due_at.is_some_and(|due| due <= now.wall);
-    match task.state {
-        state if state.is_done() => {
-            if due {
-                batch.record(task, Happened::Deleted, now);
-            }
+    if task.state.is_done() {
+        if due {
+            batch.record(task, Happened::Deleted, now);
         }
+        return;
+    }
+    match task.state {
         _ if task.deadline_at.is_some_and(|deadline| deadline <= now.wall) => {
             miss_deadline(batch, task, now);
         }

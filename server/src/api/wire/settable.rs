@@ -50,8 +50,17 @@ impl<T: Type> Type for Settable<T> {
         format!("settable_{}", T::name()).into()
     }
 
+    // Written out where it is an object: beside a reference OpenAPI 3.0 has no way to allow null.
     fn schema_ref() -> MetaSchemaRef {
-        T::schema_ref().merge(MetaSchema { nullable: true, ..MetaSchema::ANY })
+        let schema = match T::schema_ref() {
+            MetaSchemaRef::Inline(schema) => *schema,
+            MetaSchemaRef::Reference(name) => {
+                let mut registry = Registry::new();
+                T::register(&mut registry);
+                registry.schemas.remove(&name).unwrap_or(MetaSchema::ANY)
+            }
+        };
+        MetaSchemaRef::Inline(Box::new(MetaSchema { nullable: true, title: None, ..schema }))
     }
 
     fn register(registry: &mut Registry) {

@@ -1131,8 +1131,31 @@ export interface components {
              * @description At most so many of its tasks with one `concurrency_key` run at once: 1 to 1000000.
              */
             max_concurrency_per_key?: number;
-            /** @description At most so many attempts begin in a time; replaced as a whole. `null` takes the limit away. */
-            rate_limit?: components["schemas"]["RateLimit"] | null;
+            /**
+             * @description At most so many attempts begin in a time; replaced as a whole. `null` takes the limit away.
+             * @example {
+             *       "limit": 100,
+             *       "period_seconds": 60,
+             *       "burst": 10
+             *     }
+             */
+            rate_limit?: {
+                /**
+                 * Format: uint32
+                 * @description How many attempts begin in a period: 1 to 1000000.
+                 */
+                limit: number;
+                /**
+                 * Format: uint64
+                 * @description How long a period is, in seconds: 1 to 86400 (a day).
+                 */
+                period_seconds: number;
+                /**
+                 * Format: uint32
+                 * @description How many may begin at once after a rest: 1 to 1000000. Without it as many as `limit`.
+                 */
+                burst?: number;
+            } | null;
             /**
              * @description What its tasks get where their submission does not say; replaced as a whole, so `{}` takes
              *     all defaults away.

@@ -218,7 +218,7 @@ fn the_results_of_a_batch_are_written_as_declared() {
     let result = |full: bool| ReportItemResult {
         task_id: "t".to_owned(),
         status: 200,
-        report: full.then(|| ReportAnswer {
+        report: full.then_some(ReportAnswer {
             lease_expires_at: AT,
             cancel_requested: false,
             cursor,

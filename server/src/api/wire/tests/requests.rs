@@ -121,14 +121,15 @@ fn an_item_of_a_batch_is_read_as_the_operation_of_its_type_reads_it() {
         ("[]", "body"),
     ] {
         let item: ItemText = serde_json::from_str(bad).expect(bad);
-        let problem = item.read().err().expect(bad).body();
+        let Err(problem) = item.read() else { panic!("{bad} is read") };
+        let problem = problem.body();
         assert_eq!(problem.errors.expect(bad)[0].field, field, "{bad}");
     }
 }
 
 #[test]
 fn null_takes_a_limit_away_and_an_absent_field_leaves_it() {
-    let change = |body: &str| parse::<QueueChange>(body.as_bytes()).ok().expect(body);
+    let change = |body: &str| parse::<QueueChange>(body.as_bytes()).expect(body);
     assert_eq!(change("{}").max_concurrency, Settable::Absent);
     assert_eq!(change("{}").rate_limit, Settable::Absent);
     assert_eq!(change(r#"{"max_concurrency":null}"#).max_concurrency, Settable::Null);
@@ -140,7 +141,7 @@ fn null_takes_a_limit_away_and_an_absent_field_leaves_it() {
         (r#"{"rate_limit":{"limit":1}}"#, "rate_limit.period_seconds"),
         (r#"{"defaults":{"max_attempts":1,"colour":2}}"#, "defaults.colour"),
     ] {
-        let problem = parse::<QueueChange>(bad.as_bytes()).err().expect(bad).body();
+        let problem = parse::<QueueChange>(bad.as_bytes()).expect_err(bad).body();
         assert_eq!(problem.errors.expect(bad)[0].field, field, "{bad}");
     }
 }
