@@ -96,7 +96,7 @@ async fn start(directory: PathBuf) -> Result<Parts, Failure> {
             let metrics = Metrics::new();
             let (wakes, counts) = (hub.clone(), metrics.clone());
             let on_commit = Box::new(move |commit: &Commit<'_>| {
-                wakes.committed(commit.tail, commit.touched);
+                wakes.committed(commit.tail, commit.touched, commit.events);
                 counts.committed(commit);
             });
             let (engine, writer) = writer::start(opened.store, Clock::start(), on_commit)?;

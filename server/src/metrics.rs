@@ -125,7 +125,7 @@ impl Metrics {
     /// Takes note of a commit. Called by the writer, so it must be quick: a few additions.
     pub fn committed(&self, commit: &Commit<'_>) {
         let counted = &self.0;
-        counted.events.inc_by(commit.events);
+        counted.events.inc_by(commit.events.len() as u64);
         counted.commit_commands.observe(commit.commands as f64);
         counted.commit_seconds.observe(commit.took.as_secs_f64());
         for (queue, tally) in commit.tallies {

@@ -33,7 +33,9 @@ impl Bench {
     fn on(directory: TempDir) -> Self {
         let opened = sqlite::open(directory.path()).expect("a database");
         let hub = Hub::new(opened.reads.log_end().expect("the log's end"));
-        let wake = Box::new(move |commit: &Commit<'_>| hub.committed(commit.tail, commit.touched));
+        let wake = Box::new(move |commit: &Commit<'_>| {
+            hub.committed(commit.tail, commit.touched, commit.events);
+        });
         let (engine, writer) = writer::start(opened.store, Clock::start(), wake).expect("a writer");
         Bench { engine, reads: opened.reads, writer: Some(writer), directory: Some(directory) }
     }

@@ -82,6 +82,8 @@ pub struct Batch {
     /// Queue and concurrency key of tasks that came to want a place or left one.
     keys_moved: BTreeSet<(String, String)>,
     tallies: Tallies,
+    /// All of them, for those who watch.
+    events: Vec<Arc<NewEntry>>,
     /// Tasks with a new event, for waking their watchers.
     touched: BTreeSet<TaskId>,
 }
@@ -101,6 +103,7 @@ impl Batch {
             wake: Wake::default(),
             keys_moved: BTreeSet::new(),
             tallies: Tallies::new(),
+            events: Vec::new(),
             touched: BTreeSet::new(),
         }
     }
@@ -304,12 +307,15 @@ impl Batch {
         };
         // An event of ours is always JSON: its maps have string keys and its floats are finite.
         let json = serde_json::to_string(&event).unwrap_or_default();
-        self.changes.events.push(NewEntry {
-            entry: LogEntry { position, event_type, task_id: task.id.clone(), json },
+        let entry = LogEntry { position, event_type, task_id: task.id.clone(), json };
+        let event = Arc::new(NewEntry {
+            entry: Arc::new(entry),
             before,
             after: facets(&task),
             task_seq: task.seq,
         });
+        self.changes.events.push(event.clone());
+        self.events.push(event);
         self.touched.insert(task.id.clone());
         let task = Arc::new(task);
         self.save(task.clone());
@@ -454,9 +460,9 @@ impl Batch {
         std::mem::take(&mut self.wake)
     }
 
-    /// The tasks with new events and what came of them, at the end of the batch.
-    pub fn into_outcome(self) -> (Vec<TaskId>, Tallies) {
-        (self.touched.into_iter().collect(), self.tallies)
+    /// The tasks with new events, the events, and what came of them, at the end of the batch.
+    pub fn into_outcome(self) -> (Vec<TaskId>, Vec<Arc<NewEntry>>, Tallies) {
+        (self.touched.into_iter().collect(), self.events, self.tallies)
     }
 }
 

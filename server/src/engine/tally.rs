@@ -1,8 +1,11 @@
 //! What commits came to, for whoever counts.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use crate::domain::{Position, TaskId};
+use crate::{
+    domain::{Position, TaskId},
+    store::NewEntry,
+};
 
 /// What happened to the tasks of one queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,7 +33,8 @@ pub struct Commit<'a> {
     pub touched: &'a [TaskId],
     /// How many commands it decided.
     pub commands: usize,
-    pub events: u64,
+    /// In the order of the log.
+    pub events: &'a [Arc<NewEntry>],
     /// From the beginning of the transaction until it was on the disk.
     pub took: Duration,
     pub tallies: &'a Tallies,

@@ -12,7 +12,7 @@ use std::{
 
 use crate::domain::{
     Attempt, Epoch, EventType, Filter, Position, Queue, RawJson, Schedule, ScheduleId, State, Task,
-    TaskId, TaskView, Timestamp, Verdict,
+    TaskId, TaskView, Timestamp, Verdict, filter::Facets,
 };
 
 /// What went wrong in a store, as far as anybody above can act on it.
@@ -86,7 +86,7 @@ pub struct LogEntry {
 /// An event to be written, with what filters need to know of its task before and after it.
 #[derive(Clone, Debug)]
 pub struct NewEntry {
-    pub entry: LogEntry,
+    pub entry: Arc<LogEntry>,
     /// The task as the event left it.
     pub after: EntryFacets,
     /// The task as the event found it, where that differs.
@@ -102,6 +102,28 @@ pub struct EntryFacets {
     pub state: State,
     pub labels: crate::domain::Labels,
     pub parent: Option<TaskId>,
+}
+
+impl EntryFacets {
+    /// As a filter takes them.
+    pub fn of<'a>(&'a self, id: &'a TaskId) -> Facets<'a> {
+        Facets {
+            id,
+            queue: &self.queue,
+            kind: &self.kind,
+            state: self.state,
+            labels: &self.labels,
+            parent: self.parent.as_ref(),
+        }
+    }
+}
+
+impl NewEntry {
+    /// What the event means to who watches by `filter`.
+    pub fn verdict(&self, filter: &Filter) -> Verdict {
+        let id = &self.entry.task_id;
+        filter.verdict(self.before.as_ref().map(|before| before.of(id)), self.after.of(id))
+    }
 }
 
 /// What a batch must see before it can be decided.
@@ -142,7 +164,7 @@ pub struct Changes {
     pub deleted: Vec<(Position, TaskId)>,
     /// `None` removes the body.
     pub bodies: Vec<(Position, Slot, Option<RawJson>)>,
-    pub events: Vec<NewEntry>,
+    pub events: Vec<Arc<NewEntry>>,
     pub keys: Vec<(KeyName, KeyEntry)>,
     pub counts: BTreeMap<CountKey, i64>,
     pub queues: Vec<Queue>,
@@ -269,7 +291,7 @@ pub enum Selection {
 #[derive(Debug, Default)]
 pub struct LogPage {
     /// In order; `Verdict::Left` stands for a task that leaves the filter with that event.
-    pub entries: Vec<(LogEntry, Verdict)>,
+    pub entries: Vec<(Arc<LogEntry>, Verdict)>,
     /// Everything up to here was looked at: the cursor to go on from.
     pub through: Position,
     /// Whether the end of the log was reached.

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use super::hub::Hub;
-use crate::store::{Reads, StoreError};
+use crate::{
+    domain::Position,
+    store::{LogPage, Reads, Selection, StoreError},
+};
 
 /// How many queries run at once. More would not be faster: each holds a thread and a connection with
 /// a cache of its own, and a crowd that comes back at once would have hundreds of both.
@@ -22,6 +25,21 @@ pub struct Log {
 impl Log {
     pub fn new(reads: Arc<dyn Reads>, hub: Hub) -> Self {
         Log { reads, hub, turns: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// At most `limit` entries after `after`: from memory where all of it is there, else from the
+    /// store.
+    pub async fn page(
+        &self,
+        what: &Selection,
+        after: Position,
+        limit: usize,
+    ) -> Result<LogPage, StoreError> {
+        if let Some(page) = self.hub.ring().page(what, after, limit) {
+            return Ok(page);
+        }
+        let what = what.clone();
+        self.read(move |reads| reads.log(&what, after, limit)).await
     }
 
     /// Runs a query where blocking is allowed, in its turn.

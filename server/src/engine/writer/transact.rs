@@ -38,7 +38,6 @@ impl Work {
         let began = Instant::now();
         self.store.begin()?;
         let mut batch = Batch::new(self.store.epoch(), self.store.next_position()?);
-        let first = batch.next_position();
         let wishes: Vec<Command> = self.fresh_requests(whole);
         self.load(&mut batch, jobs.iter().map(|job| &job.command).chain(&wishes))?;
         let replies = jobs.iter().map(|job| decide(&mut batch, &job.command, &job.at)).collect();
@@ -73,12 +72,12 @@ impl Work {
         }
         self.queue.set_ailing(None);
         let end = batch.next_position();
-        let (touched, tallies) = batch.into_outcome();
+        let (touched, events, tallies) = batch.into_outcome();
         (self.on_commit)(&Commit {
             tail: end - 1,
             touched: &touched,
             commands: jobs.len(),
-            events: end - first,
+            events: &events,
             took: began.elapsed(),
             tallies: &tallies,
         });

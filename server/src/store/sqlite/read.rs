@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::PathBuf,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use rusqlite::{Connection, Row, TransactionBehavior, params, params_from_iter, types::Value};
@@ -16,7 +16,7 @@ use super::{
         Selection, Slot, StoreError, TaskPage,
     },
     connect, queues,
-    rows::{PARKED, damaged, facets, read_facets, state_number, state_of, task, tasks, text},
+    rows::{PARKED, damaged, read_facets, state_number, state_of, task, tasks, text},
     schedules,
     write::{body, key},
 };
@@ -225,7 +225,7 @@ fn verdict(filter: &Filter, row: &Row<'_>) -> Result<Verdict, StoreError> {
         rusqlite::types::ValueRef::Null => None,
         _ => Some(read_facets(text(row, 5)?)?),
     };
-    Ok(filter.verdict(before.as_ref().map(|before| facets(&id, before)), facets(&id, &after)))
+    Ok(filter.verdict(before.as_ref().map(|before| before.of(&id)), after.of(&id)))
 }
 
 fn running_task(task: Task) -> Option<RunningTask> {
@@ -309,7 +309,7 @@ impl Reads for SqliteReads {
                     Selection::Filter(filter) => verdict(filter, row)?,
                 };
                 if verdict != Verdict::Skip {
-                    page.entries.push((entry(row)?, verdict));
+                    page.entries.push((Arc::new(entry(row)?), verdict));
                 }
                 if looked_at == most || page.entries.len() == limit {
                     let position: i64 = row.get(0)?;

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Row, types::ValueRef};
 use serde::{Deserialize, Serialize};
 
 use super::super::{EntryFacets, Slot, StoreError};
-use crate::domain::{Labels, Position, State, Task, TaskId, filter::Facets};
+use crate::domain::{Labels, Position, State, Task, TaskId};
 
 /// The number a state has in the file. These never change.
 pub fn state_number(state: State) -> i64 {
@@ -113,16 +113,4 @@ pub fn write_facets(facets: &EntryFacets) -> Result<String, StoreError> {
 pub fn read_facets(text: &str) -> Result<EntryFacets, StoreError> {
     let ReadFacets { q, k, s, l, p } = serde_json::from_str(text).map_err(damaged)?;
     Ok(EntryFacets { queue: q, kind: k, state: s, labels: l, parent: p })
-}
-
-/// Facets as a filter takes them.
-pub fn facets<'a>(id: &'a TaskId, facets: &'a EntryFacets) -> Facets<'a> {
-    Facets {
-        id,
-        queue: &facets.queue,
-        kind: &facets.kind,
-        state: facets.state,
-        labels: &facets.labels,
-        parent: facets.parent.as_ref(),
-    }
 }

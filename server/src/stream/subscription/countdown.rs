@@ -146,8 +146,7 @@ impl Countdown {
         // A result counts only at the tip: a retry may have opened the run again behind it.
         let mut result = None;
         loop {
-            let (selection, after) = (self.selection.clone(), self.after);
-            let page = self.log.read(move |reads| reads.log(&selection, after, PAGE)).await?;
+            let page = self.log.page(&self.selection, self.after, PAGE).await?;
             for (entry, _) in &page.entries {
                 self.note(entry, &mut result)?;
             }

@@ -1,6 +1,6 @@
 //! The loop of a watcher.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
@@ -160,8 +160,7 @@ impl Watch {
     /// Everything up to the tip, or up to a full chunk.
     async fn read(&mut self) -> Result<(), StoreError> {
         while self.frames.len() < CHUNK {
-            let (selection, after) = (self.watched.selection.clone(), self.after);
-            let page = self.log.read(move |reads| reads.log(&selection, after, PAGE)).await?;
+            let page = self.log.page(&self.watched.selection, self.after, PAGE).await?;
             let at_end = page.at_end;
             self.deliver(page)?;
             if self.closed {
@@ -204,7 +203,7 @@ impl Watch {
     }
 
     /// An event of the log: sent, or withheld for its time.
-    fn pass(&mut self, entry: LogEntry) -> Result<(), StoreError> {
+    fn pass(&mut self, entry: Arc<LogEntry>) -> Result<(), StoreError> {
         let entry = match &mut self.watched.pace {
             Some(pace) if entry.event_type == EventType::Progress => {
                 let position = entry.position;

@@ -32,7 +32,7 @@ pub struct Script {
 
 #[derive(Default)]
 struct Written {
-    entries: Vec<(LogEntry, Position, Option<EntryFacets>, EntryFacets)>,
+    entries: Vec<(Arc<LogEntry>, Position, Option<EntryFacets>, EntryFacets)>,
     tasks: BTreeMap<TaskId, (Task, Option<TaskError>)>,
     keys: BTreeMap<KeyName, KeyEntry>,
     trimmed_to: Position,
@@ -109,19 +109,20 @@ impl Script {
             _ => None,
         };
         let event = event(row, error.clone(), what);
-        let entry = LogEntry {
+        let entry = Arc::new(LogEntry {
             position,
             event_type: what,
             task_id: row.id.clone(),
             json: serde_json::to_string(&event).expect("an event's JSON"),
-        };
+        });
         let (seq, after) = (row.seq, facets(row));
         written.entries.push((entry, seq, before, after));
         if what == EventType::Deleted {
             written.tasks.remove(&id(task));
         }
         drop(written);
-        self.hub.committed(position, &[id(task)]);
+        // Without its events, so that each read is one of the store.
+        self.hub.committed(position, &[id(task)], &[]);
         position
     }
 
