@@ -85,8 +85,9 @@ fn recorded(batch: &mut Batch, task: Task, happened: Happened, now: &Moment) -> 
 /// The progress after a report, and how fast the work goes by it.
 fn advance(task: &mut Task, reported: &ProgressReport, now: &Moment) -> Progress {
     let last = task.progress.as_ref();
-    let new_stage = last.and_then(|last| last.stage.clone()) != reported.stage.clone()
-        && reported.stage.is_some();
+    // The first report's stage began with the attempt.
+    let new_stage =
+        reported.stage.is_some() && last.is_some_and(|last| last.stage != reported.stage);
     let mut progress = Progress::after(last, reported, &task.stages, now.wall);
     if let Some(lease) = task.lease.as_mut().filter(|_| reported.counts()) {
         // Work that goes on from a checkpoint has not done in this attempt what it begins with, so
