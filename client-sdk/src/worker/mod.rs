@@ -34,6 +34,8 @@ mod heart;
 mod hold;
 mod job;
 mod progress;
+mod report;
+mod stages;
 mod supervise;
 
 use std::{collections::BTreeMap, future::Future, sync::Arc, time::Duration};
@@ -45,7 +47,7 @@ use tokio::sync::watch;
 
 use crate::{Milepost, error::Error};
 
-pub use crate::types::{Lease, LogLevel};
+pub use crate::types::{Lease, LogLevel, StageDefinition};
 pub use failure::Failure;
 pub use hold::{Hold, HoldOptions};
 pub use job::{Job, Reporter, Stop};
