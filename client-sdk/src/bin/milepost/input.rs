@@ -41,8 +41,10 @@ pub fn lines(file: &Path) -> Result<Vec<Value>, Complaint> {
         let line = line.map_err(|error| unreadable(&name, error))?;
         if !line.trim().is_empty() {
             inputs.push(serde_json::from_str(&line).map_err(|error| {
-                let number = number + 1;
-                Complaint::usage(format!("line {number} of {name} is no JSON: {error}"))
+                let (number, error) = (number + 1, error.to_string());
+                // It counts lines too, but sees only one.
+                let what = error.split(" at line ").next().unwrap_or_default();
+                Complaint::usage(format!("line {number} of {name} is no JSON: {what}"))
             })?);
         }
     }

@@ -83,7 +83,12 @@ async fn many(milepost: Milepost, arguments: Submit, inputs: Vec<Value>) -> Outc
         print_json(&made)?;
     }
     let Some(error) = failed else { return Ok(SUCCEEDED) };
+    // Nothing that was refused was made, but an answer that was lost may have been a good one.
+    let resumable = count > 0 || error.is_retryable();
     let complaint = Complaint::from(error);
+    if !resumable {
+        return Err(complaint);
+    }
     let message = format!(
         "{}\n{count} tasks are submitted; the same with --idempotency-key {key} submits the rest",
         complaint.message

@@ -23,7 +23,7 @@ Lines of the command that begin with :: are not logged, but speak to the server:
                           counts within it
   ::checkpoint JSON       what the next attempt finds in MILEPOST_CHECKPOINT
   ::output JSON           the task's output; without it, the last line of standard output
-  ::fail MESSAGE          the task fails for good once the command has ended, whatever its exit code:
+  ::fail MESSAGE          once the command has ended, whatever its exit code, the task fails for good:
                           no further attempt
 Without ::fail, any exit code but 0 fails the attempt, and another one follows while any are left.";
 
