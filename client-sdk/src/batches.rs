@@ -36,19 +36,25 @@ impl Milepost {
     /// ```no_run
     /// # async fn example(milepost: milepost_client::Milepost) -> Result<(), milepost_client::Error> {
     /// use milepost_client::types::TaskSubmission;
+    /// use serde_json::json;
     ///
-    /// let one = |page: u32| TaskSubmission::builder().kind("thumbnail").input(page).try_into();
-    /// let tasks: Vec<TaskSubmission> = (1..=5000).map(one).collect::<Result<_, _>>().unwrap();
-    /// let made = milepost.submit_all("album-7", tasks).await?;
+    /// let thumbnail = |page| TaskSubmission::builder().kind("thumbnail").input(json!(page));
+    /// let made = milepost.submit_all("album-7", (1..=5000).map(thumbnail)).await?;
     /// assert_eq!(made.len(), 5000);
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn submit_all(
+    pub async fn submit_all<T>(
         &self,
         key: &str,
-        tasks: impl IntoIterator<Item = types::TaskSubmission>,
-    ) -> Result<Vec<types::Task>, Error> {
+        tasks: impl IntoIterator<Item = T>,
+    ) -> Result<Vec<types::Task>, Error>
+    where
+        T: TryInto<types::TaskSubmission>,
+        T::Error: std::fmt::Display,
+    {
+        let tasks: Result<Vec<_>, _> = tasks.into_iter().map(TryInto::try_into).collect();
+        let tasks = tasks.map_err(|error| Error::InvalidRequest(error.to_string()))?;
         let mut batches = self.batches(key, tasks);
         let mut made = Vec::new();
         while let Some(batch) = batches.submit_next().await? {

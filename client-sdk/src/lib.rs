@@ -15,10 +15,10 @@
 //!
 //! let task = TaskSubmission::builder()
 //!     .kind("transcode")
-//!     .queue("media")
+//!     .queue("media".to_owned())
 //!     .delay_seconds(60)
 //!     .deadline_seconds(3600)
-//!     .concurrency_key("user-17") // of the tasks with this key one runs at a time
+//!     .concurrency_key("user-17".to_owned()) // of the tasks with this key one runs at a time
 //!     .max_attempts(5)
 //!     .backoff_base_seconds(2)
 //!     .backoff_max_seconds(120)
@@ -26,6 +26,20 @@
 //!     .stalled_after_seconds(30)
 //!     .retention_seconds(7 * 24 * 3600);
 //! let task = milepost.submit(task).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A `null` in a change takes a limit away:
+//!
+//! ```no_run
+//! # async fn example(milepost: milepost_client::Milepost) -> Result<(), milepost_client::Error> {
+//! use milepost_client::types::QueueChange;
+//! use serde_json::{Value, json};
+//!
+//! let rate = json!({"limit": 10, "period_seconds": 1});
+//! let change = QueueChange::builder().rate_limit(rate).max_concurrency(Value::Null);
+//! milepost.api().update_queue().name("media").body(change).send().await?;
 //! # Ok(())
 //! # }
 //! ```

@@ -26,7 +26,7 @@ async fn tasks_come_back_in_their_order_and_once_whatever_is_sent_again() {
     assert_eq!(last.input, Some(json!(2050)));
     let listed: Vec<_> = milepost.tasks(Default::default()).try_collect().await.unwrap();
     assert_eq!(listed.len(), 2100);
-    assert_eq!(milepost.submit_all("none", []).await.unwrap(), []);
+    assert_eq!(milepost.submit_all::<TaskSubmission>("none", []).await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -137,7 +137,10 @@ async fn what_is_no_schedule_is_refused_with_a_sentence() {
     create(&["k", "--cron", "* * * * *", "--overlap", "maybe"], 2, &["skip"]).await;
     create(&["k", "--cron", "* * * * *", "--input", "{"], 2, &["no JSON"]).await;
     create(&["k", "--cron", "* * * * *", "--stage", "a:b"], 2, &["NAME:WEIGHT"]).await;
-    for command in ["get", "update", "pause", "resume", "run", "delete"] {
+    server.refuses(&["schedule", "update", "s"], 2, &["nothing to update"]).await;
+    let update = ["schedule", "update", "nobody", "--cron", "* * * * *"];
+    server.refuses(&update, 1, &["(404)", "nobody"]).await;
+    for command in ["get", "pause", "resume", "run", "delete"] {
         server.refuses(&["schedule", command, "nobody"], 1, &["(404)", "nobody"]).await;
     }
 }

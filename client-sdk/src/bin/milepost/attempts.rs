@@ -8,14 +8,12 @@ use milepost_client::{
 
 use crate::{
     args::Attempts,
-    ask::ask,
     outcome::{Outcome, SUCCEEDED, print_json},
     table::{age, or_dash, print_table, time},
 };
 
 pub async fn run(milepost: Milepost, arguments: Attempts) -> Outcome {
-    let request = milepost.api().list_task_attempts().id(arguments.id).send();
-    let attempts = ask(request).await?.items;
+    let attempts = milepost.attempts(&arguments.id).await?;
     if arguments.json {
         print_json(&attempts)?;
     } else {

@@ -79,6 +79,9 @@ async fn make(milepost: Milepost, create: ScheduleCreate) -> Outcome {
 }
 
 async fn change(milepost: Milepost, update: ScheduleUpdate) -> Outcome {
+    if says_nothing(&update) {
+        return Err(Complaint::usage("there is nothing to update; --help names what there is"));
+    }
     let before = ask(milepost.api().get_schedule().id(&update.id).send()).await?;
     let mut task = before.task.clone();
     task.kind = update.kind.unwrap_or(task.kind);
@@ -95,6 +98,15 @@ async fn change(milepost: Milepost, update: ScheduleUpdate) -> Outcome {
     shown(ask(changing).await?, update.json, |schedule: &Schedule| {
         format!("{} updated", schedule.id)
     })
+}
+
+fn says_nothing(update: &ScheduleUpdate) -> bool {
+    update.cron.is_none()
+        && update.zone.is_none()
+        && update.overlap.is_none()
+        && update.kind.is_none()
+        && update.deadline.is_none()
+        && update.task == TaskOptions::default()
 }
 
 async fn pause(milepost: Milepost, id: String, paused: bool) -> Outcome {

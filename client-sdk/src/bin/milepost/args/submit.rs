@@ -38,7 +38,7 @@ pub struct Submit {
 }
 
 /// What can be said of a task, whoever submits it.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Default, PartialEq, Args)]
 pub struct TaskOptions {
     /// What the worker is given: JSON, @FILE with JSON, or - for standard input.
     #[arg(long, value_name = "JSON|@FILE|-")]
