@@ -31,7 +31,9 @@ pub enum QueueCommand {
     Set(QueueSet),
 }
 
+// The usage made from the group would name every limit once more.
 #[derive(Debug, Args)]
+#[command(override_usage = "milepost queue set <NAME> [OPTIONS]")]
 pub struct QueueSet {
     /// The queue's name.
     pub name: String,
