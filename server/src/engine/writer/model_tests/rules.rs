@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::{
     deviation::{Deviation, holds, same},
-    rig::{Rig, Seen},
+    rig::Rig,
+    seen::{Seen, Sight},
 };
 use crate::{
     domain::{EventType, Filter, State, TaskId},
@@ -16,13 +17,14 @@ use crate::{
 /// The stored counters count the tasks, and a done task has exactly one of output and error.
 pub fn counters(rig: &Rig, seen: &Seen) -> Result<(), Deviation> {
     let mut counts: BTreeMap<CountKey, u64> = BTreeMap::new();
-    for task in seen.values() {
+    for Sight { view: task, row } in seen.tasks.values() {
         let (output, error) = (task.output.is_some(), task.error.is_some());
         same("done", task.done, task.state.is_done())?;
         same("one of output and error when done", task.done, output != error)?;
         same("an output after success only", output, task.state == State::Succeeded)?;
         let (queue, kind) = (task.queue.clone(), task.kind.clone());
-        *counts.entry(CountKey { queue, kind, state: task.state, parked: false }).or_default() += 1;
+        let key = CountKey { queue, kind, state: task.state, parked: row.parked };
+        *counts.entry(key).or_default() += 1;
     }
     same("the stored counters", rig.reads.counts().expect("counts"), counts)
 }

@@ -6,7 +6,10 @@ use super::{
     rows::Row,
 };
 use crate::{
-    domain::{LeaseToken, RawJson, TaskId, TaskView, progress::ProgressReport},
+    domain::{
+        LeaseToken, RawJson, TaskId, TaskView,
+        progress::{MAX_SILENCE_SECONDS, ProgressReport},
+    },
     engine::{Command, NewTask, Outcome, Report},
 };
 
@@ -97,6 +100,8 @@ impl Story {
             max_attempts: Some(order.max_attempts),
             worker: Some(Story::worker(order)),
             cancel_grace_seconds: NewTask::MAX_GRACE_SECONDS,
+            // Silence is no step of a story.
+            stalled_after_seconds: Some(MAX_SILENCE_SECONDS),
             ..NewTask::of("k")
         }
     }
