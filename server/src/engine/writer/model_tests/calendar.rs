@@ -37,7 +37,7 @@ impl Rule {
     }
 
     /// Its next run is the first one after now.
-    fn aim(&mut self, now: i64) {
+    pub fn aim(&mut self, now: i64) {
         let every = self.every * 1000;
         let next = Some((now.div_euclid(every) + 1) * every);
         self.next = next.filter(|_| !self.paused);

@@ -17,6 +17,10 @@ fn pause() -> impl Strategy<Value = Step> {
     (200..1500i64).prop_map(|milliseconds| Step::Advance { milliseconds })
 }
 
+fn restart() -> impl Strategy<Value = Step> {
+    prop_oneof![Just(0i64), 1..4000i64].prop_map(|away| Step::Restart { away })
+}
+
 /// What shows only later, by when a lease ends: a report said again, as after an answer that was
 /// lost, and a restart while a lease runs. Steps drawn one by one hardly ever meet like that.
 fn midway() -> impl Strategy<Value = Vec<Step>> {
@@ -25,7 +29,7 @@ fn midway() -> impl Strategy<Value = Vec<Step>> {
         sequence: Some(sequence),
         says,
     });
-    let what = prop_oneof![Just(Step::Again), Just(Step::Restart)];
+    let what = prop_oneof![Just(Step::Again), restart()];
     (report, pause(), what, pause()).prop_map(|(report, a, what, b)| vec![report, a, what, b])
 }
 
@@ -80,7 +84,7 @@ pub fn steps(scenes: Range<usize>) -> impl Strategy<Value = Vec<Step>> {
         36 => call().prop_map(|step| vec![step]),
         4 => together.prop_map(|step| vec![step]),
         4 => (1..3000i64).prop_map(|milliseconds| vec![Step::Advance { milliseconds }]),
-        1 => Just(vec![Step::Restart]),
+        1 => restart().prop_map(|step| vec![step]),
         2 => midway(),
         2 => at_work(),
         1 => rush(),

@@ -52,6 +52,7 @@ flaws! {
     RestartKeepsSilence,
     RestartForgetsParked,
     RestartFillsBucket,
+    RestartForgetsMissedRuns,
     PauseIgnored,
     MostRunningIgnored,
     RateIgnored,

@@ -68,6 +68,7 @@ impl Limited {
         }
     }
 
+    /// As if it were full.
     pub fn forget_bucket(&mut self) {
         self.bucket = None;
     }
@@ -177,12 +178,6 @@ impl Model {
                 let keys = here.filter_map(|task| task.key.clone());
                 self.moved.extend(keys.map(|key| (name.clone(), key)));
             }
-        }
-    }
-
-    pub fn forget_at_restart(&mut self) {
-        if is(self.flaw, Flaw::RestartFillsBucket) {
-            self.queues.values_mut().for_each(Limited::forget_bucket);
         }
     }
 }

@@ -14,7 +14,7 @@ pub struct Looks {
     held: bool,
     deadline: Option<i64>,
     percent: Option<i64>,
-    /// Told of who runs; what the others keep of it says nothing any more.
+    /// Only of who runs: see `defects` for what the others keep of it.
     stalled: bool,
     attempts: Vec<(u32, Ending, Option<String>)>,
 }

@@ -95,7 +95,7 @@ impl Rig {
             Step::DeleteSchedule { schedule } => {
                 Command::DeleteSchedule { id: schedule_id(schedule) }
             }
-            Step::Advance { .. } | Step::Restart | Step::Together(_) => return None,
+            Step::Advance { .. } | Step::Restart { .. } | Step::Together(_) => return None,
         })
     }
 

@@ -10,6 +10,7 @@
 mod calendar;
 mod chance;
 mod closed;
+mod defects;
 mod deviation;
 mod expected;
 mod flaws;
@@ -53,7 +54,8 @@ fn run(steps: &[Step]) -> Result<(), Deviation> {
     for step in steps {
         rig.play(step, |deeds, seen, rig| {
             model.hold(deeds, seen)?;
-            rules::counters(rig, seen)
+            rules::counters(rig, seen)?;
+            rules::places(rig, seen)
         })?;
     }
     rules::log(&rig, &model.rounds())

@@ -138,8 +138,8 @@ impl Rig {
                 self.clock.advance((*milliseconds).max(SWEEP.as_millis() as i64));
                 self.sweep()
             }
-            Step::Restart => {
-                self.restart();
+            Step::Restart { away } => {
+                self.restart(*away);
                 vec![self.deed(What::Restart)]
             }
             Step::Together(steps) => self.call(steps),
@@ -233,11 +233,12 @@ impl Rig {
     }
 
     /// The server goes down and comes up on the same directory. Who stood in line asks no more.
-    fn restart(&mut self) {
+    fn restart(&mut self, away: i64) {
         self.line.clear();
         let directory = self.directory.take().expect("a directory");
         let nothing: Box<dyn Store> = Box::new(Closed);
         drop(std::mem::replace(&mut self.work.store, nothing));
+        self.clock.advance(away);
         (self.work, self.reads) = open(&directory, &self.clock);
         self.directory = Some(directory);
     }

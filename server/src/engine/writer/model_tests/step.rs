@@ -72,7 +72,10 @@ pub enum Step {
     Advance {
         milliseconds: i64,
     },
-    Restart,
+    /// The server goes down, and is back so many milliseconds later.
+    Restart {
+        away: i64,
+    },
     /// Several calls in one round, so in one transaction.
     Together(Vec<Step>),
 }

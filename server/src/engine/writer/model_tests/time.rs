@@ -4,6 +4,7 @@ use super::{
     deviation::{Deviation, holds},
     expected::{Expected, Queued},
     flaws::{Flaw, is},
+    limits::Limited,
     model::Model,
     rig::GRACE,
     seen::{Seen, Sight},
@@ -62,7 +63,12 @@ impl Model {
                 task.parked = false;
             }
         }
-        self.forget_at_restart();
+        if is(flaw, Flaw::RestartFillsBucket) {
+            self.queues.values_mut().for_each(Limited::forget_bucket);
+        }
+        if is(flaw, Flaw::RestartForgetsMissedRuns) {
+            self.schedules.values_mut().for_each(|rule| rule.aim(self.now));
+        }
     }
 }
 
