@@ -58,15 +58,34 @@ fn rush() -> impl Strategy<Value = Vec<Step>> {
     vec(task(), 2..5).prop_map(move |tasks| [tasks, vec![lease.clone()]].concat())
 }
 
-/// A schedule whose time comes, whatever is set for it meanwhile.
+/// More tasks than a queue's limits let begin, and what they allow a little later.
+fn limited() -> impl Strategy<Value = Vec<Step>> {
+    let rate = (0..2u32, 1..3u32).prop_map(|(doubled, burst)| Rate { doubled, burst });
+    let limits = prop_oneof![
+        (1..3u32).prop_map(|most| Limits { running: Some(most), per_key: 1, rate: None }),
+        rate.prop_map(|rate| Limits { running: None, per_key: 1, rate: Some(rate) }),
+    ];
+    let task = wanted().prop_map(|wanted| {
+        Step::Submit(Wanted { queue: 1, key: None, delay: 0, deadline: None, only: None, ..wanted })
+    });
+    let lease = |wait| Step::Lease { worker: 1, from: From::One(1), most: 4, seconds: 2, wait };
+    let later = prop_oneof![2 => pause(), 1 => restart()];
+    (limits, vec(task, 3..5), later).prop_map(move |(limits, tasks, later)| {
+        [vec![Step::Limit(limits)], tasks, vec![lease(0), later, lease(1)]].concat()
+    })
+}
+
+/// A schedule whose time comes, whatever is set for it meanwhile, and whether or not the server is up.
 fn due() -> impl Strategy<Value = Vec<Step>> {
     let begin = (0..2u8, every(), overlap())
         .prop_map(|(schedule, every, overlap)| Step::Schedule { schedule, every, overlap });
     let stop =
         option::of((0..2u8).prop_map(|schedule| Step::PauseSchedule { schedule, paused: true }));
     let long = || (500..3000i64).prop_map(|milliseconds| Step::Advance { milliseconds });
-    (begin, long(), stop, long())
-        .prop_map(|(begin, a, stop, b)| [begin, a].into_iter().chain(stop).chain([b]).collect())
+    let away = option::of((2000..4000i64).prop_map(|away| Step::Restart { away }));
+    (begin, long(), stop, away, long()).prop_map(|(begin, a, stop, away, b)| {
+        [begin, a].into_iter().chain(stop).chain(away).chain([b]).collect()
+    })
 }
 
 fn every() -> impl Strategy<Value = i64> {
@@ -89,6 +108,7 @@ pub fn steps(scenes: Range<usize>) -> impl Strategy<Value = Vec<Step>> {
         2 => at_work(),
         1 => rush(),
         1 => due(),
+        2 => limited(),
         3 => setting().prop_map(|step| vec![step]),
     ];
     vec(scene, scenes).prop_map(|scenes| scenes.concat())
