@@ -69,6 +69,10 @@ pub fn give_back(batch: &mut Batch, id: &TaskId, token: &LeaseToken, now: &Momen
 /// Takes the lease away and notes in the task's history how its attempt ended.
 fn leave(mut task: Task, ending: Ending, error: Option<&TaskError>, now: &Moment) -> Task {
     task.remember_attempt(ending, now.wall, error);
+    // Nobody is expected to say anything any more; the event that follows tells so.
+    if let Some(progress) = &mut task.progress {
+        progress.stalled = false;
+    }
     task.lease = None;
     task.due_at = None;
     task

@@ -5,12 +5,7 @@ use proptest::{
     test_runner::TestRunner,
 };
 
-use super::{
-    deviation::Deviation,
-    model::Model,
-    rig::Rig,
-    step::{Step, steps},
-};
+use super::{chance::steps, deviation::Deviation, model::Model, rig::Rig, step::Step};
 
 /// One list for the names and for the test, so that no flaw can be left out of it.
 macro_rules! flaws {
@@ -54,6 +49,45 @@ flaws! {
     OnlyWorkerIgnored,
     RunAtIgnored,
     RestartKeepsLeases,
+    RestartKeepsSilence,
+    RestartForgetsParked,
+    RestartFillsBucket,
+    RestartForgetsMissedRuns,
+    PauseIgnored,
+    MostRunningIgnored,
+    RateIgnored,
+    BucketNeverFills,
+    BurstUnbounded,
+    /// Who waits for work is not looked at again.
+    WaitingForgotten,
+    LastInLineFirst,
+    KeysIgnored,
+    KeyHoldsInEveryQueue,
+    ParkedLeased,
+    /// Among parked tasks the priority does not count.
+    PlacesByArrival,
+    RetryHoldsItsPlace,
+    /// The place of a task that is done goes to nobody.
+    FreedPlaceForgotten,
+    RaiseForgotten,
+    /// createTasks makes those that are right.
+    BadOnesLeftOut,
+    DeadlineIgnored,
+    DeadlineOfWaitingIgnored,
+    DeadlineRetried,
+    RetryKeepsDeadline,
+    RetentionIgnored,
+    SilenceIgnored,
+    HeartbeatSaysSomething,
+    StallStays,
+    PercentFalls,
+    PercentStaysForTheNext,
+    StagesAreWords,
+    ReleasedAttemptForgotten,
+    MissedRunsAllMadeUp,
+    OverlapAllowed,
+    OverlapNeverCancels,
+    SchedulePauseIgnored,
 }
 
 /// Whether the model has this rule wrong.
@@ -71,12 +105,13 @@ fn find_out(steps: &[Step], left: &mut Vec<Flaw>) {
     let mut right = Model::default();
     let mut flawed: Vec<_> = left.iter().map(|flaw| (*flaw, Model::with(*flaw))).collect();
     for step in steps {
-        let deeds = rig.take(step);
-        let seen = rig.look();
-        if let Err(Deviation(why)) = right.hold(&deeds, &seen) {
+        let played = rig.play(step, |deeds, seen, _| {
+            flawed.retain_mut(|(_, model)| model.hold(deeds, seen).is_ok());
+            right.hold(deeds, seen)
+        });
+        if let Err(Deviation(why)) = played {
             panic!("the right model: {why}");
         }
-        flawed.retain_mut(|(_, model)| model.hold(&deeds, &seen).is_ok());
     }
     *left = flawed.into_iter().map(|(flaw, _)| flaw).collect();
 }

@@ -1,43 +1,47 @@
 //! The protocol written a second time: what each deed must be answered, and what it must leave.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    calendar::Rule,
     deviation::{Deviation, holds, same},
-    expected::{Expected, Looks},
-    flaws::{Flaw, is},
-    rig::{Deed, GRACE, Seen, What},
+    expected::Expected,
+    flaws::Flaw,
+    limits::Limited,
+    looks::Looks,
+    seen::{Deed, Seen, What},
 };
 use crate::{
-    domain::{LeaseToken, Refusal, State, TaskError, TaskId},
-    engine::{Acquire, Command, Outcome, Reply},
+    domain::{Refusal, ScheduleId, State, TaskId},
+    engine::Command,
 };
-
-/// The longest a task waits for its next attempt when its worker does not say how long.
-const LONGEST_BACKOFF: i64 = 300_000;
 
 #[derive(Default)]
 pub struct Model {
-    tasks: BTreeMap<TaskId, Expected>,
-    step: usize,
-    now: i64,
+    pub tasks: BTreeMap<TaskId, Expected>,
+    pub queues: BTreeMap<String, Limited>,
+    pub schedules: BTreeMap<ScheduleId, Rule>,
+    /// Queue and key of tasks that came to want a place or left one.
+    pub moved: BTreeSet<(String, String)>,
+    pub step: usize,
+    pub now: i64,
     /// The one rule that this model has wrong.
-    flaw: Option<Flaw>,
+    pub flaw: Option<Flaw>,
 }
 
 impl Deed {
     /// That it was allowed, or not; a refusal has written nothing.
-    fn was(&self, allowed: bool) -> Result<(), Deviation> {
+    pub fn was(&self, allowed: bool) -> Result<(), Deviation> {
         same("whether it is allowed", self.answer.is_ok(), allowed)?;
         if allowed { Ok(()) } else { self.wrote_nothing() }
     }
 
-    fn wrote_nothing(&self) -> Result<(), Deviation> {
+    pub fn wrote_nothing(&self) -> Result<(), Deviation> {
         same("events where nothing changes", self.events.unwrap_or(0), 0)
     }
 
     /// The same of a call that shows a token: it is refused in one way only.
-    fn was_by_holder(&self, allowed: bool) -> Result<(), Deviation> {
+    pub fn was_by_holder(&self, allowed: bool) -> Result<(), Deviation> {
         self.was(allowed)?;
         let lost =
             |refusal: &Refusal| matches!(refusal, Refusal::LeaseLost(_) | Refusal::TaskNotFound(_));
@@ -56,14 +60,20 @@ impl Model {
         self.tasks.iter().map(|(id, task)| (id.clone(), ended(task))).collect()
     }
 
-    /// Does the deeds of one step to the model, and holds it against what came of them.
+    /// Does the deeds of one round to the model, and holds it against what came of them.
     pub fn hold(&mut self, deeds: &[Deed], seen: &Seen) -> Result<(), Deviation> {
         for deed in deeds {
             self.step += 1;
             self.now = deed.now;
+            let before = self.states();
             self.play(deed, seen).map_err(|it| it.at(format!("step {}", self.step)))?;
+            // Who is leased keeps the place it had.
+            if !matches!(deed.what, What::Line(_)) {
+                self.note_moves(&before);
+            }
         }
-        self.compare(seen).map_err(|it| it.at(format!("after step {}", self.step)))
+        let done = || deeds.iter().map(|deed| &deed.what).collect::<Vec<_>>();
+        self.compare(seen).map_err(|it| it.at(format!("after step {}, {:?}", self.step, done())))
     }
 
     fn play(&mut self, deed: &Deed, seen: &Seen) -> Result<(), Deviation> {
@@ -73,6 +83,7 @@ impl Model {
                 self.command(command, deed).map_err(|deviation| deviation.at(place()))
             }
             What::TimePassed => self.time_passed(seen),
+            What::Line(line) => self.serve(line),
             What::Restart => {
                 self.restart();
                 Ok(())
@@ -80,202 +91,57 @@ impl Model {
         }
     }
 
-    fn compare(&self, seen: &Seen) -> Result<(), Deviation> {
-        same("the tasks there are", seen.keys().collect(), self.tasks.keys().collect::<Vec<_>>())?;
-        for (expected, task) in self.tasks.values().zip(seen.values()) {
-            same("a task's row", Looks::from(task), expected.looks())
-                .map_err(|it| it.at(task.id.to_string()))?;
+    fn states(&self) -> BTreeMap<TaskId, State> {
+        let keyed = self.tasks.iter().filter(|(_, task)| task.key.is_some());
+        keyed.map(|(id, task)| (id.clone(), task.state)).collect()
+    }
+
+    fn note_moves(&mut self, before: &BTreeMap<TaskId, State>) {
+        for (id, task) in &self.tasks {
+            if let Some(key) = &task.key
+                && before.get(id) != Some(&task.state)
+                && !(task.state.is_done() && self.flaw == Some(Flaw::FreedPlaceForgotten))
+            {
+                self.moved.insert((task.queue.clone(), key.clone()));
+            }
         }
-        Ok(())
+    }
+
+    fn compare(&self, seen: &Seen) -> Result<(), Deviation> {
+        for (id, expected) in &self.tasks {
+            same("a task's row", seen.tasks.get(id).map(Looks::seen), Some(Looks::of(expected)))
+                .map_err(|it| it.at(id.to_string()))?;
+        }
+        let more = seen.tasks.keys().filter(|id| !self.tasks.contains_key(id));
+        same("tasks that must not be there", more.collect(), Vec::new())?;
+        self.compare_schedules(seen)
     }
 
     fn command(&mut self, command: &Command, deed: &Deed) -> Result<(), Deviation> {
         match command {
-            Command::Submit { task: new, .. } => {
-                deed.was(true)?;
-                let Ok(Reply::Task(task)) = &deed.answer else { return Ok(()) };
-                let expected = Expected::new(new, self.now, self.step, self.flaw);
-                self.tasks.insert(task.id.clone(), expected);
-                Ok(())
-            }
-            Command::Acquire(wish) => self.lease(wish, deed),
-            Command::Report { id, token, report } => {
-                self.report(id, token, report.sequence.unwrap_or(0), deed)
-            }
+            Command::Submit { task, .. } => self.submit(std::slice::from_ref(task), deed),
+            Command::SubmitMany { tasks, .. } => self.submit(tasks, deed),
+            Command::Report { id, token, report } => self.report(id, token, report, deed),
             Command::End { id, token, outcome } => self.end(id, token, outcome, deed),
             Command::Cancel { id, .. } => self.cancel(id, deed),
             Command::Retry { id, .. } => self.retry(id, deed),
             Command::Delete { id } => self.delete(id, deed),
+            Command::SetQueue { name, settings } => {
+                self.queues.entry(name.clone()).or_default().set(settings.clone());
+                deed.was(true)
+            }
+            Command::ChangeQueue { name, change } => {
+                self.queues.entry(name.clone()).or_default().change(change);
+                deed.was(true)
+            }
+            Command::PutSchedule { id, spec } => {
+                self.put_schedule(id, spec);
+                deed.was(true)
+            }
+            Command::ChangeSchedule { id, change } => self.pause_schedule(id, change.paused, deed),
+            Command::RunSchedule { id, .. } => self.run_schedule(id, deed),
+            Command::DeleteSchedule { id } => self.delete_schedule(id, deed),
             other => Err(Deviation(format!("the model does not know {other:?}"))),
-        }
-    }
-
-    fn lease(&mut self, wish: &Acquire, deed: &Deed) -> Result<(), Deviation> {
-        deed.was(true)?;
-        let Ok(Reply::Leases(given)) = &deed.answer else { return Ok(()) };
-        let flaw = self.flaw;
-        let ready = self.tasks.values().filter(|task| task.may_go_to(&wish.worker, flaw));
-        let mut ready: Vec<_> = ready.map(|task| task.rank(flaw)).collect();
-        ready.sort_unstable();
-        ready.truncate(wish.max_tasks as usize);
-        let mut ranks = Vec::new();
-        for lease in given {
-            let task = self.tasks.get(&lease.task.id);
-            let task = task.filter(|task| task.may_go_to(&wish.worker, flaw));
-            holds("only a task that is ready is leased", task.is_some())?;
-            ranks.extend(task.map(|task| task.rank(flaw)));
-        }
-        same("the best ready tasks, in their order", ranks, ready)?;
-        for lease in given {
-            let Some(task) = self.tasks.get_mut(&lease.task.id) else { continue };
-            task.start(lease.token.clone(), wish.lease_seconds, self.now, flaw);
-            same("the fence", lease.fence, task.fence)?;
-            let expires = task.lease.as_ref().map(|held| held.expires);
-            same("the lease's end", Some(lease.expires_at.0), expires)?;
-        }
-        Ok(())
-    }
-
-    fn report(
-        &mut self,
-        id: &TaskId,
-        token: &LeaseToken,
-        sequence: u64,
-        deed: &Deed,
-    ) -> Result<(), Deviation> {
-        let flaw = self.flaw;
-        let task = self.tasks.get_mut(id).filter(|task| task.held_by(token, flaw));
-        let Some(task) = task else { return deed.was_by_holder(false) };
-        let asked = task.cancel_at.is_some();
-        let Some(held) = task.lease.as_mut() else { return deed.was_by_holder(false) };
-        let renewed = self.now + held.seconds as i64 * 1000;
-        match held.last.as_ref() {
-            Some((last, _)) if sequence < *last && !is(flaw, Flaw::SequenceIgnored) => {
-                let low = matches!(deed.answer, Err(Refusal::SequenceTooLow { .. }));
-                holds("a lower sequence is refused as that", low)?;
-                return deed.was(false);
-            }
-            Some((last, first)) if sequence == *last => {
-                deed.was(true)?;
-                deed.wrote_nothing()?;
-                let Ok(Reply::Reported(again)) = &deed.answer else { return Ok(()) };
-                if is(flaw, Flaw::RepeatedReportRenews) {
-                    held.expires = renewed;
-                }
-                return same("the first answer again", again, first);
-            }
-            _ => deed.was(true)?,
-        }
-        let Ok(Reply::Reported(answer)) = &deed.answer else { return Ok(()) };
-        same("a cancel is told", answer.cancel_requested, asked)?;
-        same("the lease's new end", answer.lease_expires_at.0, renewed)?;
-        if !is(flaw, Flaw::ReportDoesNotRenew) {
-            held.expires = renewed;
-        }
-        held.last = Some((sequence, answer.clone()));
-        Ok(())
-    }
-
-    fn end(
-        &mut self,
-        id: &TaskId,
-        token: &LeaseToken,
-        outcome: &Outcome,
-        deed: &Deed,
-    ) -> Result<(), Deviation> {
-        let (flaw, now, step) = (self.flaw, self.now, self.step);
-        let said = (token.clone(), format!("{outcome:?}"));
-        let Some(task) = self.tasks.get_mut(id) else { return deed.was_by_holder(false) };
-        if !task.held_by(token, flaw) {
-            let again = task.ended.as_ref() == Some(&said);
-            deed.was_by_holder(again && !is(flaw, Flaw::RepeatedEndRefused))?;
-            return deed.wrote_nothing();
-        }
-        deed.was_by_holder(true)?;
-        task.ended = Some(said);
-        match outcome {
-            Outcome::Complete { .. } => task.succeed(flaw),
-            Outcome::Release => task.release(step, flaw),
-            Outcome::Fail { error, retryable, retry_after_seconds } => {
-                let wait = retry_after_seconds.unwrap_or(0) as i64 * 1000;
-                let wait = if is(flaw, Flaw::RetryAfterIgnored) { 0 } else { wait };
-                task.fail(&error.kind, *retryable, Some(now + wait), flaw);
-            }
-        }
-        Ok(())
-    }
-
-    fn cancel(&mut self, id: &TaskId, deed: &Deed) -> Result<(), Deviation> {
-        let Some(task) = self.tasks.get_mut(id) else { return deed.was(false) };
-        deed.was(!matches!(task.state, State::Succeeded | State::Failed))?;
-        match task.state {
-            State::Running => task.cancel_at = task.cancel_at.or(Some(self.now)),
-            State::Scheduled | State::Queued | State::Retrying
-                if !is(self.flaw, Flaw::CancelOfWaitingForgotten) =>
-            {
-                task.cancel();
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn retry(&mut self, id: &TaskId, deed: &Deed) -> Result<(), Deviation> {
-        let Some(task) = self.tasks.get_mut(id) else { return deed.was(false) };
-        let success = task.state == State::Succeeded && is(self.flaw, Flaw::SuccessRetried);
-        let allowed = matches!(task.state, State::Failed | State::Cancelled) || success;
-        deed.was(allowed)?;
-        if allowed {
-            task.retry(self.step, self.flaw);
-        }
-        Ok(())
-    }
-
-    fn delete(&mut self, id: &TaskId, deed: &Deed) -> Result<(), Deviation> {
-        let task = self.tasks.get(id);
-        let alive = is(self.flaw, Flaw::AliveDeleted);
-        let allowed = task.is_some_and(|task| alive || task.state.is_done());
-        deed.was(allowed)?;
-        if allowed {
-            self.tasks.remove(id);
-        }
-        Ok(())
-    }
-
-    /// What must have happened by itself.
-    fn time_passed(&mut self, seen: &Seen) -> Result<(), Deviation> {
-        let (now, step, flaw) = (self.now, self.step, self.flaw);
-        for (id, task) in &mut self.tasks {
-            if let State::Scheduled | State::Retrying = task.state
-                && task.due.is_some_and(|due| due <= now)
-            {
-                task.state = State::Queued;
-                task.queued_in = step;
-            } else if let Some(why) = task.over(now, GRACE, flaw) {
-                // How long it waits is drawn by lot; the model only knows the bounds.
-                let due = seen.get(id).and_then(|task| task.run_at).map(|due| due.0);
-                task.fail(why, true, due, flaw);
-                if is(flaw, Flaw::ExpiryCostsNothing) && why == TaskError::LEASE_EXPIRED {
-                    task.attempt -= 1;
-                }
-                if task.state == State::Retrying {
-                    let wait = task.due.map_or(-1, |due| due - now);
-                    holds("the backoff has bounds", (0..=LONGEST_BACKOFF).contains(&wait))?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// A restart gives every lease its whole time again, and every cancelled worker its grace.
-    fn restart(&mut self) {
-        for task in self.tasks.values_mut() {
-            if let Some(held) = task.lease.as_mut()
-                && !is(self.flaw, Flaw::RestartKeepsLeases)
-            {
-                held.expires = self.now + held.seconds as i64 * 1000;
-            }
-            task.cancel_at = task.cancel_at.map(|_| self.now);
         }
     }
 }

@@ -73,7 +73,7 @@ pub fn different() -> Vec<Order> {
     let mut orders = Vec::new();
     for (twist, max_attempts) in settings() {
         let new = NewTask { max_attempts: Some(max_attempts), ..NewTask::of("k") };
-        let task = Expected::new(&new, 0, 0, None);
+        let task = Expected::new(&new, 0, (0, 0), None);
         Draft { acts: Vec::new(), hands: Hands::new(twist), task }.grow(&mut orders);
     }
     orders
@@ -132,7 +132,7 @@ impl Draft {
             Act::Expire => {
                 let running = self.task.lease.is_some();
                 if running {
-                    self.task.fail("", true, None, None);
+                    self.task.fail("", true, None, 0, None);
                 }
                 running
             }
@@ -142,7 +142,7 @@ impl Draft {
                 if running {
                     self.task.cancel_at = Some(0);
                 } else if !done {
-                    self.task.cancel();
+                    self.task.cancel(0, None);
                 }
                 !done
             }
@@ -151,8 +151,8 @@ impl Draft {
                 match act {
                     _ if !held => {}
                     Act::Report => {}
-                    Act::Release => self.task.release(0, None),
-                    _ => self.task.succeed(None),
+                    Act::Release => self.task.release((0, 0), 0, None),
+                    _ => self.task.succeed(0, None),
                 }
                 held || self.hands != hands
             }

@@ -4,48 +4,44 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tempfile::TempDir;
 
-use super::{closed::Closed, step::Step, *};
+use super::{
+    closed::Closed,
+    deviation::Deviation,
+    seen::{Deed, Place, Seen, Sight, What},
+    step::Step,
+    *,
+};
 use crate::{
-    domain::{LeaseToken, LogLevel, Position, RawJson, TaskError, TaskId, TaskView},
-    engine::{NewLine, NewTask, Outcome, Report},
-    store::{Reads, sqlite},
+    domain::{LeaseToken, Position, TaskId},
+    store::{Needs, Reads, sqlite},
 };
 
 /// How long a cancelled worker has to end by itself.
 pub const GRACE: u64 = 2;
+
+type Receiver = oneshot::Receiver<Result<Reply, Refusal>>;
+
+/// Who stands in line for work.
+struct Stand {
+    wish: Acquire,
+    until: i64,
+    fresh: bool,
+    answer: Receiver,
+}
 
 pub struct Rig {
     pub work: Work,
     pub reads: Arc<dyn Reads>,
     pub clock: Clock,
     directory: Option<TempDir>,
-    /// Tasks that were submitted and not deleted.
+    /// Tasks that were submitted and are not known to be gone.
     ids: BTreeSet<TaskId>,
     /// Every lease ever given.
     leases: Vec<(TaskId, LeaseToken)>,
     /// The last report or end of an attempt.
     last_word: Option<Command>,
+    line: Vec<Stand>,
 }
-
-/// What was done.
-pub enum What {
-    Command(Box<Command>),
-    TimePassed,
-    Restart,
-}
-
-/// What was done, when, and what came of it.
-pub struct Deed {
-    pub what: What,
-    /// On the steady clock.
-    pub now: i64,
-    pub answer: Result<Reply, Refusal>,
-    /// How many events it wrote; not known where it shared its round with others.
-    pub events: Option<u64>,
-}
-
-/// All tasks as everybody may see them.
-pub type Seen = BTreeMap<TaskId, TaskView>;
 
 fn open(directory: &TempDir, clock: &Clock) -> (Work, Arc<dyn Reads>) {
     let opened = sqlite::open(directory.path()).expect("a database");
@@ -60,8 +56,9 @@ impl Rig {
         let directory = tempfile::tempdir().expect("a directory");
         let clock = Clock::manual(Timestamp(1_700_000_000_000));
         let (work, reads) = open(&directory, &clock);
-        let (ids, leases) = (BTreeSet::new(), Vec::new());
-        Rig { work, reads, clock, directory: Some(directory), ids, leases, last_word: None }
+        let (ids, leases, line) = (BTreeSet::new(), Vec::new(), Vec::new());
+        let directory = Some(directory);
+        Rig { work, reads, clock, directory, ids, leases, last_word: None, line }
     }
 
     pub fn now(&self) -> i64 {
@@ -72,8 +69,7 @@ impl Rig {
         self.reads.log_end().expect("the log's end")
     }
 
-    /// One round of these commands, in one transaction; their answers.
-    pub fn round(&mut self, commands: Vec<Command>) -> Vec<Result<Reply, Refusal>> {
+    fn send(&mut self, commands: Vec<Command>) -> Vec<Receiver> {
         let at = self.clock.now();
         let mut answers = Vec::with_capacity(commands.len());
         let mut jobs = Vec::with_capacity(commands.len());
@@ -83,8 +79,12 @@ impl Rig {
             jobs.push(Job { command, reply: Some(reply), at });
         }
         self.work.round(jobs);
-        let all = answers.iter_mut();
-        all.map(|one| one.try_recv().expect("every command is answered in its round")).collect()
+        answers
+    }
+
+    /// One round of these commands, in one transaction; their answers. None of them may wait.
+    pub fn round(&mut self, commands: Vec<Command>) -> Vec<Result<Reply, Refusal>> {
+        self.send(commands).into_iter().map(|mut answer| now(&mut answer)).collect()
     }
 
     /// Moves the clock, and lets everything happen that is due then.
@@ -96,148 +96,154 @@ impl Rig {
         }
     }
 
-    pub fn look(&self) -> Seen {
-        let task = |id: &TaskId| self.reads.task(id).expect("read").map(|(_, task)| task);
-        self.ids.iter().filter_map(|id| Some((id.clone(), task(id)?))).collect()
+    /// All that there is. A task that is gone is looked for no more.
+    pub fn look(&mut self) -> Seen {
+        let mut schedules = BTreeMap::new();
+        for schedule in self.reads.schedules("", 100).expect("schedules") {
+            self.ids.extend(schedule.last_task_id.clone());
+            schedules.insert(schedule.id.clone(), schedule);
+        }
+        let needs = Needs { tasks: self.ids.clone(), ..Needs::default() };
+        let rows = self.work.store.load(&needs).expect("rows").tasks;
+        let mut tasks = BTreeMap::new();
+        for row in rows {
+            let Some((_, view)) = self.reads.task(&row.id).expect("read") else { continue };
+            tasks.insert(row.id.clone(), Sight { view, row });
+        }
+        self.ids.retain(|id| tasks.contains_key(id));
+        Seen { tasks, schedules }
     }
 
-    /// Does one step; nothing, where it needs a task or a lease and there is none.
-    pub fn take(&mut self, step: &Step) -> Vec<Deed> {
-        let before = self.end();
-        let steps =
-            if let Step::Together(steps) = step { steps } else { std::slice::from_ref(step) };
-        let mut commands = Vec::new();
-        for step in steps {
-            match self.meant(step) {
-                Some(What::Command(command)) => commands.push(*command),
-                Some(what) => {
-                    let (now, answer) = (self.now(), Ok(Reply::Done));
-                    return vec![Deed { what, now, answer, events: None }];
-                }
-                None => {}
-            }
+    /// Does one step, and tells `hold` of each round it takes: what was done, and what is then to
+    /// be seen.
+    pub fn play(
+        &mut self,
+        step: &Step,
+        mut hold: impl FnMut(&[Deed], &Seen, &Rig) -> Result<(), Deviation>,
+    ) -> Result<(), Deviation> {
+        let deeds = self.take(step);
+        let seen = self.look();
+        hold(&deeds, &seen, self)?;
+        while self.work.more_due {
+            let deeds = self.sweep();
+            let seen = self.look();
+            hold(&deeds, &seen, self)?;
         }
+        Ok(())
+    }
+
+    fn take(&mut self, step: &Step) -> Vec<Deed> {
+        match step {
+            Step::Advance { milliseconds } => {
+                self.clock.advance((*milliseconds).max(SWEEP.as_millis() as i64));
+                self.sweep()
+            }
+            Step::Restart { away } => {
+                self.restart(*away);
+                vec![self.deed(What::Restart)]
+            }
+            Step::Together(steps) => self.call(steps),
+            step => self.call(std::slice::from_ref(step)),
+        }
+    }
+
+    fn sweep(&mut self) -> Vec<Deed> {
+        self.work.round(Vec::new());
+        vec![self.deed(What::TimePassed), self.served()]
+    }
+
+    /// One round of the calls that these steps mean; nothing, where they mean none.
+    fn call(&mut self, steps: &[Step]) -> Vec<Deed> {
+        let before = self.end();
+        let meant = steps.iter().filter_map(|step| self.meant(step));
+        let is_wish = |command: &Command| matches!(command, Command::Acquire(_));
         // Leases are given when all else in a round is decided.
-        commands.sort_by_key(|command| matches!(command, Command::Acquire(_)));
-        let answers = self.round(commands.clone());
-        let events = (commands.len() == 1).then(|| self.end() - before);
+        let (wishes, calls): (Vec<_>, Vec<_>) = meant.partition(is_wish);
+        if calls.is_empty() && wishes.is_empty() {
+            return Vec::new();
+        }
+        let mut answers = self.send([calls.clone(), wishes.clone()].concat());
+        let (now, single) = (self.now(), calls.len() == 1 && wishes.is_empty());
+        for (wish, answer) in wishes.into_iter().zip(answers.split_off(calls.len())) {
+            let Command::Acquire(wish) = wish else { continue };
+            let until = now + wish.wait_seconds as i64 * 1000;
+            self.line.push(Stand { wish, until, fresh: true, answer });
+        }
+        let served = self.served();
+        let events = single.then(|| self.end() - before);
         let mut deeds = Vec::new();
-        for (command, answer) in commands.into_iter().zip(answers) {
+        for (command, mut answer) in calls.into_iter().zip(answers) {
+            let answer = self::now(&mut answer);
             self.remember(&command, &answer);
             let what = What::Command(Box::new(command));
-            deeds.push(Deed { what, now: self.now(), answer, events });
+            deeds.push(Deed { what, now, answer, events });
         }
+        deeds.push(served);
         deeds
     }
 
-    /// The command a step means: its numbers point at tasks and leases there are.
-    fn meant(&mut self, step: &Step) -> Option<What> {
-        let command = match step.clone() {
-            Step::Submit { priority, attempts, delay, timeout, only } => {
-                let run_at = (delay > 0).then(|| Timestamp(self.now() + delay));
-                let task = NewTask {
-                    priority,
-                    max_attempts: Some(attempts),
-                    timeout_seconds: timeout,
-                    cancel_grace_seconds: GRACE,
-                    run_at,
-                    worker: only.map(|worker| format!("w{worker}")),
-                    ..NewTask::of("k")
-                };
-                Command::Submit { task, key: None }
-            }
-            Step::Lease { worker, most, seconds } => {
-                Command::Acquire(wish(format!("w{worker}"), most as u64, seconds))
-            }
-            Step::Report { lease, sequence } => {
-                let (id, token) = self.lease(lease)?;
-                Command::Report { id, token, report: report(sequence) }
-            }
-            Step::Complete { lease } => self.ending(lease, Outcome::Complete { output: None })?,
-            Step::Fail { lease, retryable, after } => {
-                let error = TaskError::new("model", "as the model says");
-                let retry_after_seconds = Some(after);
-                self.ending(lease, Outcome::Fail { error, retryable, retry_after_seconds })?
-            }
-            Step::Release { lease } => self.ending(lease, Outcome::Release)?,
-            Step::Again => self.last_word.clone()?,
-            Step::Cancel { task } => Command::Cancel { id: self.pick(task)?, key: None },
-            Step::Retry { task } => Command::Retry { id: self.pick(task)?, key: None },
-            Step::Delete { task } => Command::Delete { id: self.pick(task)? },
-            Step::Advance { milliseconds } => {
-                self.pass(milliseconds);
-                return Some(What::TimePassed);
-            }
-            Step::Restart => {
-                self.restart();
-                return Some(What::Restart);
-            }
-            Step::Together(_) => return None,
-        };
-        Some(What::Command(Box::new(command)))
+    fn deed(&self, what: What) -> Deed {
+        Deed { what, now: self.now(), answer: Ok(Reply::Done), events: None }
     }
 
-    fn pick(&self, index: usize) -> Option<TaskId> {
+    /// What the round came to for those who stand in line.
+    fn served(&mut self) -> Deed {
+        let mut places = Vec::new();
+        for mut stand in std::mem::take(&mut self.line) {
+            let answer = match stand.answer.try_recv() {
+                Ok(Ok(Reply::Leases(given))) => Some(given),
+                Ok(other) => panic!("a wish for leases is answered {other:?}"),
+                Err(_) => None,
+            };
+            for lease in answer.iter().flatten() {
+                self.leases.push((lease.task.id.clone(), lease.token.clone()));
+            }
+            let (wish, until, fresh) = (stand.wish.clone(), stand.until, stand.fresh);
+            if answer.is_none() {
+                stand.fresh = false;
+                self.line.push(stand);
+            }
+            places.push(Place { wish, until, fresh, answer });
+        }
+        self.deed(What::Line(places))
+    }
+
+    pub fn pick(&self, index: usize) -> Option<TaskId> {
         self.ids.iter().nth(index % self.ids.len().max(1)).cloned()
     }
 
     /// Counted back from the newest.
-    fn lease(&self, back: usize) -> Option<(TaskId, LeaseToken)> {
+    pub fn lease(&self, back: usize) -> Option<(TaskId, LeaseToken)> {
         self.leases.iter().rev().nth(back % self.leases.len().max(1)).cloned()
     }
 
-    fn ending(&self, lease: usize, outcome: Outcome) -> Option<Command> {
-        let (id, token) = self.lease(lease)?;
-        Some(Command::End { id, token, outcome })
+    pub fn last_word(&self) -> Option<Command> {
+        self.last_word.clone()
     }
 
     fn remember(&mut self, command: &Command, answer: &Result<Reply, Refusal>) {
         if let Command::Report { .. } | Command::End { .. } = command {
             self.last_word = Some(command.clone());
         }
-        match (command, answer) {
-            (Command::Submit { .. }, Ok(Reply::Task(task))) => {
-                self.ids.insert(task.id.clone());
-            }
-            (Command::Delete { id }, Ok(_)) => {
-                self.ids.remove(id);
-            }
-            (Command::Acquire(_), Ok(Reply::Leases(given))) => {
-                let given = given.iter().map(|lease| (lease.task.id.clone(), lease.token.clone()));
-                self.leases.extend(given);
-            }
+        match answer {
+            Ok(Reply::Task(task)) => drop(self.ids.insert(task.id.clone())),
+            Ok(Reply::Tasks(tasks)) => self.ids.extend(tasks.iter().map(|task| task.id.clone())),
             _ => {}
         }
     }
 
-    /// The server goes down and comes up on the same directory.
-    fn restart(&mut self) {
+    /// The server goes down and comes up on the same directory. Who stood in line asks no more.
+    fn restart(&mut self, away: i64) {
+        self.line.clear();
         let directory = self.directory.take().expect("a directory");
         let nothing: Box<dyn Store> = Box::new(Closed);
         drop(std::mem::replace(&mut self.work.store, nothing));
+        self.clock.advance(away);
         (self.work, self.reads) = open(&directory, &self.clock);
         self.directory = Some(directory);
     }
 }
 
-/// A worker's wish for tasks of the default queue.
-pub fn wish(worker: String, max_tasks: u64, lease_seconds: u64) -> Acquire {
-    Acquire {
-        worker,
-        request_id: None,
-        queues: vec![NewTask::DEFAULT_QUEUE.to_owned()],
-        kinds: vec![],
-        max_tasks,
-        lease_seconds,
-        wait_seconds: 0,
-    }
-}
-
-fn report(sequence: u64) -> Report {
-    Report {
-        sequence: Some(sequence),
-        logs: vec![NewLine { level: LogLevel::Info, text: format!("line\r\n{sequence}") }],
-        checkpoint: RawJson::of(&sequence).ok(),
-        ..Report::default()
-    }
+fn now(answer: &mut Receiver) -> Result<Reply, Refusal> {
+    answer.try_recv().expect("every command is answered in its round")
 }

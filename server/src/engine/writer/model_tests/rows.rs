@@ -2,10 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{
-    rig::{Rig, wish},
-    *,
-};
+use super::{meant::wish, rig::Rig, *};
 use crate::{
     domain::{RawJson, Task, TaskId},
     store::{Needs, Slot},

@@ -6,25 +6,49 @@ use serde_json::Value;
 
 use super::{
     deviation::{Deviation, holds, same},
-    rig::{Rig, Seen},
+    rig::Rig,
+    seen::{Seen, Sight},
 };
 use crate::{
-    domain::{EventType, Filter, State, TaskId},
+    domain::{EventType, Filter, State, Task, TaskId},
     store::{CountKey, LogEntry, Selection},
 };
 
 /// The stored counters count the tasks, and a done task has exactly one of output and error.
 pub fn counters(rig: &Rig, seen: &Seen) -> Result<(), Deviation> {
     let mut counts: BTreeMap<CountKey, u64> = BTreeMap::new();
-    for task in seen.values() {
+    for Sight { view: task, row } in seen.tasks.values() {
         let (output, error) = (task.output.is_some(), task.error.is_some());
         same("done", task.done, task.state.is_done())?;
         same("one of output and error when done", task.done, output != error)?;
         same("an output after success only", output, task.state == State::Succeeded)?;
         let (queue, kind) = (task.queue.clone(), task.kind.clone());
-        *counts.entry(CountKey { queue, kind, state: task.state, parked: false }).or_default() += 1;
+        let key = CountKey { queue, kind, state: task.state, parked: row.parked };
+        *counts.entry(key).or_default() += 1;
     }
     same("the stored counters", rig.reads.counts().expect("counts"), counts)
+}
+
+/// Nobody is parked while its key has a free place, but for as long as a raised limit is still being
+/// looked at; and who is parked has no lease.
+pub fn places(rig: &Rig, seen: &Seen) -> Result<(), Deviation> {
+    let rows = || seen.tasks.values().map(|sight| &sight.row);
+    for parked in rows().filter(|row| row.parked) {
+        same("what is parked", (parked.state, &parked.lease), (State::Queued, &None))?;
+        let of_key = |row: &&Task| {
+            (&row.queue, &row.concurrency_key) == (&parked.queue, &parked.concurrency_key)
+        };
+        let under_way = |row: &&Task| {
+            !row.parked && matches!(row.state, State::Queued | State::Running) && of_key(row)
+        };
+        let queue = rig.reads.queue(&parked.queue).expect("read").and_then(|status| status.queue);
+        let looked_at = queue.as_ref().is_none_or(|queue| queue.unparking.is_none());
+        let settings = queue.map(|queue| queue.settings).unwrap_or_default();
+        let free = rows().filter(under_way).count() < settings.max_concurrency_per_key as usize;
+        holds("nobody is parked beside a free place", !(looked_at && free))
+            .map_err(|it| it.at(parked.id.to_string()))?;
+    }
+    Ok(())
 }
 
 /// Positions have no gap, folding the events gives the tasks, and each task has as many terminal

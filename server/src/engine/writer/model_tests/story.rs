@@ -6,7 +6,10 @@ use super::{
     rows::Row,
 };
 use crate::{
-    domain::{LeaseToken, RawJson, TaskId, TaskView, progress::ProgressReport},
+    domain::{
+        LeaseToken, RawJson, TaskId, TaskView,
+        progress::{MAX_SILENCE_SECONDS, ProgressReport},
+    },
     engine::{Command, NewTask, Outcome, Report},
 };
 
@@ -98,7 +101,7 @@ impl Story {
             worker: Some(Story::worker(order)),
             cancel_grace_seconds: NewTask::MAX_GRACE_SECONDS,
             // A silence would write an event into a step that must write nothing.
-            stalled_after_seconds: Some(24 * 3600),
+            stalled_after_seconds: Some(MAX_SILENCE_SECONDS),
             ..NewTask::of("k")
         }
     }

@@ -46,6 +46,30 @@ fn a_silent_worker_that_keeps_its_lease_is_said_to_be_stalled_until_it_speaks() 
 }
 
 #[test]
+fn a_task_that_nobody_works_on_any_more_is_not_stalled() {
+    let error = || TaskError::new("boom", "It broke");
+    for outcome in [
+        Some(Outcome::Release),
+        Some(Outcome::Fail { error: error(), retryable: false, retry_after_seconds: None }),
+        Some(Outcome::Fail { error: error(), retryable: true, retry_after_seconds: Some(60) }),
+        // The lease expires.
+        None,
+    ] {
+        let mut rig = Rig::new();
+        let id = rig.submit(NewTask { stalled_after_seconds: Some(1), ..NewTask::of("k") });
+        let lease = rig.lease(1).remove(0);
+        rig.pass(1_200);
+        assert!(progress(&rig, &id).stalled);
+        match outcome {
+            Some(outcome) => rig.end(&lease, outcome),
+            None => rig.pass(3_600_000),
+        }
+        assert_ne!(rig.state(&id), State::Running);
+        assert!(!progress(&rig, &id).stalled);
+    }
+}
+
+#[test]
 fn a_task_without_any_progress_stalls_too() {
     let mut rig = Rig::new();
     let id = rig.submit(NewTask { stalled_after_seconds: Some(1), ..NewTask::of("k") });
