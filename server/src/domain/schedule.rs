@@ -105,11 +105,19 @@ impl ScheduleSpec {
         if !self.cron.is_ascii() {
             return Err(FieldError::new("cron", "must be ASCII"));
         }
+        let fields = self.cron.split_whitespace().count();
+        if !matches!(fields, 5 | 6) && !self.cron.trim_start().starts_with('@') {
+            let form = "minute, hour, day, month and weekday, e.g. 30 9 * * MON-FRI";
+            return Err(FieldError::new(
+                "cron",
+                format!("has {fields} fields; a rule has {form}, and may have seconds before them"),
+            ));
+        }
         let parser = CronParser::builder().seconds(Seconds::Optional).year(Year::Disallowed);
-        parser.build().parse(&self.cron).map_err(|error| {
-            let form = "minute, hour, day, month, weekday, e.g. 30 9 * * MON-FRI";
-            FieldError::new("cron", format!("is no cron rule ({error}); its fields are {form}"))
-        })
+        parser
+            .build()
+            .parse(&self.cron)
+            .map_err(|error| FieldError::new("cron", format!("is no cron rule: {error}")))
     }
 
     fn zone(&self) -> Result<Tz, FieldError> {

@@ -14,7 +14,6 @@ pub struct Looks {
     held: bool,
     deadline: Option<i64>,
     percent: Option<i64>,
-    /// Only of who runs: see `defects` for what the others keep of it.
     stalled: bool,
     attempts: Vec<(u32, Ending, Option<String>)>,
 }
