@@ -3,6 +3,7 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 
 import { NoSuchPage } from './pages/NoSuchPage';
+import { QueuesPage } from './pages/queues/QueuesPage';
 import { QuickstartPage } from './pages/quickstart/QuickstartPage';
 import { SubmitPage } from './pages/submit/SubmitPage';
 import { SystemPage } from './pages/system/SystemPage';
@@ -22,12 +23,13 @@ const tasks = createRoute({
 });
 
 const task = createRoute({ getParentRoute: () => root, path: '/tasks/$id', component: TaskPage });
+const queues = createRoute({ getParentRoute: () => root, path: '/queues', component: QueuesPage });
 const submit = createRoute({ getParentRoute: () => root, path: '/submit', component: SubmitPage });
 const quickstart = createRoute({ getParentRoute: () => root, path: '/quickstart', component: QuickstartPage });
 const system = createRoute({ getParentRoute: () => root, path: '/system', component: SystemPage });
 
 export const router = createRouter({
-  routeTree: root.addChildren([tasks, task, submit, quickstart, system]),
+  routeTree: root.addChildren([tasks, task, queues, submit, quickstart, system]),
   parseSearch,
   stringifySearch: writeSearch,
   defaultErrorComponent: Broken,
