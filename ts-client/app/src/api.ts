@@ -17,6 +17,7 @@ export type {
   Queue,
   QueueChange,
   Schedule,
+  ScheduleChange,
   ScheduledTask,
   Stage,
   State,

@@ -5,6 +5,7 @@ import { createRootRoute, createRoute, createRouter } from '@tanstack/react-rout
 import { NoSuchPage } from './pages/NoSuchPage';
 import { QueuesPage } from './pages/queues/QueuesPage';
 import { QuickstartPage } from './pages/quickstart/QuickstartPage';
+import { SchedulesPage } from './pages/schedules/SchedulesPage';
 import { SubmitPage } from './pages/submit/SubmitPage';
 import { SystemPage } from './pages/system/SystemPage';
 import { TaskPage } from './pages/task/TaskPage';
@@ -24,12 +25,13 @@ const tasks = createRoute({
 
 const task = createRoute({ getParentRoute: () => root, path: '/tasks/$id', component: TaskPage });
 const queues = createRoute({ getParentRoute: () => root, path: '/queues', component: QueuesPage });
+const schedules = createRoute({ getParentRoute: () => root, path: '/schedules', component: SchedulesPage });
 const submit = createRoute({ getParentRoute: () => root, path: '/submit', component: SubmitPage });
 const quickstart = createRoute({ getParentRoute: () => root, path: '/quickstart', component: QuickstartPage });
 const system = createRoute({ getParentRoute: () => root, path: '/system', component: SystemPage });
 
 export const router = createRouter({
-  routeTree: root.addChildren([tasks, task, queues, submit, quickstart, system]),
+  routeTree: root.addChildren([tasks, task, queues, schedules, submit, quickstart, system]),
   parseSearch,
   stringifySearch: writeSearch,
   defaultErrorComponent: Broken,

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { emptyDraft, fieldErrors, jsonError, laidOut, toRequest } from '../src/pages/submit/draft';
+import { emptyDraft, placeOf, toRequest } from '../src/pages/submit/draft';
+import { jsonError, laidOut } from '../src/parts/json';
+import { placed } from '../src/parts/refusal';
 
 describe('a draft', () => {
   test('left as it is asks for nothing but the kind', () => {
@@ -46,11 +48,11 @@ test('an input is laid out when it is JSON, and left alone when it is not', () =
 });
 
 test("a problem's errors go to the fields they name, the rest is said in words", () => {
-  const { fields, rest } = fieldErrors([
+  const { fields, rest } = placed([
     { field: 'max_attempts', message: 'must be from 1 to 100' },
     { field: 'labels.te am', message: 'must not contain control characters' },
     { field: 'trace_parent', message: 'is not one' },
-  ]);
+  ], placeOf);
   expect(fields).toEqual({
     max_attempts: 'must be from 1 to 100',
     labels: 'labels.te am: must not contain control characters',

@@ -13,6 +13,7 @@ import classes from './shell.module.css';
 const pages = [
   { to: '/', name: 'Tasks' },
   { to: '/queues', name: 'Queues' },
+  { to: '/schedules', name: 'Schedules' },
   { to: '/submit', name: 'Submit' },
   { to: '/quickstart', name: 'Quickstart' },
   { to: '/system', name: 'System' },

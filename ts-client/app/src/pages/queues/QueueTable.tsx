@@ -131,6 +131,7 @@ function PauseButton({ queue: { name, paused }, onChanged }: { queue: Queue; onC
   return (
     <Button
       size="compact-sm"
+      miw={102}
       variant={paused ? 'light' : 'default'}
       leftSection={paused ? <IconPlayerPlay size={14} aria-hidden /> : <IconPlayerPause size={14} aria-hidden />}
       loading={change.isPending}

@@ -1,6 +1,8 @@
 // What stands in the form, and the way from there to a request and from a problem back to the fields.
 
-import type { FieldError, NewTask } from '../../api';
+import type { NewTask } from '../../api';
+import { jsonError, parseExactly } from '../../parts/json';
+import { firstName } from '../../parts/refusal';
 
 export interface Draft {
   kind: string;
@@ -33,42 +35,6 @@ export const validate = {
   input: (input: string) => jsonError(input),
 };
 
-/** Why a text is no JSON, as the browser says it; `null` if it is, or is empty. */
-export function jsonError(text: string): string | null {
-  if (text.trim() === '') return null;
-  try {
-    JSON.parse(text);
-    return null;
-  } catch (error) {
-    return error instanceof Error ? `Not JSON: ${error.message}` : 'Not JSON';
-  }
-}
-
-// ECMAScript's JSON.parse source text access, which TypeScript does not know yet.
-type Reviver = (key: string, value: unknown, context?: { source?: string }) => unknown;
-const json = JSON as unknown as {
-  parse(text: string, reviver: Reviver): unknown;
-  rawJSON?(text: string): unknown;
-};
-
-/**
- * Parses JSON so that writing it again gives the same numbers: an id of 20 digits is more than a
- * double holds, and must not be changed by a form it only passes through.
- */
-function parseExactly(text: string): unknown {
-  const { rawJSON } = json;
-  return json.parse(text, (_key, value, context) => {
-    if (typeof value !== 'number' || context?.source === undefined || rawJSON === undefined) return value;
-    return String(value) === context.source ? value : rawJSON(context.source);
-  });
-}
-
-/** JSON laid out over several lines; what is none stays as it was typed. */
-export function laidOut(text: string): string {
-  if (text.trim() === '' || jsonError(text) !== null) return text;
-  return JSON.stringify(parseExactly(text), null, 2);
-}
-
 export interface Request {
   kind: string;
   input: unknown;
@@ -94,15 +60,8 @@ export function toRequest(draft: Draft): Request {
 
 const names = new Set<string>(Object.keys(emptyDraft()));
 
-/** A problem's errors by field of the form; those without a field there are put in words. */
-export function fieldErrors(errors: readonly FieldError[]): { fields: Record<string, string>; rest: string[] } {
-  const fields: Record<string, string> = {};
-  const rest: string[] = [];
-  for (const { field, message } of errors) {
-    // `labels.team` and `input.a[0]` belong to `labels` and `input`.
-    const name = field.split(/[.[]/, 1)[0] ?? '';
-    if (names.has(name)) fields[name] = name === field ? message : `${field}: ${message}`;
-    else rest.push(`${field}: ${message}`);
-  }
-  return { fields, rest };
+/** The form's field for a field of the request. */
+export function placeOf(field: string): string | undefined {
+  const name = firstName(field);
+  return names.has(name) ? name : undefined;
 }

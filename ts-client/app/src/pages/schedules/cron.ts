@@ -1,0 +1,15 @@
+// A rule in words. The server decides what a rule means; this only helps to see a slip of the hand.
+
+import { toString } from 'cronstrue';
+
+/** What a rule says, in words; absent for one that is not understood here. */
+export function cronInWords(rule: string): string | undefined {
+  const fields = rule.trim().split(/\s+/);
+  // The library knows a seventh field, for years, which the server has not.
+  if (fields.length !== 5 && fields.length !== 6) return undefined;
+  try {
+    return toString(rule.trim(), { use24HourTimeFormat: true, verbose: false });
+  } catch {
+    return undefined;
+  }
+}
