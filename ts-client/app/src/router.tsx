@@ -11,6 +11,7 @@ import { SystemPage } from './pages/system/SystemPage';
 import { TaskPage } from './pages/task/TaskPage';
 import { parseSearch, readFilters, writeSearch } from './pages/tasks/filters';
 import { TasksPage } from './pages/tasks/TasksPage';
+import { WorkersPage } from './pages/workers/WorkersPage';
 import { Broken } from './shell/Broken';
 import { Shell } from './shell/Shell';
 
@@ -26,12 +27,13 @@ const tasks = createRoute({
 const task = createRoute({ getParentRoute: () => root, path: '/tasks/$id', component: TaskPage });
 const queues = createRoute({ getParentRoute: () => root, path: '/queues', component: QueuesPage });
 const schedules = createRoute({ getParentRoute: () => root, path: '/schedules', component: SchedulesPage });
+const workers = createRoute({ getParentRoute: () => root, path: '/workers', component: WorkersPage });
 const submit = createRoute({ getParentRoute: () => root, path: '/submit', component: SubmitPage });
 const quickstart = createRoute({ getParentRoute: () => root, path: '/quickstart', component: QuickstartPage });
 const system = createRoute({ getParentRoute: () => root, path: '/system', component: SystemPage });
 
 export const router = createRouter({
-  routeTree: root.addChildren([tasks, task, queues, schedules, submit, quickstart, system]),
+  routeTree: root.addChildren([tasks, task, queues, schedules, workers, submit, quickstart, system]),
   parseSearch,
   stringifySearch: writeSearch,
   defaultErrorComponent: Broken,

@@ -8,7 +8,7 @@ describe('a draft', () => {
   test('left as it is asks for nothing but the kind', () => {
     const { input, options } = toRequest({ ...emptyDraft(), kind: ' report ' });
     expect(input).toBeUndefined();
-    expect(options).toEqual({ queue: 'default', priority: 0, max_attempts: 3 });
+    expect(options).toEqual({ queue: 'default' });
   });
 
   test('carries what was typed, as the contract has it', () => {
@@ -20,16 +20,27 @@ describe('a draft', () => {
         { key: ' team ', value: 'a b' },
         { key: '', value: '' },
       ],
-      priority: '',
+      priority: 5,
       timeout_seconds: '90',
+      delay_seconds: '',
+      deadline_seconds: 3600,
+      concurrency_key: ' customer-42 ',
+      stages: [
+        { name: 'fetch', weight: '' },
+        { name: ' render ', weight: 2.5 },
+        { name: '', weight: '' },
+      ],
       run_at: '2026-11-22T10:30',
     });
     expect([kind, input]).toEqual(['report', { n: 1 }]);
     expect(options).toEqual({
       queue: 'default',
       labels: { team: 'a b' },
-      max_attempts: 3,
+      priority: 5,
       timeout_seconds: 90,
+      deadline_seconds: 3600,
+      concurrency_key: 'customer-42',
+      stages: [{ name: 'fetch' }, { name: 'render', weight: 2.5 }],
       run_at: new Date('2026-11-22T10:30').toISOString(),
     });
   });

@@ -14,6 +14,7 @@ const pages = [
   { to: '/', name: 'Tasks' },
   { to: '/queues', name: 'Queues' },
   { to: '/schedules', name: 'Schedules' },
+  { to: '/workers', name: 'Workers' },
   { to: '/submit', name: 'Submit' },
   { to: '/quickstart', name: 'Quickstart' },
   { to: '/system', name: 'System' },

@@ -1,7 +1,7 @@
 // Submitting a task by hand. The server's rules are not repeated here: what it refuses comes back
 // with the name of the field, and is shown there. Only what could not even be sent is checked before.
 
-import { Button, Group, NumberInput, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -15,6 +15,7 @@ import { Refused } from '../../parts/Refused';
 import { useTitle } from '../../parts/useTitle';
 import { type Draft, emptyDraft, placeOf, toRequest, validate } from './draft';
 import { LabelRows } from './LabelRows';
+import { More } from './More';
 import classes from './submit.module.css';
 
 export function SubmitPage() {
@@ -87,33 +88,7 @@ export function SubmitPage() {
             }}
           />
           <LabelRows form={form} />
-          <SimpleGrid cols={{ base: 1, xs: 2, sm: 4 }}>
-            <NumberInput
-              label="Priority"
-              description="Higher goes first"
-              allowDecimal={false}
-              {...form.getInputProps('priority')}
-            />
-            <NumberInput
-              label="Attempts"
-              description="Before it fails"
-              allowDecimal={false}
-              {...form.getInputProps('max_attempts')}
-            />
-            <NumberInput
-              label="Timeout"
-              description="Seconds an attempt"
-              placeholder="None"
-              allowDecimal={false}
-              {...form.getInputProps('timeout_seconds')}
-            />
-            <TextInput
-              label="Run at"
-              description="Empty for now"
-              type="datetime-local"
-              {...form.getInputProps('run_at')}
-            />
-          </SimpleGrid>
+          <More form={form} />
           <Refused title="Not submitted" text={refusal} />
           <Group justify="flex-end">
             <Button type="submit" loading={submit.isPending}>

@@ -1,6 +1,6 @@
 // What stands in the form, and the way from there to a request and from a problem back to the fields.
 
-import type { NewTask } from '../../api';
+import type { NewStage, NewTask } from '../../api';
 import { jsonError, parseExactly } from '../../parts/json';
 import { firstName } from '../../parts/refusal';
 
@@ -13,8 +13,12 @@ export interface Draft {
   priority: number | string;
   max_attempts: number | string;
   timeout_seconds: number | string;
+  delay_seconds: number | string;
   /** As `<input type="datetime-local">` has it: the reader's time, without a zone. */
   run_at: string;
+  deadline_seconds: number | string;
+  concurrency_key: string;
+  stages: { name: string; weight: number | string }[];
 }
 
 export function emptyDraft(): Draft {
@@ -23,10 +27,14 @@ export function emptyDraft(): Draft {
     queue: 'default',
     input: '',
     labels: [],
-    priority: 0,
-    max_attempts: 3,
+    priority: '',
+    max_attempts: '',
     timeout_seconds: '',
+    delay_seconds: '',
     run_at: '',
+    deadline_seconds: '',
+    concurrency_key: '',
+    stages: [],
   };
 }
 
@@ -49,13 +57,22 @@ export function toRequest(draft: Draft): Request {
   if (labels.length > 0) {
     options.labels = Object.fromEntries(labels.map(({ key, value }) => [key.trim(), value]));
   }
-  for (const name of ['priority', 'max_attempts', 'timeout_seconds'] as const) {
+  for (const name of NUMBERS) {
     const number = draft[name];
     if (number !== '') options[name] = Number(number);
   }
+  if (draft.concurrency_key.trim() !== '') options.concurrency_key = draft.concurrency_key.trim();
+  const stages = draft.stages.filter(({ name, weight }) => name.trim() !== '' || weight !== '');
+  if (stages.length > 0) options.stages = stages.map(toStage);
   if (draft.run_at !== '') options.run_at = new Date(draft.run_at).toISOString();
   const input: unknown = draft.input.trim() === '' ? undefined : parseExactly(draft.input);
   return { kind: draft.kind.trim(), input, options };
+}
+
+const NUMBERS = ['priority', 'max_attempts', 'timeout_seconds', 'delay_seconds', 'deadline_seconds'] as const;
+
+function toStage({ name, weight }: Draft['stages'][number]): NewStage {
+  return { name: name.trim(), ...(weight !== '' && { weight: Number(weight) }) };
 }
 
 const names = new Set<string>(Object.keys(emptyDraft()));
