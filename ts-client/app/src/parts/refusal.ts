@@ -29,8 +29,8 @@ export function placed(
   for (const { field, message } of errors) {
     const name = place(field);
     if (name === undefined) rest.push(`${field}: ${message}`);
-    // What is said of a part of a field says which part.
-    else fields[name] = field === name || field.endsWith(`.${name}`) ? message : `${field}: ${message}`;
+    // The first thing wrong with a field is enough; what is wrong with a part of it says which part.
+    else fields[name] ??= field === name || field.endsWith(`.${name}`) ? message : `${field}: ${message}`;
   }
   return { fields, rest };
 }

@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { IconAdjustmentsHorizontal, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 
@@ -7,6 +7,7 @@ import { milepost, type Queue, type State } from '../../api';
 import { useNow } from '../../live/clock';
 import { amount, duration, moment } from '../../live/format';
 import { Mark } from '../../parts/Mark';
+import { PauseAction, RowActions } from '../../parts/RowActions';
 import { DepthChart } from './DepthChart';
 import { inWords } from './limits';
 import classes from './queues.module.css';
@@ -82,16 +83,14 @@ function QueueRow({ queue, depths, onEdit, onChanged }: Omit<Props, 'queues' | '
       <td>
         <DepthChart name={name} depths={depths} width={110} height={30} />
       </td>
-      <td>
-        <div className={classes.actions}>
-          <PauseButton queue={queue} onChanged={onChanged} />
-          <Tooltip label="Limits and defaults" withArrow>
-            <ActionIcon variant="subtle" color="gray" size="md" onClick={() => onEdit(queue)} aria-label={`Edit ${name}`}>
-              <IconAdjustmentsHorizontal size={17} />
-            </ActionIcon>
-          </Tooltip>
-        </div>
-      </td>
+      <RowActions>
+        <PauseButton queue={queue} onChanged={onChanged} />
+        <Tooltip label="Limits and defaults" withArrow>
+          <ActionIcon variant="subtle" color="gray" size="md" onClick={() => onEdit(queue)} aria-label={`Edit ${name}`}>
+            <IconAdjustmentsHorizontal size={17} />
+          </ActionIcon>
+        </Tooltip>
+      </RowActions>
     </tr>
   );
 }
@@ -128,17 +127,5 @@ function PauseButton({ queue: { name, paused }, onChanged }: { queue: Queue; onC
     mutationFn: () => milepost.queues.update(name, { paused: !paused }),
     onSettled: onChanged,
   });
-  return (
-    <Button
-      size="compact-sm"
-      miw={102}
-      variant={paused ? 'light' : 'default'}
-      leftSection={paused ? <IconPlayerPlay size={14} aria-hidden /> : <IconPlayerPause size={14} aria-hidden />}
-      loading={change.isPending}
-      onClick={() => change.mutate()}
-      aria-label={`${paused ? 'Resume' : 'Pause'} ${name}`}
-    >
-      {paused ? 'Resume' : 'Pause'}
-    </Button>
-  );
+  return <PauseAction paused={paused} name={name} loading={change.isPending} onClick={() => change.mutate()} />;
 }

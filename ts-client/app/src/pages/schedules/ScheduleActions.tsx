@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconDots, IconPencil, IconPlayerPause, IconPlayerPlay, IconPlayerSkipForward, IconTrash } from '@tabler/icons-react';
+import { ActionIcon, Menu } from '@mantine/core';
+import { IconDots, IconPencil, IconPlayerSkipForward, IconTrash } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 
@@ -7,7 +7,7 @@ import { milepost, type Schedule } from '../../api';
 import { feed } from '../../live/feed';
 import { Confirm } from '../../parts/Confirm';
 import { sayDone } from '../../parts/notices';
-import classes from './schedules.module.css';
+import { PauseAction, RowAction, RowActions } from '../../parts/RowActions';
 
 interface Props {
   schedule: Schedule;
@@ -36,28 +36,15 @@ export function ScheduleActions({ schedule, onEdit, onChanged }: Props) {
     onSettled: onChanged,
   });
   return (
-    <div className={classes.actions}>
-      <Button
-        size="compact-sm"
-        variant="default"
-        leftSection={<IconPlayerSkipForward size={14} aria-hidden />}
+    <RowActions>
+      <RowAction
+        word="Run now"
+        icon={<IconPlayerSkipForward size={14} aria-hidden />}
+        label={`Run ${id} now`}
         loading={run.isPending}
         onClick={() => run.mutate()}
-        aria-label={`Run ${id} now`}
-      >
-        Run now
-      </Button>
-      <Button
-        size="compact-sm"
-        miw={102}
-        variant={paused ? 'light' : 'default'}
-        leftSection={paused ? <IconPlayerPlay size={14} aria-hidden /> : <IconPlayerPause size={14} aria-hidden />}
-        loading={pause.isPending}
-        onClick={() => pause.mutate()}
-        aria-label={`${paused ? 'Resume' : 'Pause'} ${id}`}
-      >
-        {paused ? 'Resume' : 'Pause'}
-      </Button>
+      />
+      <PauseAction paused={paused} name={id} loading={pause.isPending} onClick={() => pause.mutate()} />
       <Menu position="bottom-end" withinPortal>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" size="md" loading={remove.isPending} aria-label={`More for ${id}`}>
@@ -82,6 +69,6 @@ export function ScheduleActions({ schedule, onEdit, onChanged }: Props) {
         onConfirm={() => remove.mutate()}
         onClose={() => setAsking(false)}
       />
-    </div>
+    </RowActions>
   );
 }

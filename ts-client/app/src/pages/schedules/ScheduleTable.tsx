@@ -55,9 +55,7 @@ export function ScheduleTable({ schedules, onEdit, onChanged }: Props) {
             <td className="numbers" data-testid="last-run">
               <LastRun schedule={schedule} />
             </td>
-            <td>
-              <ScheduleActions schedule={schedule} onEdit={onEdit} onChanged={onChanged} />
-            </td>
+            <ScheduleActions schedule={schedule} onEdit={onEdit} onChanged={onChanged} />
           </tr>
         ))}
       </tbody>
@@ -83,15 +81,15 @@ function LastRun({ schedule: { last_run_at, last_task_id, last_skipped_at } }: {
     const words = age((now - Date.parse(at)) / 1_000);
     return words === 'now' ? words : `${words} ago`;
   };
-  if (last_run_at === undefined && last_task_id === undefined) return <span className={classes.none}>never</span>;
-  const when = last_run_at === undefined ? 'by hand' : ago(last_run_at);
-  const skipped = last_skipped_at !== undefined && (last_run_at === undefined || last_skipped_at > last_run_at);
+  if (last_run_at === undefined) return <span className={classes.none}>never</span>;
+  const when = ago(last_run_at);
+  const skipped = last_skipped_at !== undefined && last_skipped_at > last_run_at;
   return (
     <>
       {last_task_id === undefined ? (
         when
       ) : (
-        <Link to="/tasks/$id" params={{ id: last_task_id }} title={last_run_at && moment(last_run_at)}>
+        <Link to="/tasks/$id" params={{ id: last_task_id }} title={moment(last_run_at)}>
           {when}
         </Link>
       )}

@@ -4,9 +4,8 @@ import { toString } from 'cronstrue';
 
 /** What a rule says, in words; absent for one that is not understood here. */
 export function cronInWords(rule: string): string | undefined {
-  const fields = rule.trim().split(/\s+/);
   // The library knows a seventh field, for years, which the server has not.
-  if (fields.length !== 5 && fields.length !== 6) return undefined;
+  if (rule.trim().split(/\s+/).length > 6) return undefined;
   try {
     return toString(rule.trim(), { use24HourTimeFormat: true, verbose: false });
   } catch {
