@@ -40,7 +40,7 @@ test('a schedule is created, runs, is paused, run by hand and deleted', async ()
   await page.getByRole('button', { name: 'Pause ticks' }).click();
   await row(page, 'ticks').getByText('Paused', { exact: true }).waitFor();
   const before = await runs('e2e.tick');
-  await page.getByRole('button', { name: 'Run ticks now' }).click();
+  await page.getByRole('button', { name: 'Run now: ticks' }).click();
   await expect.poll(() => runs('e2e.tick')).toBe(before + 1);
 
   await row(page, 'ticks').getByTestId('last-run').getByRole('link').click();

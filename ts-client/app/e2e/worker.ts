@@ -48,7 +48,7 @@ export class Job {
 
 /** Leases the next task of a kind. */
 export async function lease(milepost: Milepost, kind: string, worker = 'e2e-worker', queue = 'default'): Promise<Job> {
-  const body = { worker, queues: [queue], kinds: [kind], wait_seconds: 20, lease_seconds: 60 };
+  const body = { worker, queues: [queue], kinds: [kind], wait_seconds: 20, lease_seconds: 600 };
   const { leases } = await unwrap(milepost.api.POST('/api/v1/leases', { body }));
   const [first] = leases;
   if (first === undefined) throw new Error(`no task of kind ${kind} came`);

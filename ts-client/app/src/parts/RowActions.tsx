@@ -4,6 +4,15 @@ import type { ReactNode } from 'react';
 
 import classes from './parts.module.css';
 
+/** Heads the column of {@link RowActions}, for who hears the table. */
+export function ActionsHead() {
+  return (
+    <th scope="col">
+      <span className={classes.unseen}>Actions</span>
+    </th>
+  );
+}
+
 /** The last cell of a row: what can be done with what it shows. */
 export function RowActions({ children }: { children: ReactNode }) {
   return (
@@ -17,7 +26,7 @@ interface ActionProps {
   /** The button's word, left out where there is no room for it. */
   word: string;
   icon: ReactNode;
-  /** The whole of it: `Run nightly now`. */
+  /** The whole of it: `Run now: nightly`. */
   label: string;
   loading: boolean;
   onClick(): void;

@@ -1,7 +1,7 @@
 // A queue's limits and defaults. The server's rules are not repeated here: what it refuses comes back
 // with the name of the field, and is shown there.
 
-import { Button, Drawer, Group, NumberInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Button, Group, NumberInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -10,6 +10,7 @@ import { milepost, type Queue } from '../../api';
 import { sayDone } from '../../parts/notices';
 import { refusalOf } from '../../parts/refusal';
 import { Refused } from '../../parts/Refused';
+import { SidePanel } from '../../parts/SidePanel';
 import { DepthChart } from './DepthChart';
 import { changeOf, type Limits, limitsOf, placeOf } from './limits';
 import classes from './queues.module.css';
@@ -26,12 +27,10 @@ interface Props {
 export function QueueDrawer({ queue, depths, onClose, onChanged }: Props) {
   const known = queue === 'new' ? undefined : queue;
   return (
-    <Drawer
+    <SidePanel
       opened={queue !== undefined}
       onClose={onClose}
-      position="right"
       title={known === undefined ? 'Set up a queue' : known.name}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {queue !== undefined && (
         <Stack gap="lg">
@@ -55,7 +54,7 @@ export function QueueDrawer({ queue, depths, onClose, onChanged }: Props) {
           />
         </Stack>
       )}
-    </Drawer>
+    </SidePanel>
   );
 }
 

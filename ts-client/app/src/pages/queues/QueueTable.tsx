@@ -7,7 +7,7 @@ import { milepost, type Queue, type State } from '../../api';
 import { useNow } from '../../live/clock';
 import { amount, duration, moment } from '../../live/format';
 import { Mark } from '../../parts/Mark';
-import { PauseAction, RowActions } from '../../parts/RowActions';
+import { ActionsHead, PauseAction, RowActions } from '../../parts/RowActions';
 import { DepthChart } from './DepthChart';
 import { inWords } from './limits';
 import classes from './queues.module.css';
@@ -42,7 +42,7 @@ export function QueueTable({ queues, depths, onEdit, onChanged }: Props) {
           <th scope="col">Oldest wait</th>
           <th scope="col">Limits</th>
           <th scope="col">Depth</th>
-          <th scope="col" aria-label="Actions" />
+          <ActionsHead />
         </tr>
       </thead>
       <tbody>

@@ -40,7 +40,7 @@ export function ScheduleActions({ schedule, onEdit, onChanged }: Props) {
       <RowAction
         word="Run now"
         icon={<IconPlayerSkipForward size={14} aria-hidden />}
-        label={`Run ${id} now`}
+        label={`Run now: ${id}`}
         loading={run.isPending}
         onClick={() => run.mutate()}
       />

@@ -1,4 +1,4 @@
-import { Autocomplete, Button, Drawer, Group, Select, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core';
+import { Autocomplete, Button, Group, Select, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import { milepost, type Schedule } from '../../api';
 import { sayDone } from '../../parts/notices';
 import { refusalOf } from '../../parts/refusal';
 import { Refused } from '../../parts/Refused';
+import { SidePanel } from '../../parts/SidePanel';
 import { CronField } from './CronField';
 import { type Draft, draftOf, placeOf, toChange, toRequest, validate } from './draft';
 import classes from './schedules.module.css';
@@ -21,12 +22,10 @@ interface Props {
 export function ScheduleDrawer({ schedule, onClose, onChanged }: Props) {
   const known = schedule === 'new' ? undefined : schedule;
   return (
-    <Drawer
+    <SidePanel
       opened={schedule !== undefined}
       onClose={onClose}
-      position="right"
       title={known === undefined ? 'Create a schedule' : known.id}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {schedule !== undefined && (
         <ScheduleForm
@@ -38,7 +37,7 @@ export function ScheduleDrawer({ schedule, onClose, onChanged }: Props) {
           }}
         />
       )}
-    </Drawer>
+    </SidePanel>
   );
 }
 

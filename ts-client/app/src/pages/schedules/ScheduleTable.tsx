@@ -4,6 +4,7 @@ import type { Overlap, Schedule } from '../../api';
 import { useNow } from '../../live/clock';
 import { age, duration, moment } from '../../live/format';
 import { Mark } from '../../parts/Mark';
+import { ActionsHead } from '../../parts/RowActions';
 import { cronInWords } from './cron';
 import { ScheduleActions } from './ScheduleActions';
 import classes from './schedules.module.css';
@@ -27,7 +28,7 @@ export function ScheduleTable({ schedules, onEdit, onChanged }: Props) {
           <th scope="col">Overlap</th>
           <th scope="col">Next run</th>
           <th scope="col">Last run</th>
-          <th scope="col" aria-label="Actions" />
+          <ActionsHead />
         </tr>
       </thead>
       <tbody>
