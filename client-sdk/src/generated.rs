@@ -1183,7 +1183,8 @@ seconds.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct ScheduleChange {
         /**When it runs: minute, hour, day of the month, month, weekday, e.g. `30 9 * * MON-FRI`; a rule
-of six fields begins with seconds. At most 256 characters.*/
+of six fields begins with seconds. `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`
+are rules too. At most 256 characters.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cron: ::std::option::Option<::std::string::String>,
         ///What happens to a run whose predecessor is not done.
@@ -1210,7 +1211,8 @@ as leaving a field out.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ScheduleDefinition {
         /**When it runs: minute, hour, day of the month, month, weekday, e.g. `30 9 * * MON-FRI`; a rule
-of six fields begins with seconds. At most 256 characters.*/
+of six fields begins with seconds. `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`
+are rules too. At most 256 characters.*/
         pub cron: ::std::string::String,
         ///What happens to a run whose predecessor is not done.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1264,7 +1266,8 @@ of six fields begins with seconds. At most 256 characters.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ScheduleSubmission {
         /**When it runs: minute, hour, day of the month, month, weekday, e.g. `30 9 * * MON-FRI`; a rule
-of six fields begins with seconds. At most 256 characters.*/
+of six fields begins with seconds. `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`
+are rules too. At most 256 characters.*/
         pub cron: ::std::string::String,
         ///An id of your own: `[A-Za-z0-9][A-Za-z0-9._~-]{0,127}`. Without it the server makes one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]

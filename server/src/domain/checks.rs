@@ -74,7 +74,7 @@ pub fn names(field: &str, list: &[String], max: usize) -> Result<(), FieldError>
 pub fn id(field: &str, text: &str) -> Result<TaskId, FieldError> {
     TaskId::parse(text).ok_or_else(|| {
         let message =
-            "must be a task id: 1 to 128 of A-Z a-z 0-9 . _ ~ -, beginning with a letter or digit";
+            "must be an id: 1 to 128 of A-Z a-z 0-9 . _ ~ -, beginning with a letter or digit";
         FieldError::new(field, message)
     })
 }

@@ -13,10 +13,15 @@ use super::time::Timestamp;
 /// A third of the attempt, within these bounds, is how far the rate looks back, in seconds.
 const SHORTEST_MEMORY: f64 = 5.0;
 const LONGEST_MEMORY: f64 = 600.0;
+/// A shorter time says nothing: what a first report brings after some milliseconds was not done in
+/// them.
+const SHORTEST_LOOK: i64 = 1000;
 
 /// A rate in the making.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pace {
+    /// Where it began, on the steady clock.
+    begun: Timestamp,
     /// When `done` was reached, on the steady clock.
     at: Timestamp,
     done: f64,
@@ -29,7 +34,7 @@ pub struct Pace {
 impl Pace {
     /// Nothing is known yet but where it began.
     pub fn from(at: Timestamp, done: f64) -> Self {
-        Pace { at, done, sum: 0.0, weight: 0.0 }
+        Pace { begun: at, at, done, sum: 0.0, weight: 0.0 }
     }
 
     /// After `done` was reached at `now`, in an attempt that began at `since`.
@@ -44,6 +49,7 @@ impl Pace {
         let kept = (-seconds / memory).exp();
         let rate = (done - self.done).max(0.0) / seconds;
         Pace {
+            begun: self.begun,
             at: now,
             done,
             sum: self.sum * kept + rate * (1.0 - kept),
@@ -53,7 +59,8 @@ impl Pace {
 
     /// Units a second, once there is something to go by.
     pub fn per_second(&self) -> Option<f64> {
-        (self.weight > 0.0).then(|| self.sum / self.weight).filter(|rate| rate.is_finite())
+        let long_enough = self.at.0 - self.begun.0 >= SHORTEST_LOOK && self.weight > 0.0;
+        long_enough.then(|| self.sum / self.weight).filter(|rate| rate.is_finite())
     }
 
     /// Seconds until `whole` is done, if it goes on like that.
@@ -83,8 +90,9 @@ mod tests {
     }
 
     #[test]
-    fn a_steady_pace_is_told_exactly_from_the_first_report_on() {
-        for reports in 1..50 {
+    fn a_steady_pace_is_told_exactly_after_a_second() {
+        assert_eq!(run([(999, 70.0)].into_iter()).per_second(), None);
+        for reports in 2..50 {
             let pace = run((1..=reports).map(|n| (n * 500, n as f64)));
             assert!(near(pace.per_second(), 2.0, 1e-9), "{pace:?}");
         }

@@ -212,6 +212,19 @@ mod tests {
     }
 
     #[test]
+    fn the_usual_words_are_rules_too() {
+        for (word, next) in [
+            ("@hourly", "2026-01-01T01:00:00Z"),
+            ("@daily", "2026-01-02T00:00:00Z"),
+            ("@weekly", "2026-01-04T00:00:00Z"),
+            ("@monthly", "2026-02-01T00:00:00Z"),
+            ("@yearly", "2027-01-01T00:00:00Z"),
+        ] {
+            assert_eq!(runs(word, "UTC", "2026-01-01T00:00:05Z", 1), [next], "{word}");
+        }
+    }
+
+    #[test]
     fn six_fields_begin_with_seconds() {
         let found = runs("*/20 * * * * *", "UTC", "2026-01-01T00:00:05Z", 2);
         assert_eq!(found, ["2026-01-01T00:00:20Z", "2026-01-01T00:00:40Z"]);

@@ -169,7 +169,9 @@ fn find_errors(batch: &Batch, new: &NewTask, now: &Moment, errors: &mut Errors) 
         errors.take(checks::error("parent_id", "there is no such task"));
     }
     let begins = run_at(new, now).map_or(now.wall, |run_at| run_at.max(now.wall));
-    if deadline(new, now).is_some_and(|deadline| deadline <= begins) {
+    // A deadline of no seconds is named already.
+    let named = new.deadline_seconds == Some(0);
+    if !named && deadline(new, now).is_some_and(|deadline| deadline <= begins) {
         let field = if new.deadline_at.is_some() { "deadline_at" } else { "deadline_seconds" };
         errors.take(checks::error(field, "must end after the task is due to begin"));
     }

@@ -47,7 +47,8 @@ pub struct ScheduleSubmission {
     /// An id of your own: `[A-Za-z0-9][A-Za-z0-9._~-]{0,127}`. Without it the server makes one.
     pub id: Option<String>,
     /// When it runs: minute, hour, day of the month, month, weekday, e.g. `30 9 * * MON-FRI`; a rule
-    /// of six fields begins with seconds. At most 256 characters.
+    /// of six fields begins with seconds. `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`
+    /// are rules too. At most 256 characters.
     #[oai(validator(max_length = 256))]
     pub cron: String,
     /// The zone its rule is read in, of the IANA database, e.g. `Europe/Berlin`.
@@ -71,7 +72,8 @@ pub struct ScheduleSubmission {
 #[serde(deny_unknown_fields)]
 pub struct ScheduleDefinition {
     /// When it runs: minute, hour, day of the month, month, weekday, e.g. `30 9 * * MON-FRI`; a rule
-    /// of six fields begins with seconds. At most 256 characters.
+    /// of six fields begins with seconds. `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`
+    /// are rules too. At most 256 characters.
     #[oai(validator(max_length = 256))]
     pub cron: String,
     /// The zone its rule is read in, of the IANA database, e.g. `Europe/Berlin`.
@@ -94,7 +96,8 @@ pub struct ScheduleDefinition {
 #[serde(deny_unknown_fields)]
 pub struct ScheduleChange {
     /// When it runs: minute, hour, day of the month, month, weekday, e.g. `30 9 * * MON-FRI`; a rule
-    /// of six fields begins with seconds. At most 256 characters.
+    /// of six fields begins with seconds. `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`
+    /// are rules too. At most 256 characters.
     #[oai(validator(max_length = 256))]
     pub cron: Option<String>,
     /// The zone its rule is read in, of the IANA database, e.g. `Europe/Berlin`.

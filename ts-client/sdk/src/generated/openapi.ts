@@ -1505,7 +1505,8 @@ export interface components {
         ScheduleChange: {
             /**
              * @description When it runs: minute, hour, day of the month, month, weekday, e.g. `30 9 * * MON-FRI`; a rule
-             *     of six fields begins with seconds. At most 256 characters.
+             *     of six fields begins with seconds. `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`
+             *     are rules too. At most 256 characters.
              */
             cron?: string;
             /** @description The zone its rule is read in, of the IANA database, e.g. `Europe/Berlin`. */
@@ -1539,7 +1540,8 @@ export interface components {
         ScheduleDefinition: {
             /**
              * @description When it runs: minute, hour, day of the month, month, weekday, e.g. `30 9 * * MON-FRI`; a rule
-             *     of six fields begins with seconds. At most 256 characters.
+             *     of six fields begins with seconds. `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`
+             *     are rules too. At most 256 characters.
              */
             cron: string;
             /**
@@ -1597,7 +1599,8 @@ export interface components {
             id?: string;
             /**
              * @description When it runs: minute, hour, day of the month, month, weekday, e.g. `30 9 * * MON-FRI`; a rule
-             *     of six fields begins with seconds. At most 256 characters.
+             *     of six fields begins with seconds. `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`
+             *     are rules too. At most 256 characters.
              */
             cron: string;
             /**
