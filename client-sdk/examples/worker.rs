@@ -13,10 +13,14 @@ async fn main() -> Result<(), Error> {
     let worker = Worker::new(Milepost::new(&url)?, "example-worker").concurrency(4);
     worker
         .register("greet", |job: Job<String>| async move {
-            for step in 1..=20 {
-                job.check()?;
-                job.progress(Progress::count(f64::from(step), 20.0).message("waving"));
-                tokio::time::sleep(Duration::from_millis(200)).await;
+            job.stages([("wave", 3.0), ("bow", 1.0)]);
+            for stage in ["wave", "bow"] {
+                job.stage(stage);
+                for step in 1..=10 {
+                    job.check()?;
+                    job.progress(Progress::count(f64::from(step), 10.0).unit("times"));
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
             }
             Ok::<_, Failure>(format!("hello {}", job.input))
         })

@@ -194,6 +194,12 @@ impl Milepost {
         Ok(persistently(send).await?.into_inner().lines)
     }
 
+    /// Who tried a task, when, and how that ended, oldest first.
+    pub async fn attempts(&self, id: &str) -> Result<Vec<types::Attempt>, Error> {
+        let send = || self.api.list_task_attempts().id(id).send();
+        Ok(persistently(send).await?.into_inner().items)
+    }
+
     /// Asks for leases, waiting on the server as long as the request says. The request should have a
     /// `request_id`, and the same one again after an error, so that leases whose answer was lost are
     /// found again.

@@ -102,7 +102,11 @@ fn in_words(refusal: &Refusal) -> String {
         let _ = write!(words, ": {}", problem.detail);
     }
     for error in &problem.errors {
-        let _ = write!(words, "; {}: {}", error.field, error.message);
+        let field = format!("{}: {}", error.field, error.message);
+        // The detail of a problem often has the fields already, in a sentence.
+        if !problem.detail.contains(&field) {
+            let _ = write!(words, "; {field}");
+        }
     }
     words
 }
@@ -143,5 +147,26 @@ impl From<progenitor_client::Error<types::Problem>> for Error {
             Raw::UnexpectedResponse(answer) => Error::UnexpectedStatus(answer.status()),
             Raw::InvalidRequest(reason) | Raw::Custom(reason) => Error::InvalidRequest(reason),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_field_is_told_once_whether_or_not_the_detail_has_it() {
+        let words = |detail: &str| {
+            let problem = serde_json::from_value(json!({
+                "type": "/problems/invalid-request", "title": "Wrong fields", "status": 400,
+                "detail": detail, "errors": [{"field": "kind", "message": "must not be empty"}],
+            }));
+            in_words(&Refusal { problem: problem.unwrap(), retry_after: None })
+        };
+        let once = "Wrong fields (400): kind: must not be empty.";
+        assert_eq!(words("kind: must not be empty."), once);
+        assert_eq!(words("See below"), "Wrong fields (400): See below; kind: must not be empty");
     }
 }

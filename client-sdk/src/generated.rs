@@ -12,6 +12,115 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
+    ///One try of a task.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct Attempt {
+        ///Why it failed; of a long text the first 300 characters.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error: ::std::option::Option<TaskError>,
+        ///When it ended.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub finished_at: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        ///From 1. The number of an attempt that was given back is given again.
+        pub number: u32,
+        ///When the next attempt was due after it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub retry_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ///When it began.
+        pub started_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///How it ended, if it has.
+        pub state: AttemptState,
+        ///Who had its lease.
+        pub worker: ::std::string::String,
+    }
+    impl Attempt {
+        pub fn builder() -> builder::Attempt {
+            Default::default()
+        }
+    }
+    ///The tries of a task.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct AttemptList {
+        ///The attempts, oldest first: the last 50 that ended, and the one that runs.
+        pub items: ::std::vec::Vec<Attempt>,
+    }
+    impl AttemptList {
+        pub fn builder() -> builder::AttemptList {
+            Default::default()
+        }
+    }
+    ///How an attempt ended, if it has.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum AttemptState {
+        #[serde(rename = "running")]
+        Running,
+        #[serde(rename = "succeeded")]
+        Succeeded,
+        #[serde(rename = "failed")]
+        Failed,
+        #[serde(rename = "released")]
+        Released,
+        #[serde(rename = "cancelled")]
+        Cancelled,
+        /// A value that this client does not know, as it was sent.
+        #[serde(untagged)]
+        Unknown(::std::string::String),
+    }
+    impl ::std::fmt::Display for AttemptState {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Running => f.write_str("running"),
+                Self::Succeeded => f.write_str("succeeded"),
+                Self::Failed => f.write_str("failed"),
+                Self::Released => f.write_str("released"),
+                Self::Cancelled => f.write_str("cancelled"),
+                Self::Unknown(ref value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for AttemptState {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "running" => Ok(Self::Running),
+                "succeeded" => Ok(Self::Succeeded),
+                "failed" => Ok(Self::Failed),
+                "released" => Ok(Self::Released),
+                "cancelled" => Ok(Self::Cancelled),
+                unknown => Ok(Self::Unknown(unknown.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for AttemptState {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for AttemptState {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
     /**One entry of the log, or one frame of a stream. `type` says which, and equals the SSE `event:`.
 
 The union is open: a client must keep, or pass over, a type it does not know.*/
@@ -367,6 +476,10 @@ are found by it.*/
         pub max_body_bytes: u64,
         ///The longest life of a lease without a report.
         pub max_lease_seconds: u64,
+        ///The most items one reportBatch may have.
+        pub max_reports_per_batch: u64,
+        ///The most tasks one createTasks may bring.
+        pub max_tasks_per_batch: u64,
         ///The most tasks one acquireLeases may take.
         pub max_tasks_per_lease: u64,
         ///The most task ids one watchEvents may name.
@@ -483,6 +596,69 @@ are found by it.*/
             Default::default()
         }
     }
+    /**What happens to a run whose predecessor is not done. It concerns the rule's runs only: one that
+runSchedule asks for begins in any case.*/
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum Overlap {
+        #[serde(rename = "skip")]
+        Skip,
+        #[serde(rename = "allow")]
+        Allow,
+        #[serde(rename = "cancel")]
+        Cancel,
+        /// A value that this client does not know, as it was sent.
+        #[serde(untagged)]
+        Unknown(::std::string::String),
+    }
+    impl ::std::fmt::Display for Overlap {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Skip => f.write_str("skip"),
+                Self::Allow => f.write_str("allow"),
+                Self::Cancel => f.write_str("cancel"),
+                Self::Unknown(ref value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for Overlap {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "skip" => Ok(Self::Skip),
+                "allow" => Ok(Self::Allow),
+                "cancel" => Ok(Self::Cancel),
+                unknown => Ok(Self::Unknown(unknown.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Overlap {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Overlap {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
     ///What went wrong, for programs and for people (RFC 9457).
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Problem {
@@ -529,6 +705,14 @@ server's root.*/
         ///The part of the work that is under way.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub stage: ::std::option::Option<::std::string::String>,
+        /**How far the stage is, 0 to 100, where it is one of the task's `stages`; `percent` is the
+whole's.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub stage_percent: ::std::option::Option<f64>,
+        /**`true` while its worker keeps the lease but has said nothing else for the task's
+`stalled_after_seconds`.*/
+        #[serde(default)]
+        pub stalled: bool,
         ///How much there is to do, in `unit`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub total: ::std::option::Option<f64>,
@@ -540,6 +724,161 @@ server's root.*/
     }
     impl Progress {
         pub fn builder() -> builder::Progress {
+            Default::default()
+        }
+    }
+    ///A queue: what is set for it, and what is in it.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct Queue {
+        ///How many of its tasks are in each state.
+        pub counts: QueueCounts,
+        ///What its tasks get where their submission does not say.
+        pub defaults: TaskDefaults,
+        ///Where to go from here.
+        pub links: QueueLinks,
+        ///At most so many of its tasks run at once; absent where any number may.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub max_concurrency: ::std::option::Option<u32>,
+        ///At most so many of its tasks with one `concurrency_key` run at once.
+        pub max_concurrency_per_key: u32,
+        ///Its name: 1 to 128 characters, no control characters.
+        pub name: ::std::string::String,
+        ///Since when the longest waiting of those waits that any worker may lease.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub oldest_queued_at: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        ///How many of the queued ones wait for their `concurrency_key`.
+        pub parked: u64,
+        ///Whether no task of it is leased; what runs goes on.
+        pub paused: bool,
+        ///At most so many attempts begin in a time; absent where any number may.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub rate_limit: ::std::option::Option<RateLimit>,
+        ///When anything was last set for it; absent when nothing ever was.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    }
+    impl Queue {
+        pub fn builder() -> builder::Queue {
+            Default::default()
+        }
+    }
+    ///What may change about a queue; what is left out stays as it is.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct QueueChange {
+        /**What its tasks get where their submission does not say; replaced as a whole, so `{}` takes
+all defaults away.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub defaults: ::std::option::Option<TaskDefaults>,
+        ///At most so many of its tasks run at once: 1 to 1000000. `null` takes the limit away.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub max_concurrency: ::std::option::Option<::serde_json::Value>,
+        ///At most so many of its tasks with one `concurrency_key` run at once: 1 to 1000000.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub max_concurrency_per_key: ::std::option::Option<u32>,
+        ///`true`: no task of it is leased; what runs goes on.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub paused: ::std::option::Option<bool>,
+        ///At most so many attempts begin in a time; replaced as a whole. `null` takes the limit away.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub rate_limit: ::std::option::Option<::serde_json::Value>,
+    }
+    impl QueueChange {
+        pub fn builder() -> builder::QueueChange {
+            Default::default()
+        }
+    }
+    ///How many tasks of a queue are in each state, those that are done as long as they are kept.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct QueueCounts {
+        ///Done, because somebody cancelled them.
+        pub cancelled: u64,
+        ///Done, with an error.
+        pub failed: u64,
+        ///They wait for a worker.
+        pub queued: u64,
+        ///They failed, and wait for their next attempt.
+        pub retrying: u64,
+        ///A worker has their lease.
+        pub running: u64,
+        ///They wait for their `run_at`.
+        pub scheduled: u64,
+        ///Done, with an output.
+        pub succeeded: u64,
+    }
+    impl QueueCounts {
+        pub fn builder() -> builder::QueueCounts {
+            Default::default()
+        }
+    }
+    /**All that is set for a queue. What is left out returns to its default; `null` is the same as
+leaving a field out.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct QueueDefinition {
+        ///What its tasks get where their submission does not say.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub defaults: ::std::option::Option<TaskDefaults>,
+        ///At most so many of its tasks run at once: 1 to 1000000. Without it, any number.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub max_concurrency: ::std::option::Option<u32>,
+        ///At most so many of its tasks with one `concurrency_key` run at once: 1 to 1000000.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub max_concurrency_per_key: ::std::option::Option<u32>,
+        ///`true`: no task of it is leased; what runs goes on.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub paused: ::std::option::Option<bool>,
+        ///At most so many attempts begin in a time. Without it, any number.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub rate_limit: ::std::option::Option<RateLimit>,
+    }
+    impl QueueDefinition {
+        pub fn builder() -> builder::QueueDefinition {
+            Default::default()
+        }
+    }
+    ///Paths relative to the server's root.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct QueueLinks {
+        ///The queue itself.
+        #[serde(rename = "self")]
+        pub self_: ::std::string::String,
+        ///Its tasks.
+        pub tasks: ::std::string::String,
+    }
+    impl QueueLinks {
+        pub fn builder() -> builder::QueueLinks {
+            Default::default()
+        }
+    }
+    ///A page of queues, by name.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct QueueList {
+        ///The queues, the server's own left out.
+        pub items: ::std::vec::Vec<Queue>,
+        ///Give this as `page` to get the next one; absent at the end.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub next_page: ::std::option::Option<::std::string::String>,
+    }
+    impl QueueList {
+        pub fn builder() -> builder::QueueList {
+            Default::default()
+        }
+    }
+    /**A token bucket: `limit` attempts begin in each `period_seconds`, and after a rest up to `burst`
+at once.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct RateLimit {
+        ///How many may begin at once after a rest: 1 to 1000000. Without it as many as `limit`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub burst: ::std::option::Option<u32>,
+        ///How many attempts begin in a period: 1 to 1000000.
+        pub limit: u32,
+        ///How long a period is, in seconds: 1 to 86400 (a day).
+        pub period_seconds: u64,
+    }
+    impl RateLimit {
+        pub fn builder() -> builder::RateLimit {
             Default::default()
         }
     }
@@ -555,6 +894,115 @@ server's root.*/
     }
     impl ReportAnswer {
         pub fn builder() -> builder::ReportAnswer {
+            Default::default()
+        }
+    }
+    ///What workers say of many tasks.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct ReportBatch {
+        ///The items, 1 to 1000, each as the operation of its type takes it, with the task's id.
+        pub items: ::std::vec::Vec<ReportItem>,
+    }
+    impl ReportBatch {
+        pub fn builder() -> builder::ReportBatch {
+            Default::default()
+        }
+    }
+    ///What became of each item.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct ReportBatchResult {
+        ///In the order of the request.
+        pub items: ::std::vec::Vec<ReportItemResult>,
+    }
+    impl ReportBatchResult {
+        pub fn builder() -> builder::ReportBatchResult {
+            Default::default()
+        }
+    }
+    ///What a worker says of one task. `type` says which of the four it is.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[serde(tag = "type")]
+    pub enum ReportItem {
+        ///As reportTask takes it: progress, lines, a checkpoint, or nothing but the lease.
+        #[serde(rename = "report")]
+        Report {
+            ///What the next attempt should find, should this one be lost: any JSON. Replaces the last one.
+            #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+            checkpoint: ::std::option::Option<::serde_json::Value>,
+            ///The lease's token.
+            lease: ::std::string::String,
+            ///Lines for the task's log, at most 1000.
+            #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+            logs: ::std::vec::Vec<ReportedLine>,
+            ///How far the task is.
+            #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+            progress: ::std::option::Option<ReportedProgress>,
+            /**Makes sending it again harmless: the same number as the last report's is answered the same,
+and nothing is written; a lower one is refused; gaps are fine.*/
+            #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+            sequence: ::std::option::Option<u64>,
+            ///The parts of the work, in order, at most 32; replaces those the task had.
+            #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+            stages: ::std::vec::Vec<StageDefinition>,
+            ///The task.
+            task_id: ::std::string::String,
+        },
+        ///As completeTask takes it: the end of a task, with what came out.
+        #[serde(rename = "complete")]
+        Complete {
+            ///The lease's token.
+            lease: ::std::string::String,
+            ///What came out: any JSON. Without it the task's output is `{}`.
+            #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+            output: ::std::option::Option<::serde_json::Value>,
+            ///The task.
+            task_id: ::std::string::String,
+        },
+        ///As failTask takes it: the end of an attempt, with what went wrong.
+        #[serde(rename = "fail")]
+        Fail {
+            ///What went wrong.
+            error: ReportedError,
+            ///The lease's token.
+            lease: ::std::string::String,
+            /**How long the next attempt should wait, in seconds, at most 30 days; without it the server's
+backoff decides.*/
+            #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+            retry_after_seconds: ::std::option::Option<u64>,
+            ///Whether another attempt may follow, if any are left; without it, it may.
+            #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+            retryable: ::std::option::Option<bool>,
+            ///The task.
+            task_id: ::std::string::String,
+        },
+        ///As releaseTask takes it: a task given back.
+        #[serde(rename = "release")]
+        Release {
+            ///The lease's token.
+            lease: ::std::string::String,
+            ///The task.
+            task_id: ::std::string::String,
+        },
+    }
+    ///What became of one item. `report`, `state` or `problem` is there, as its `type` and `status` say.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct ReportItemResult {
+        ///For an item that was refused: what the operation of its type would have answered.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub problem: ::std::option::Option<Problem>,
+        ///For a report that was written.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub report: ::std::option::Option<ReportAnswer>,
+        ///For an attempt that was ended: where the task is now.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub state: ::std::option::Option<TaskState>,
+        ///The HTTP status that the operation of its type would have answered.
+        pub status: u16,
+        ///The task, as the item named it; empty where it named none.
+        pub task_id: ::std::string::String,
+    }
+    impl ReportItemResult {
+        pub fn builder() -> builder::ReportItemResult {
             Default::default()
         }
     }
@@ -603,7 +1051,8 @@ was.*/
         ///0 to 100. What watchers see never falls within an attempt.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub percent: ::std::option::Option<f64>,
-        ///The part of the work that is under way.
+        /**The part of the work that is under way. If it is one of the task's `stages`, what is counted
+here counts within it, and the task's `percent` follows from the weights.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub stage: ::std::option::Option<::std::string::String>,
         ///How much there is to do, in `unit`.
@@ -682,6 +1131,261 @@ was.*/
             value: ::std::string::String,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             value.parse()
+        }
+    }
+    ///A rule that submits tasks by the calendar, and what it did.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct Schedule {
+        ///When it was created.
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        /**When it runs: minute, hour, day of the month, month, weekday; a rule of six fields begins with
+seconds.*/
+        pub cron: ::std::string::String,
+        ///Made by the server (a UUIDv7), or chosen by the client.
+        pub id: ::std::string::String,
+        ///The moment its last run was for.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub last_run_at: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        ///The moment of the last run that was left out.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub last_skipped_at: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        ///The task its last run submitted.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub last_task_id: ::std::option::Option<::std::string::String>,
+        ///Where to go from here.
+        pub links: ScheduleLinks,
+        ///When it runs next; absent while it is paused, and when its rule names no further moment.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub next_run_at: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        ///What happens to a run whose predecessor is not done.
+        pub overlap: Overlap,
+        ///Whether it submits nothing by itself.
+        pub paused: bool,
+        ///What each run submits.
+        pub task: ScheduledTask,
+        ///The zone its rule is read in, of the IANA database.
+        pub time_zone: ::std::string::String,
+        ///When anything was last said of it; a run is none.
+        pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    }
+    impl Schedule {
+        pub fn builder() -> builder::Schedule {
+            Default::default()
+        }
+    }
+    ///What may change about a schedule; what is left out stays as it is.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct ScheduleChange {
+        /**When it runs: minute, hour, day of the month, month, weekday, e.g. `30 9 * * MON-FRI`; a rule
+of six fields begins with seconds. `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`
+are rules too. At most 256 characters.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub cron: ::std::option::Option<::std::string::String>,
+        ///What happens to a run whose predecessor is not done.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub overlap: ::std::option::Option<Overlap>,
+        /**`true`: it submits nothing by itself. Set back to `false`, it goes on with the next moment of
+its rule, and makes up nothing.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub paused: ::std::option::Option<bool>,
+        ///What each run submits; replaced as a whole.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub task: ::std::option::Option<ScheduledTask>,
+        ///The zone its rule is read in, of the IANA database, e.g. `Europe/Berlin`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub time_zone: ::std::option::Option<::std::string::String>,
+    }
+    impl ScheduleChange {
+        pub fn builder() -> builder::ScheduleChange {
+            Default::default()
+        }
+    }
+    /**All that is to be said of a schedule. What is left out returns to its default; `null` is the same
+as leaving a field out.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct ScheduleDefinition {
+        /**When it runs: minute, hour, day of the month, month, weekday, e.g. `30 9 * * MON-FRI`; a rule
+of six fields begins with seconds. `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`
+are rules too. At most 256 characters.*/
+        pub cron: ::std::string::String,
+        ///What happens to a run whose predecessor is not done.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub overlap: ::std::option::Option<Overlap>,
+        ///`true`: it submits nothing by itself.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub paused: ::std::option::Option<bool>,
+        ///What each run submits.
+        pub task: ScheduledTask,
+        ///The zone its rule is read in, of the IANA database, e.g. `Europe/Berlin`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub time_zone: ::std::option::Option<::std::string::String>,
+    }
+    impl ScheduleDefinition {
+        pub fn builder() -> builder::ScheduleDefinition {
+            Default::default()
+        }
+    }
+    ///Paths relative to the server's root.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct ScheduleLinks {
+        ///The task its last run submitted.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub last_task: ::std::option::Option<::std::string::String>,
+        ///POST here to run it now.
+        pub run: ::std::string::String,
+        ///The schedule itself.
+        #[serde(rename = "self")]
+        pub self_: ::std::string::String,
+    }
+    impl ScheduleLinks {
+        pub fn builder() -> builder::ScheduleLinks {
+            Default::default()
+        }
+    }
+    ///A page of schedules, by id.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct ScheduleList {
+        ///The schedules.
+        pub items: ::std::vec::Vec<Schedule>,
+        ///Give this as `page` to get the next one; absent at the end.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub next_page: ::std::option::Option<::std::string::String>,
+    }
+    impl ScheduleList {
+        pub fn builder() -> builder::ScheduleList {
+            Default::default()
+        }
+    }
+    ///A schedule to be made. `null` is the same as leaving a field out.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct ScheduleSubmission {
+        /**When it runs: minute, hour, day of the month, month, weekday, e.g. `30 9 * * MON-FRI`; a rule
+of six fields begins with seconds. `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`
+are rules too. At most 256 characters.*/
+        pub cron: ::std::string::String,
+        ///An id of your own: `[A-Za-z0-9][A-Za-z0-9._~-]{0,127}`. Without it the server makes one.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        ///What happens to a run whose predecessor is not done.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub overlap: ::std::option::Option<Overlap>,
+        ///`true`: it submits nothing by itself.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub paused: ::std::option::Option<bool>,
+        ///What each run submits.
+        pub task: ScheduledTask,
+        ///The zone its rule is read in, of the IANA database, e.g. `Europe/Berlin`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub time_zone: ::std::option::Option<::std::string::String>,
+    }
+    impl ScheduleSubmission {
+        pub fn builder() -> builder::ScheduleSubmission {
+            Default::default()
+        }
+    }
+    /**What each run of a schedule submits: a task, but for what differs from run to run. Only `kind` is
+required; but for `input`, `null` is the same as leaving a field out.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct ScheduledTask {
+        /**A failed attempt waits for the next one any time up to this, doubled with every further
+attempt, in seconds: 0 to 2592000 (30 days). Without it as its queue's `defaults` say, else 1.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub backoff_base_seconds: ::std::option::Option<u64>,
+        /**The longest a failed attempt waits for the next one, in seconds: 0 to 2592000 (30 days).
+Without it as its queue's `defaults` say, else 300.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub backoff_max_seconds: ::std::option::Option<u64>,
+        /**How long a worker has to end after a cancel, in seconds, before the server ends the task: 0
+to 3600. Without it, 30.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub cancel_grace_seconds: ::std::option::Option<u64>,
+        /**Of the tasks of its queue that share this word, only one runs at a time, or as many as the
+queue's `max_concurrency_per_key` says: 1 to 128 characters, no control characters.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub concurrency_key: ::std::option::Option<::std::string::String>,
+        ///How long after its submission it must be done, in seconds: 1 to 31536000 (a year).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub deadline_seconds: ::std::option::Option<u64>,
+        ///What the worker is given: any JSON, handed on as the text it came as.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub input: ::std::option::Option<::serde_json::Value>,
+        ///What is to be done: 1 to 128 characters, no control characters.
+        pub kind: ::std::string::String,
+        /**Up to 32 words to find it by; keys and values have at most 128 characters, and no `=` in a
+key.*/
+        #[serde(
+            default,
+            skip_serializing_if = ":: std :: collections :: BTreeMap::is_empty"
+        )]
+        pub labels: ::std::collections::BTreeMap<
+            ::std::string::String,
+            ::std::string::String,
+        >,
+        ///How often it may be tried: 1 to 100. Without it as its queue's `defaults` say, else 3.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub max_attempts: ::std::option::Option<u32>,
+        ///From -100 to 100; higher goes first. Without it, 0.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub priority: ::std::option::Option<i32>,
+        ///Where it waits: 1 to 128 characters, no control characters. Without it, `default`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub queue: ::std::option::Option<::std::string::String>,
+        /**How long it is kept once it is done, in seconds: 0 to 315360000 (ten years). Without it as its
+queue's `defaults` say, else for good.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub retention_seconds: ::std::option::Option<u64>,
+        ///The parts of the work, in order, at most 32.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub stages: ::std::vec::Vec<StageDefinition>,
+        /**After so long without more than a heartbeat its progress is shown as `stalled`, in seconds: 1
+to 86400 (a day). Without it as its queue's `defaults` say, else 60.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub stalled_after_seconds: ::std::option::Option<u64>,
+        /**How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it as its queue's
+`defaults` say, else as long as its worker reports.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub timeout_seconds: ::std::option::Option<u64>,
+        ///A W3C `traceparent`, handed on to the worker.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub trace_parent: ::std::option::Option<::std::string::String>,
+    }
+    impl ScheduledTask {
+        pub fn builder() -> builder::ScheduledTask {
+            Default::default()
+        }
+    }
+    ///A part of the work, and how much of the whole it is.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct Stage {
+        ///Its name; a report names it as its `stage`.
+        pub name: ::std::string::String,
+        ///How much of the whole it is, relative to the other stages.
+        pub weight: f64,
+    }
+    impl Stage {
+        pub fn builder() -> builder::Stage {
+            Default::default()
+        }
+    }
+    ///A part of the work, and how much of the whole it is.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct StageDefinition {
+        /**Its name, for reports to name as their `stage`: 1 to 128 characters, no control characters,
+and no other stage's.*/
+        pub name: ::std::string::String,
+        ///How much of the whole it is, relative to the other stages: more than 0, at most 1000000.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub weight: ::std::option::Option<f64>,
+    }
+    impl StageDefinition {
+        pub fn builder() -> builder::StageDefinition {
+            Default::default()
         }
     }
     ///What became of a start.
@@ -795,15 +1499,30 @@ was.*/
     pub struct Task {
         ///Attempts begun.
         pub attempt: u32,
+        /**How long a failed attempt waits for the next one: any time up to this, doubled with every
+further attempt, in seconds; absent where that is 1.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub backoff_base_seconds: ::std::option::Option<u64>,
+        ///The longest a failed attempt waits for the next one, in seconds; absent where that is 300.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub backoff_max_seconds: ::std::option::Option<u64>,
         ///How long a worker has to end after a cancel, in seconds, before the server ends the task.
         pub cancel_grace_seconds: u64,
         ///`true` while a cancel waits for the worker to end.
         #[serde(default)]
         pub cancel_requested: bool,
+        ///Of the tasks of its queue that share this word, only so many run at once.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub concurrency_key: ::std::option::Option<::std::string::String>,
         ///When it was created.
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///The place of its last event in the log: watch from here and nothing is missed.
         pub cursor: ::std::string::String,
+        ///When it must be done; at that time it fails with `deadline-exceeded`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub deadline_at: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
         /**Whether its life is over. Then exactly one of `output` and `error` is set (or
 `output_omitted`).*/
         pub done: bool,
@@ -849,9 +1568,22 @@ always has it whole.*/
         pub progress: ::std::option::Option<Progress>,
         ///Where it waits; workers choose by it.
         pub queue: ::std::string::String,
+        ///How long it is kept once it is done, in seconds; absent where that is for good.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub retention_seconds: ::std::option::Option<u64>,
         ///When it becomes due; absent when that was at once.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub run_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ///The schedule that submitted it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub schedule_id: ::std::option::Option<::std::string::String>,
+        ///The parts of the work, in order; absent where there are none.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub stages: ::std::vec::Vec<Stage>,
+        /**After so many seconds without more than a heartbeat its progress is shown as `stalled`; absent
+where that is 60.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub stalled_after_seconds: ::std::option::Option<u64>,
         ///When its last attempt began.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
@@ -871,6 +1603,28 @@ always has it whole.*/
     }
     impl Task {
         pub fn builder() -> builder::Task {
+            Default::default()
+        }
+    }
+    ///Tasks to be made, all of them or none.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct TaskBatch {
+        ///The tasks, 1 to 1000. What is wrong with one is named with its place, e.g. `tasks[3].kind`.
+        pub tasks: ::std::vec::Vec<TaskSubmission>,
+    }
+    impl TaskBatch {
+        pub fn builder() -> builder::TaskBatch {
+            Default::default()
+        }
+    }
+    ///The tasks that were made.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct TaskBatchResult {
+        ///In the order of the request.
+        pub tasks: ::std::vec::Vec<Task>,
+    }
+    impl TaskBatchResult {
+        pub fn builder() -> builder::TaskBatchResult {
             Default::default()
         }
     }
@@ -908,6 +1662,39 @@ always has it whole.*/
             Default::default()
         }
     }
+    /**What tasks of a queue get where their submission does not say. It is copied when a task is
+submitted: a later change is for later tasks.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct TaskDefaults {
+        /**A failed attempt waits for the next one any time up to this, doubled with every further
+attempt, in seconds: 0 to 2592000 (30 days). Without it, 1.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub backoff_base_seconds: ::std::option::Option<u64>,
+        /**The longest a failed attempt waits for the next one, in seconds: 0 to 2592000 (30 days).
+Without it, 300.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub backoff_max_seconds: ::std::option::Option<u64>,
+        ///How often a task may be tried: 1 to 100. Without it, 3.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub max_attempts: ::std::option::Option<u32>,
+        /**How long a task is kept once it is done, in seconds: 0 to 315360000 (ten years). Without it,
+for good.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub retention_seconds: ::std::option::Option<u64>,
+        /**After so long without more than a heartbeat a task's progress is shown as `stalled`, in
+seconds: 1 to 86400 (a day). Without it, 60.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub stalled_after_seconds: ::std::option::Option<u64>,
+        /**How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it, as long as its
+worker reports.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub timeout_seconds: ::std::option::Option<u64>,
+    }
+    impl TaskDefaults {
+        pub fn builder() -> builder::TaskDefaults {
+            Default::default()
+        }
+    }
     ///Why a task, or one attempt of it, failed.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct TaskError {
@@ -918,7 +1705,7 @@ always has it whole.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub title: ::std::option::Option<::std::string::String>,
         /**For programs: the worker's own word, or one of the server's (`lease-expired`, `timeout`,
-`cancelled`).*/
+`deadline-exceeded`, `cancelled`).*/
         #[serde(rename = "type")]
         pub type_: ::std::string::String,
     }
@@ -951,6 +1738,9 @@ backoff decides.*/
 allowed, so a client can live a task's whole life by following links.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct TaskLinks {
+        ///Its attempts, each with its worker and its end; absent in events that an older server wrote.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub attempts: ::std::option::Option<::std::string::String>,
         ///POST here to cancel it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cancel: ::std::option::Option<::std::string::String>,
@@ -971,6 +1761,9 @@ allowed, so a client can live a task's whole life by following links.*/
         ///POST here to try it again.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub retry: ::std::option::Option<::std::string::String>,
+        ///The schedule that submitted it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub schedule: ::std::option::Option<::std::string::String>,
         ///The task itself.
         #[serde(rename = "self")]
         pub self_: ::std::string::String,
@@ -1024,6 +1817,10 @@ But for `checkpoint`, `null` is the same as leaving a field out.*/
 and nothing is written; a lower one is refused; gaps are fine.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub sequence: ::std::option::Option<u64>,
+        /**The parts of the work, in order, at most 32; replaces those the task had. For a worker that
+learns only now what there is to do.*/
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub stages: ::std::vec::Vec<StageDefinition>,
     }
     impl TaskReport {
         pub fn builder() -> builder::TaskReport {
@@ -1115,10 +1912,37 @@ Clients should treat a state they do not know as one that is not done, and look 
 field out.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct TaskSubmission {
+        /**A failed attempt waits for the next one any time up to this, doubled with every further
+attempt, in seconds: 0 to 2592000 (30 days). Without it as its queue's `defaults` say, else 1.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub backoff_base_seconds: ::std::option::Option<u64>,
+        /**The longest a failed attempt waits for the next one, in seconds: 0 to 2592000 (30 days).
+Without it as its queue's `defaults` say, else 300.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub backoff_max_seconds: ::std::option::Option<u64>,
         /**How long a worker has to end after a cancel, in seconds, before the server ends the task: 0
 to 3600.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cancel_grace_seconds: ::std::option::Option<u64>,
+        /**Of the tasks of its queue that share this word, only one runs at a time, or as many as the
+queue's `max_concurrency_per_key` says: 1 to 128 characters, no control characters. The others
+wait, and hold nobody else up.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub concurrency_key: ::std::option::Option<::std::string::String>,
+        /**When it must be done: at that time it fails with `deadline-exceeded`, wherever it is, and
+is not tried again. Not together with `deadline_seconds`.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub deadline_at: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        /**How long from now it must be done, in seconds: 1 to 31536000 (a year). Not together with
+`deadline_at`.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub deadline_seconds: ::std::option::Option<u64>,
+        /**How long from now it becomes due, in seconds: 0 to 31536000 (a year). Not together with
+`run_at`.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub delay_seconds: ::std::option::Option<u64>,
         ///What the worker is given: any JSON, handed on as the text it came as.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub input: ::std::option::Option<::serde_json::Value>,
@@ -1135,7 +1959,7 @@ key.*/
             ::std::string::String,
             ::std::string::String,
         >,
-        ///How often it may be tried: 1 to 100.
+        ///How often it may be tried: 1 to 100. Without it as its queue's `defaults` say, else 3.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub max_attempts: ::std::option::Option<u32>,
         ///The task it is a part of; it must exist.
@@ -1147,11 +1971,24 @@ key.*/
         ///Where it waits: 1 to 128 characters, no control characters.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub queue: ::std::option::Option<::std::string::String>,
-        ///When it becomes due; a time that has passed means at once.
+        /**How long it is kept once it is done, in seconds: 0 to 315360000 (ten years). Without it as its
+queue's `defaults` say, else for good.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub retention_seconds: ::std::option::Option<u64>,
+        /**When it becomes due; a time that has passed means at once. Not together with
+`delay_seconds`.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub run_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        /**How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it, as long as its
-worker reports.*/
+        /**The parts of the work, in order, at most 32. A report that names one of them as its `stage`
+counts within that stage, and the task's `percent` follows from the weights.*/
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub stages: ::std::vec::Vec<StageDefinition>,
+        /**After so long without more than a heartbeat its progress is shown as `stalled`, in seconds: 1
+to 86400 (a day). Without it as its queue's `defaults` say, else 60.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub stalled_after_seconds: ::std::option::Option<u64>,
+        /**How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it as its queue's
+`defaults` say, else as long as its worker reports.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub timeout_seconds: ::std::option::Option<u64>,
         ///A W3C `traceparent`, handed on to the worker.
@@ -1166,8 +2003,279 @@ worker reports.*/
             Default::default()
         }
     }
+    ///A worker: who asked for work lately, or has a task's lease.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct Worker {
+        ///The kinds its last call asked for; empty where it takes any, or has not asked lately.
+        pub kinds: ::std::vec::Vec<::std::string::String>,
+        ///When it last asked for work or reported on a task.
+        pub last_seen_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///Its name, as its requests give it.
+        pub name: ::std::string::String,
+        ///The queues its last call asked for; empty where it has not asked lately.
+        pub queues: ::std::vec::Vec<::std::string::String>,
+        ///How many tasks it runs.
+        pub running: u64,
+        ///The tasks it runs, longest running first, at most 20 of them.
+        pub tasks: ::std::vec::Vec<WorkerTask>,
+        ///How many of its calls wait for work now.
+        pub waiting: u64,
+    }
+    impl Worker {
+        pub fn builder() -> builder::Worker {
+            Default::default()
+        }
+    }
+    ///A page of workers, by name.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct WorkerList {
+        ///The workers, those of the server's own queue left out.
+        pub items: ::std::vec::Vec<Worker>,
+        ///Give this as `page` to get the next one; absent at the end.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub next_page: ::std::option::Option<::std::string::String>,
+    }
+    impl WorkerList {
+        pub fn builder() -> builder::WorkerList {
+            Default::default()
+        }
+    }
+    ///A task somebody works on.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct WorkerTask {
+        ///The attempt that runs.
+        pub attempt: u32,
+        ///The task.
+        pub id: ::std::string::String,
+        ///What is to be done.
+        pub kind: ::std::string::String,
+        ///Where to go from here.
+        pub links: WorkerTaskLinks,
+        ///How far it is, 0 to 100, if its worker has said.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub percent: ::std::option::Option<f64>,
+        ///Where it waited.
+        pub queue: ::std::string::String,
+        ///`true` while its worker keeps the lease but has said nothing else for a while.
+        #[serde(default)]
+        pub stalled: bool,
+        ///When the attempt began.
+        pub started_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    }
+    impl WorkerTask {
+        pub fn builder() -> builder::WorkerTask {
+            Default::default()
+        }
+    }
+    ///Paths relative to the server's root.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct WorkerTaskLinks {
+        ///The task itself.
+        #[serde(rename = "self")]
+        pub self_: ::std::string::String,
+    }
+    impl WorkerTaskLinks {
+        pub fn builder() -> builder::WorkerTaskLinks {
+            Default::default()
+        }
+    }
     /// Types for composing complex structures.
     pub mod builder {
+        #[derive(Clone, Debug)]
+        pub struct Attempt {
+            error: ::std::result::Result<
+                ::std::option::Option<super::TaskError>,
+                ::std::string::String,
+            >,
+            finished_at: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            number: ::std::result::Result<u32, ::std::string::String>,
+            retry_at: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            started_at: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+            state: ::std::result::Result<super::AttemptState, ::std::string::String>,
+            worker: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for Attempt {
+            fn default() -> Self {
+                Self {
+                    error: Ok(Default::default()),
+                    finished_at: Ok(Default::default()),
+                    number: Err("no value supplied for number".to_string()),
+                    retry_at: Ok(Default::default()),
+                    started_at: Err("no value supplied for started_at".to_string()),
+                    state: Err("no value supplied for state".to_string()),
+                    worker: Err("no value supplied for worker".to_string()),
+                }
+            }
+        }
+        impl Attempt {
+            pub fn error<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::TaskError>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for error: {e}")
+                    });
+                self
+            }
+            pub fn finished_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.finished_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for finished_at: {e}")
+                    });
+                self
+            }
+            pub fn number<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u32>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.number = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for number: {e}")
+                    });
+                self
+            }
+            pub fn retry_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.retry_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for retry_at: {e}")
+                    });
+                self
+            }
+            pub fn started_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.started_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for started_at: {e}")
+                    });
+                self
+            }
+            pub fn state<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::AttemptState>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.state = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for state: {e}")
+                    });
+                self
+            }
+            pub fn worker<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.worker = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for worker: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Attempt> for super::Attempt {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Attempt,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    error: value.error?,
+                    finished_at: value.finished_at?,
+                    number: value.number?,
+                    retry_at: value.retry_at?,
+                    started_at: value.started_at?,
+                    state: value.state?,
+                    worker: value.worker?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Attempt> for Attempt {
+            fn from(value: super::Attempt) -> Self {
+                Self {
+                    error: Ok(value.error),
+                    finished_at: Ok(value.finished_at),
+                    number: Ok(value.number),
+                    retry_at: Ok(value.retry_at),
+                    started_at: Ok(value.started_at),
+                    state: Ok(value.state),
+                    worker: Ok(value.worker),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct AttemptList {
+            items: ::std::result::Result<
+                ::std::vec::Vec<super::Attempt>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for AttemptList {
+            fn default() -> Self {
+                Self {
+                    items: Err("no value supplied for items".to_string()),
+                }
+            }
+        }
+        impl AttemptList {
+            pub fn items<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Attempt>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.items = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for items: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<AttemptList> for super::AttemptList {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: AttemptList,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { items: value.items? })
+            }
+        }
+        impl ::std::convert::From<super::AttemptList> for AttemptList {
+            fn from(value: super::AttemptList) -> Self {
+                Self { items: Ok(value.items) }
+            }
+        }
         #[derive(Clone, Debug)]
         pub struct EventPage {
             cursor: ::std::result::Result<::std::string::String, ::std::string::String>,
@@ -1847,6 +2955,8 @@ worker reports.*/
         pub struct Limits {
             max_body_bytes: ::std::result::Result<u64, ::std::string::String>,
             max_lease_seconds: ::std::result::Result<u64, ::std::string::String>,
+            max_reports_per_batch: ::std::result::Result<u64, ::std::string::String>,
+            max_tasks_per_batch: ::std::result::Result<u64, ::std::string::String>,
             max_tasks_per_lease: ::std::result::Result<u64, ::std::string::String>,
             max_tasks_per_stream: ::std::result::Result<u64, ::std::string::String>,
             max_wait_seconds: ::std::result::Result<u64, ::std::string::String>,
@@ -1859,6 +2969,12 @@ worker reports.*/
                     ),
                     max_lease_seconds: Err(
                         "no value supplied for max_lease_seconds".to_string(),
+                    ),
+                    max_reports_per_batch: Err(
+                        "no value supplied for max_reports_per_batch".to_string(),
+                    ),
+                    max_tasks_per_batch: Err(
+                        "no value supplied for max_tasks_per_batch".to_string(),
                     ),
                     max_tasks_per_lease: Err(
                         "no value supplied for max_tasks_per_lease".to_string(),
@@ -1897,6 +3013,34 @@ worker reports.*/
                     .map_err(|e| {
                         format!(
                             "error converting supplied value for max_lease_seconds: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn max_reports_per_batch<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.max_reports_per_batch = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for max_reports_per_batch: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn max_tasks_per_batch<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.max_tasks_per_batch = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for max_tasks_per_batch: {e}"
                         )
                     });
                 self
@@ -1952,6 +3096,8 @@ worker reports.*/
                 Ok(Self {
                     max_body_bytes: value.max_body_bytes?,
                     max_lease_seconds: value.max_lease_seconds?,
+                    max_reports_per_batch: value.max_reports_per_batch?,
+                    max_tasks_per_batch: value.max_tasks_per_batch?,
                     max_tasks_per_lease: value.max_tasks_per_lease?,
                     max_tasks_per_stream: value.max_tasks_per_stream?,
                     max_wait_seconds: value.max_wait_seconds?,
@@ -1963,6 +3109,8 @@ worker reports.*/
                 Self {
                     max_body_bytes: Ok(value.max_body_bytes),
                     max_lease_seconds: Ok(value.max_lease_seconds),
+                    max_reports_per_batch: Ok(value.max_reports_per_batch),
+                    max_tasks_per_batch: Ok(value.max_tasks_per_batch),
                     max_tasks_per_lease: Ok(value.max_tasks_per_lease),
                     max_tasks_per_stream: Ok(value.max_tasks_per_stream),
                     max_wait_seconds: Ok(value.max_wait_seconds),
@@ -2280,6 +3428,11 @@ worker reports.*/
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
+            stage_percent: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
+            stalled: ::std::result::Result<bool, ::std::string::String>,
             total: ::std::result::Result<
                 ::std::option::Option<f64>,
                 ::std::string::String,
@@ -2302,6 +3455,8 @@ worker reports.*/
                     percent: Ok(Default::default()),
                     rate_per_second: Ok(Default::default()),
                     stage: Ok(Default::default()),
+                    stage_percent: Ok(Default::default()),
+                    stalled: Ok(Default::default()),
                     total: Ok(Default::default()),
                     unit: Ok(Default::default()),
                     updated_at: Err("no value supplied for updated_at".to_string()),
@@ -2383,6 +3538,30 @@ worker reports.*/
                     });
                 self
             }
+            pub fn stage_percent<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.stage_percent = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for stage_percent: {e}")
+                    });
+                self
+            }
+            pub fn stalled<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.stalled = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for stalled: {e}")
+                    });
+                self
+            }
             pub fn total<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<f64>>,
@@ -2432,6 +3611,8 @@ worker reports.*/
                     percent: value.percent?,
                     rate_per_second: value.rate_per_second?,
                     stage: value.stage?,
+                    stage_percent: value.stage_percent?,
+                    stalled: value.stalled?,
                     total: value.total?,
                     unit: value.unit?,
                     updated_at: value.updated_at?,
@@ -2447,9 +3628,828 @@ worker reports.*/
                     percent: Ok(value.percent),
                     rate_per_second: Ok(value.rate_per_second),
                     stage: Ok(value.stage),
+                    stage_percent: Ok(value.stage_percent),
+                    stalled: Ok(value.stalled),
                     total: Ok(value.total),
                     unit: Ok(value.unit),
                     updated_at: Ok(value.updated_at),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct Queue {
+            counts: ::std::result::Result<super::QueueCounts, ::std::string::String>,
+            defaults: ::std::result::Result<super::TaskDefaults, ::std::string::String>,
+            links: ::std::result::Result<super::QueueLinks, ::std::string::String>,
+            max_concurrency: ::std::result::Result<
+                ::std::option::Option<u32>,
+                ::std::string::String,
+            >,
+            max_concurrency_per_key: ::std::result::Result<u32, ::std::string::String>,
+            name: ::std::result::Result<::std::string::String, ::std::string::String>,
+            oldest_queued_at: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            parked: ::std::result::Result<u64, ::std::string::String>,
+            paused: ::std::result::Result<bool, ::std::string::String>,
+            rate_limit: ::std::result::Result<
+                ::std::option::Option<super::RateLimit>,
+                ::std::string::String,
+            >,
+            updated_at: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for Queue {
+            fn default() -> Self {
+                Self {
+                    counts: Err("no value supplied for counts".to_string()),
+                    defaults: Err("no value supplied for defaults".to_string()),
+                    links: Err("no value supplied for links".to_string()),
+                    max_concurrency: Ok(Default::default()),
+                    max_concurrency_per_key: Err(
+                        "no value supplied for max_concurrency_per_key".to_string(),
+                    ),
+                    name: Err("no value supplied for name".to_string()),
+                    oldest_queued_at: Ok(Default::default()),
+                    parked: Err("no value supplied for parked".to_string()),
+                    paused: Err("no value supplied for paused".to_string()),
+                    rate_limit: Ok(Default::default()),
+                    updated_at: Ok(Default::default()),
+                }
+            }
+        }
+        impl Queue {
+            pub fn counts<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::QueueCounts>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.counts = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for counts: {e}")
+                    });
+                self
+            }
+            pub fn defaults<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::TaskDefaults>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.defaults = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for defaults: {e}")
+                    });
+                self
+            }
+            pub fn links<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::QueueLinks>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.links = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for links: {e}")
+                    });
+                self
+            }
+            pub fn max_concurrency<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u32>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.max_concurrency = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for max_concurrency: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn max_concurrency_per_key<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u32>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.max_concurrency_per_key = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for max_concurrency_per_key: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+            pub fn oldest_queued_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.oldest_queued_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for oldest_queued_at: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn parked<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.parked = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for parked: {e}")
+                    });
+                self
+            }
+            pub fn paused<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.paused = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for paused: {e}")
+                    });
+                self
+            }
+            pub fn rate_limit<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::RateLimit>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.rate_limit = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for rate_limit: {e}")
+                    });
+                self
+            }
+            pub fn updated_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.updated_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for updated_at: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Queue> for super::Queue {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Queue,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    counts: value.counts?,
+                    defaults: value.defaults?,
+                    links: value.links?,
+                    max_concurrency: value.max_concurrency?,
+                    max_concurrency_per_key: value.max_concurrency_per_key?,
+                    name: value.name?,
+                    oldest_queued_at: value.oldest_queued_at?,
+                    parked: value.parked?,
+                    paused: value.paused?,
+                    rate_limit: value.rate_limit?,
+                    updated_at: value.updated_at?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Queue> for Queue {
+            fn from(value: super::Queue) -> Self {
+                Self {
+                    counts: Ok(value.counts),
+                    defaults: Ok(value.defaults),
+                    links: Ok(value.links),
+                    max_concurrency: Ok(value.max_concurrency),
+                    max_concurrency_per_key: Ok(value.max_concurrency_per_key),
+                    name: Ok(value.name),
+                    oldest_queued_at: Ok(value.oldest_queued_at),
+                    parked: Ok(value.parked),
+                    paused: Ok(value.paused),
+                    rate_limit: Ok(value.rate_limit),
+                    updated_at: Ok(value.updated_at),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct QueueChange {
+            defaults: ::std::result::Result<
+                ::std::option::Option<super::TaskDefaults>,
+                ::std::string::String,
+            >,
+            max_concurrency: ::std::result::Result<
+                ::std::option::Option<::serde_json::Value>,
+                ::std::string::String,
+            >,
+            max_concurrency_per_key: ::std::result::Result<
+                ::std::option::Option<u32>,
+                ::std::string::String,
+            >,
+            paused: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            rate_limit: ::std::result::Result<
+                ::std::option::Option<::serde_json::Value>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for QueueChange {
+            fn default() -> Self {
+                Self {
+                    defaults: Ok(Default::default()),
+                    max_concurrency: Ok(Default::default()),
+                    max_concurrency_per_key: Ok(Default::default()),
+                    paused: Ok(Default::default()),
+                    rate_limit: Ok(Default::default()),
+                }
+            }
+        }
+        impl QueueChange {
+            pub fn defaults<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::TaskDefaults>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.defaults = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for defaults: {e}")
+                    });
+                self
+            }
+            pub fn max_concurrency<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.max_concurrency = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for max_concurrency: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn max_concurrency_per_key<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u32>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.max_concurrency_per_key = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for max_concurrency_per_key: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn paused<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.paused = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for paused: {e}")
+                    });
+                self
+            }
+            pub fn rate_limit<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.rate_limit = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for rate_limit: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<QueueChange> for super::QueueChange {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: QueueChange,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    defaults: value.defaults?,
+                    max_concurrency: value.max_concurrency?,
+                    max_concurrency_per_key: value.max_concurrency_per_key?,
+                    paused: value.paused?,
+                    rate_limit: value.rate_limit?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::QueueChange> for QueueChange {
+            fn from(value: super::QueueChange) -> Self {
+                Self {
+                    defaults: Ok(value.defaults),
+                    max_concurrency: Ok(value.max_concurrency),
+                    max_concurrency_per_key: Ok(value.max_concurrency_per_key),
+                    paused: Ok(value.paused),
+                    rate_limit: Ok(value.rate_limit),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct QueueCounts {
+            cancelled: ::std::result::Result<u64, ::std::string::String>,
+            failed: ::std::result::Result<u64, ::std::string::String>,
+            queued: ::std::result::Result<u64, ::std::string::String>,
+            retrying: ::std::result::Result<u64, ::std::string::String>,
+            running: ::std::result::Result<u64, ::std::string::String>,
+            scheduled: ::std::result::Result<u64, ::std::string::String>,
+            succeeded: ::std::result::Result<u64, ::std::string::String>,
+        }
+        impl ::std::default::Default for QueueCounts {
+            fn default() -> Self {
+                Self {
+                    cancelled: Err("no value supplied for cancelled".to_string()),
+                    failed: Err("no value supplied for failed".to_string()),
+                    queued: Err("no value supplied for queued".to_string()),
+                    retrying: Err("no value supplied for retrying".to_string()),
+                    running: Err("no value supplied for running".to_string()),
+                    scheduled: Err("no value supplied for scheduled".to_string()),
+                    succeeded: Err("no value supplied for succeeded".to_string()),
+                }
+            }
+        }
+        impl QueueCounts {
+            pub fn cancelled<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.cancelled = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for cancelled: {e}")
+                    });
+                self
+            }
+            pub fn failed<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.failed = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for failed: {e}")
+                    });
+                self
+            }
+            pub fn queued<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.queued = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for queued: {e}")
+                    });
+                self
+            }
+            pub fn retrying<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.retrying = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for retrying: {e}")
+                    });
+                self
+            }
+            pub fn running<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.running = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for running: {e}")
+                    });
+                self
+            }
+            pub fn scheduled<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.scheduled = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for scheduled: {e}")
+                    });
+                self
+            }
+            pub fn succeeded<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.succeeded = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for succeeded: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<QueueCounts> for super::QueueCounts {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: QueueCounts,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    cancelled: value.cancelled?,
+                    failed: value.failed?,
+                    queued: value.queued?,
+                    retrying: value.retrying?,
+                    running: value.running?,
+                    scheduled: value.scheduled?,
+                    succeeded: value.succeeded?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::QueueCounts> for QueueCounts {
+            fn from(value: super::QueueCounts) -> Self {
+                Self {
+                    cancelled: Ok(value.cancelled),
+                    failed: Ok(value.failed),
+                    queued: Ok(value.queued),
+                    retrying: Ok(value.retrying),
+                    running: Ok(value.running),
+                    scheduled: Ok(value.scheduled),
+                    succeeded: Ok(value.succeeded),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct QueueDefinition {
+            defaults: ::std::result::Result<
+                ::std::option::Option<super::TaskDefaults>,
+                ::std::string::String,
+            >,
+            max_concurrency: ::std::result::Result<
+                ::std::option::Option<u32>,
+                ::std::string::String,
+            >,
+            max_concurrency_per_key: ::std::result::Result<
+                ::std::option::Option<u32>,
+                ::std::string::String,
+            >,
+            paused: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            rate_limit: ::std::result::Result<
+                ::std::option::Option<super::RateLimit>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for QueueDefinition {
+            fn default() -> Self {
+                Self {
+                    defaults: Ok(Default::default()),
+                    max_concurrency: Ok(Default::default()),
+                    max_concurrency_per_key: Ok(Default::default()),
+                    paused: Ok(Default::default()),
+                    rate_limit: Ok(Default::default()),
+                }
+            }
+        }
+        impl QueueDefinition {
+            pub fn defaults<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::TaskDefaults>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.defaults = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for defaults: {e}")
+                    });
+                self
+            }
+            pub fn max_concurrency<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u32>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.max_concurrency = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for max_concurrency: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn max_concurrency_per_key<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u32>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.max_concurrency_per_key = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for max_concurrency_per_key: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn paused<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.paused = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for paused: {e}")
+                    });
+                self
+            }
+            pub fn rate_limit<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::RateLimit>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.rate_limit = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for rate_limit: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<QueueDefinition> for super::QueueDefinition {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: QueueDefinition,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    defaults: value.defaults?,
+                    max_concurrency: value.max_concurrency?,
+                    max_concurrency_per_key: value.max_concurrency_per_key?,
+                    paused: value.paused?,
+                    rate_limit: value.rate_limit?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::QueueDefinition> for QueueDefinition {
+            fn from(value: super::QueueDefinition) -> Self {
+                Self {
+                    defaults: Ok(value.defaults),
+                    max_concurrency: Ok(value.max_concurrency),
+                    max_concurrency_per_key: Ok(value.max_concurrency_per_key),
+                    paused: Ok(value.paused),
+                    rate_limit: Ok(value.rate_limit),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct QueueLinks {
+            self_: ::std::result::Result<::std::string::String, ::std::string::String>,
+            tasks: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for QueueLinks {
+            fn default() -> Self {
+                Self {
+                    self_: Err("no value supplied for self_".to_string()),
+                    tasks: Err("no value supplied for tasks".to_string()),
+                }
+            }
+        }
+        impl QueueLinks {
+            pub fn self_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.self_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for self_: {e}")
+                    });
+                self
+            }
+            pub fn tasks<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.tasks = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for tasks: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<QueueLinks> for super::QueueLinks {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: QueueLinks,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    self_: value.self_?,
+                    tasks: value.tasks?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::QueueLinks> for QueueLinks {
+            fn from(value: super::QueueLinks) -> Self {
+                Self {
+                    self_: Ok(value.self_),
+                    tasks: Ok(value.tasks),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct QueueList {
+            items: ::std::result::Result<
+                ::std::vec::Vec<super::Queue>,
+                ::std::string::String,
+            >,
+            next_page: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for QueueList {
+            fn default() -> Self {
+                Self {
+                    items: Err("no value supplied for items".to_string()),
+                    next_page: Ok(Default::default()),
+                }
+            }
+        }
+        impl QueueList {
+            pub fn items<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Queue>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.items = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for items: {e}")
+                    });
+                self
+            }
+            pub fn next_page<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.next_page = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for next_page: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<QueueList> for super::QueueList {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: QueueList,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    items: value.items?,
+                    next_page: value.next_page?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::QueueList> for QueueList {
+            fn from(value: super::QueueList) -> Self {
+                Self {
+                    items: Ok(value.items),
+                    next_page: Ok(value.next_page),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct RateLimit {
+            burst: ::std::result::Result<
+                ::std::option::Option<u32>,
+                ::std::string::String,
+            >,
+            limit: ::std::result::Result<u32, ::std::string::String>,
+            period_seconds: ::std::result::Result<u64, ::std::string::String>,
+        }
+        impl ::std::default::Default for RateLimit {
+            fn default() -> Self {
+                Self {
+                    burst: Ok(Default::default()),
+                    limit: Err("no value supplied for limit".to_string()),
+                    period_seconds: Err(
+                        "no value supplied for period_seconds".to_string(),
+                    ),
+                }
+            }
+        }
+        impl RateLimit {
+            pub fn burst<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u32>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.burst = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for burst: {e}")
+                    });
+                self
+            }
+            pub fn limit<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u32>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.limit = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for limit: {e}")
+                    });
+                self
+            }
+            pub fn period_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.period_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for period_seconds: {e}"
+                        )
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<RateLimit> for super::RateLimit {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: RateLimit,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    burst: value.burst?,
+                    limit: value.limit?,
+                    period_seconds: value.period_seconds?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::RateLimit> for RateLimit {
+            fn from(value: super::RateLimit) -> Self {
+                Self {
+                    burst: Ok(value.burst),
+                    limit: Ok(value.limit),
+                    period_seconds: Ok(value.period_seconds),
                 }
             }
         }
@@ -2535,6 +4535,203 @@ worker reports.*/
                     cancel_requested: Ok(value.cancel_requested),
                     cursor: Ok(value.cursor),
                     lease_expires_at: Ok(value.lease_expires_at),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct ReportBatch {
+            items: ::std::result::Result<
+                ::std::vec::Vec<super::ReportItem>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for ReportBatch {
+            fn default() -> Self {
+                Self {
+                    items: Err("no value supplied for items".to_string()),
+                }
+            }
+        }
+        impl ReportBatch {
+            pub fn items<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::ReportItem>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.items = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for items: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ReportBatch> for super::ReportBatch {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ReportBatch,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { items: value.items? })
+            }
+        }
+        impl ::std::convert::From<super::ReportBatch> for ReportBatch {
+            fn from(value: super::ReportBatch) -> Self {
+                Self { items: Ok(value.items) }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct ReportBatchResult {
+            items: ::std::result::Result<
+                ::std::vec::Vec<super::ReportItemResult>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for ReportBatchResult {
+            fn default() -> Self {
+                Self {
+                    items: Err("no value supplied for items".to_string()),
+                }
+            }
+        }
+        impl ReportBatchResult {
+            pub fn items<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::ReportItemResult>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.items = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for items: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ReportBatchResult> for super::ReportBatchResult {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ReportBatchResult,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { items: value.items? })
+            }
+        }
+        impl ::std::convert::From<super::ReportBatchResult> for ReportBatchResult {
+            fn from(value: super::ReportBatchResult) -> Self {
+                Self { items: Ok(value.items) }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct ReportItemResult {
+            problem: ::std::result::Result<
+                ::std::option::Option<super::Problem>,
+                ::std::string::String,
+            >,
+            report: ::std::result::Result<
+                ::std::option::Option<super::ReportAnswer>,
+                ::std::string::String,
+            >,
+            state: ::std::result::Result<
+                ::std::option::Option<super::TaskState>,
+                ::std::string::String,
+            >,
+            status: ::std::result::Result<u16, ::std::string::String>,
+            task_id: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for ReportItemResult {
+            fn default() -> Self {
+                Self {
+                    problem: Ok(Default::default()),
+                    report: Ok(Default::default()),
+                    state: Ok(Default::default()),
+                    status: Err("no value supplied for status".to_string()),
+                    task_id: Err("no value supplied for task_id".to_string()),
+                }
+            }
+        }
+        impl ReportItemResult {
+            pub fn problem<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Problem>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.problem = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for problem: {e}")
+                    });
+                self
+            }
+            pub fn report<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::ReportAnswer>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.report = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for report: {e}")
+                    });
+                self
+            }
+            pub fn state<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::TaskState>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.state = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for state: {e}")
+                    });
+                self
+            }
+            pub fn status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u16>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for status: {e}")
+                    });
+                self
+            }
+            pub fn task_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.task_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for task_id: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ReportItemResult> for super::ReportItemResult {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ReportItemResult,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    problem: value.problem?,
+                    report: value.report?,
+                    state: value.state?,
+                    status: value.status?,
+                    task_id: value.task_id?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::ReportItemResult> for ReportItemResult {
+            fn from(value: super::ReportItemResult) -> Self {
+                Self {
+                    problem: Ok(value.problem),
+                    report: Ok(value.report),
+                    state: Ok(value.state),
+                    status: Ok(value.status),
+                    task_id: Ok(value.task_id),
                 }
             }
         }
@@ -2816,6 +5013,1246 @@ worker reports.*/
                     stage: Ok(value.stage),
                     total: Ok(value.total),
                     unit: Ok(value.unit),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct Schedule {
+            created_at: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+            cron: ::std::result::Result<::std::string::String, ::std::string::String>,
+            id: ::std::result::Result<::std::string::String, ::std::string::String>,
+            last_run_at: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            last_skipped_at: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            last_task_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            links: ::std::result::Result<super::ScheduleLinks, ::std::string::String>,
+            next_run_at: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            overlap: ::std::result::Result<super::Overlap, ::std::string::String>,
+            paused: ::std::result::Result<bool, ::std::string::String>,
+            task: ::std::result::Result<super::ScheduledTask, ::std::string::String>,
+            time_zone: ::std::result::Result<
+                ::std::string::String,
+                ::std::string::String,
+            >,
+            updated_at: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for Schedule {
+            fn default() -> Self {
+                Self {
+                    created_at: Err("no value supplied for created_at".to_string()),
+                    cron: Err("no value supplied for cron".to_string()),
+                    id: Err("no value supplied for id".to_string()),
+                    last_run_at: Ok(Default::default()),
+                    last_skipped_at: Ok(Default::default()),
+                    last_task_id: Ok(Default::default()),
+                    links: Err("no value supplied for links".to_string()),
+                    next_run_at: Ok(Default::default()),
+                    overlap: Err("no value supplied for overlap".to_string()),
+                    paused: Err("no value supplied for paused".to_string()),
+                    task: Err("no value supplied for task".to_string()),
+                    time_zone: Err("no value supplied for time_zone".to_string()),
+                    updated_at: Err("no value supplied for updated_at".to_string()),
+                }
+            }
+        }
+        impl Schedule {
+            pub fn created_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for created_at: {e}")
+                    });
+                self
+            }
+            pub fn cron<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.cron = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for cron: {e}")
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn last_run_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.last_run_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for last_run_at: {e}")
+                    });
+                self
+            }
+            pub fn last_skipped_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.last_skipped_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for last_skipped_at: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn last_task_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.last_task_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for last_task_id: {e}")
+                    });
+                self
+            }
+            pub fn links<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::ScheduleLinks>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.links = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for links: {e}")
+                    });
+                self
+            }
+            pub fn next_run_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.next_run_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for next_run_at: {e}")
+                    });
+                self
+            }
+            pub fn overlap<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::Overlap>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.overlap = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for overlap: {e}")
+                    });
+                self
+            }
+            pub fn paused<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.paused = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for paused: {e}")
+                    });
+                self
+            }
+            pub fn task<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::ScheduledTask>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.task = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for task: {e}")
+                    });
+                self
+            }
+            pub fn time_zone<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.time_zone = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for time_zone: {e}")
+                    });
+                self
+            }
+            pub fn updated_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.updated_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for updated_at: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Schedule> for super::Schedule {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Schedule,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    created_at: value.created_at?,
+                    cron: value.cron?,
+                    id: value.id?,
+                    last_run_at: value.last_run_at?,
+                    last_skipped_at: value.last_skipped_at?,
+                    last_task_id: value.last_task_id?,
+                    links: value.links?,
+                    next_run_at: value.next_run_at?,
+                    overlap: value.overlap?,
+                    paused: value.paused?,
+                    task: value.task?,
+                    time_zone: value.time_zone?,
+                    updated_at: value.updated_at?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Schedule> for Schedule {
+            fn from(value: super::Schedule) -> Self {
+                Self {
+                    created_at: Ok(value.created_at),
+                    cron: Ok(value.cron),
+                    id: Ok(value.id),
+                    last_run_at: Ok(value.last_run_at),
+                    last_skipped_at: Ok(value.last_skipped_at),
+                    last_task_id: Ok(value.last_task_id),
+                    links: Ok(value.links),
+                    next_run_at: Ok(value.next_run_at),
+                    overlap: Ok(value.overlap),
+                    paused: Ok(value.paused),
+                    task: Ok(value.task),
+                    time_zone: Ok(value.time_zone),
+                    updated_at: Ok(value.updated_at),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct ScheduleChange {
+            cron: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            overlap: ::std::result::Result<
+                ::std::option::Option<super::Overlap>,
+                ::std::string::String,
+            >,
+            paused: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            task: ::std::result::Result<
+                ::std::option::Option<super::ScheduledTask>,
+                ::std::string::String,
+            >,
+            time_zone: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for ScheduleChange {
+            fn default() -> Self {
+                Self {
+                    cron: Ok(Default::default()),
+                    overlap: Ok(Default::default()),
+                    paused: Ok(Default::default()),
+                    task: Ok(Default::default()),
+                    time_zone: Ok(Default::default()),
+                }
+            }
+        }
+        impl ScheduleChange {
+            pub fn cron<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.cron = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for cron: {e}")
+                    });
+                self
+            }
+            pub fn overlap<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Overlap>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.overlap = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for overlap: {e}")
+                    });
+                self
+            }
+            pub fn paused<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.paused = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for paused: {e}")
+                    });
+                self
+            }
+            pub fn task<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::ScheduledTask>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.task = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for task: {e}")
+                    });
+                self
+            }
+            pub fn time_zone<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.time_zone = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for time_zone: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ScheduleChange> for super::ScheduleChange {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ScheduleChange,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    cron: value.cron?,
+                    overlap: value.overlap?,
+                    paused: value.paused?,
+                    task: value.task?,
+                    time_zone: value.time_zone?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::ScheduleChange> for ScheduleChange {
+            fn from(value: super::ScheduleChange) -> Self {
+                Self {
+                    cron: Ok(value.cron),
+                    overlap: Ok(value.overlap),
+                    paused: Ok(value.paused),
+                    task: Ok(value.task),
+                    time_zone: Ok(value.time_zone),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct ScheduleDefinition {
+            cron: ::std::result::Result<::std::string::String, ::std::string::String>,
+            overlap: ::std::result::Result<
+                ::std::option::Option<super::Overlap>,
+                ::std::string::String,
+            >,
+            paused: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            task: ::std::result::Result<super::ScheduledTask, ::std::string::String>,
+            time_zone: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for ScheduleDefinition {
+            fn default() -> Self {
+                Self {
+                    cron: Err("no value supplied for cron".to_string()),
+                    overlap: Ok(Default::default()),
+                    paused: Ok(Default::default()),
+                    task: Err("no value supplied for task".to_string()),
+                    time_zone: Ok(Default::default()),
+                }
+            }
+        }
+        impl ScheduleDefinition {
+            pub fn cron<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.cron = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for cron: {e}")
+                    });
+                self
+            }
+            pub fn overlap<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Overlap>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.overlap = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for overlap: {e}")
+                    });
+                self
+            }
+            pub fn paused<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.paused = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for paused: {e}")
+                    });
+                self
+            }
+            pub fn task<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::ScheduledTask>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.task = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for task: {e}")
+                    });
+                self
+            }
+            pub fn time_zone<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.time_zone = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for time_zone: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ScheduleDefinition> for super::ScheduleDefinition {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ScheduleDefinition,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    cron: value.cron?,
+                    overlap: value.overlap?,
+                    paused: value.paused?,
+                    task: value.task?,
+                    time_zone: value.time_zone?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::ScheduleDefinition> for ScheduleDefinition {
+            fn from(value: super::ScheduleDefinition) -> Self {
+                Self {
+                    cron: Ok(value.cron),
+                    overlap: Ok(value.overlap),
+                    paused: Ok(value.paused),
+                    task: Ok(value.task),
+                    time_zone: Ok(value.time_zone),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct ScheduleLinks {
+            last_task: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            run: ::std::result::Result<::std::string::String, ::std::string::String>,
+            self_: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for ScheduleLinks {
+            fn default() -> Self {
+                Self {
+                    last_task: Ok(Default::default()),
+                    run: Err("no value supplied for run".to_string()),
+                    self_: Err("no value supplied for self_".to_string()),
+                }
+            }
+        }
+        impl ScheduleLinks {
+            pub fn last_task<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.last_task = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for last_task: {e}")
+                    });
+                self
+            }
+            pub fn run<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.run = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for run: {e}")
+                    });
+                self
+            }
+            pub fn self_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.self_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for self_: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ScheduleLinks> for super::ScheduleLinks {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ScheduleLinks,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    last_task: value.last_task?,
+                    run: value.run?,
+                    self_: value.self_?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::ScheduleLinks> for ScheduleLinks {
+            fn from(value: super::ScheduleLinks) -> Self {
+                Self {
+                    last_task: Ok(value.last_task),
+                    run: Ok(value.run),
+                    self_: Ok(value.self_),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct ScheduleList {
+            items: ::std::result::Result<
+                ::std::vec::Vec<super::Schedule>,
+                ::std::string::String,
+            >,
+            next_page: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for ScheduleList {
+            fn default() -> Self {
+                Self {
+                    items: Err("no value supplied for items".to_string()),
+                    next_page: Ok(Default::default()),
+                }
+            }
+        }
+        impl ScheduleList {
+            pub fn items<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Schedule>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.items = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for items: {e}")
+                    });
+                self
+            }
+            pub fn next_page<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.next_page = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for next_page: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ScheduleList> for super::ScheduleList {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ScheduleList,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    items: value.items?,
+                    next_page: value.next_page?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::ScheduleList> for ScheduleList {
+            fn from(value: super::ScheduleList) -> Self {
+                Self {
+                    items: Ok(value.items),
+                    next_page: Ok(value.next_page),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct ScheduleSubmission {
+            cron: ::std::result::Result<::std::string::String, ::std::string::String>,
+            id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            overlap: ::std::result::Result<
+                ::std::option::Option<super::Overlap>,
+                ::std::string::String,
+            >,
+            paused: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            task: ::std::result::Result<super::ScheduledTask, ::std::string::String>,
+            time_zone: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for ScheduleSubmission {
+            fn default() -> Self {
+                Self {
+                    cron: Err("no value supplied for cron".to_string()),
+                    id: Ok(Default::default()),
+                    overlap: Ok(Default::default()),
+                    paused: Ok(Default::default()),
+                    task: Err("no value supplied for task".to_string()),
+                    time_zone: Ok(Default::default()),
+                }
+            }
+        }
+        impl ScheduleSubmission {
+            pub fn cron<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.cron = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for cron: {e}")
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn overlap<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Overlap>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.overlap = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for overlap: {e}")
+                    });
+                self
+            }
+            pub fn paused<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.paused = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for paused: {e}")
+                    });
+                self
+            }
+            pub fn task<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::ScheduledTask>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.task = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for task: {e}")
+                    });
+                self
+            }
+            pub fn time_zone<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.time_zone = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for time_zone: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ScheduleSubmission> for super::ScheduleSubmission {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ScheduleSubmission,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    cron: value.cron?,
+                    id: value.id?,
+                    overlap: value.overlap?,
+                    paused: value.paused?,
+                    task: value.task?,
+                    time_zone: value.time_zone?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::ScheduleSubmission> for ScheduleSubmission {
+            fn from(value: super::ScheduleSubmission) -> Self {
+                Self {
+                    cron: Ok(value.cron),
+                    id: Ok(value.id),
+                    overlap: Ok(value.overlap),
+                    paused: Ok(value.paused),
+                    task: Ok(value.task),
+                    time_zone: Ok(value.time_zone),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct ScheduledTask {
+            backoff_base_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+            backoff_max_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+            cancel_grace_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+            concurrency_key: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            deadline_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+            input: ::std::result::Result<
+                ::std::option::Option<::serde_json::Value>,
+                ::std::string::String,
+            >,
+            kind: ::std::result::Result<::std::string::String, ::std::string::String>,
+            labels: ::std::result::Result<
+                ::std::collections::BTreeMap<
+                    ::std::string::String,
+                    ::std::string::String,
+                >,
+                ::std::string::String,
+            >,
+            max_attempts: ::std::result::Result<
+                ::std::option::Option<u32>,
+                ::std::string::String,
+            >,
+            priority: ::std::result::Result<
+                ::std::option::Option<i32>,
+                ::std::string::String,
+            >,
+            queue: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            retention_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+            stages: ::std::result::Result<
+                ::std::vec::Vec<super::StageDefinition>,
+                ::std::string::String,
+            >,
+            stalled_after_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+            timeout_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+            trace_parent: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for ScheduledTask {
+            fn default() -> Self {
+                Self {
+                    backoff_base_seconds: Ok(Default::default()),
+                    backoff_max_seconds: Ok(Default::default()),
+                    cancel_grace_seconds: Ok(Default::default()),
+                    concurrency_key: Ok(Default::default()),
+                    deadline_seconds: Ok(Default::default()),
+                    input: Ok(Default::default()),
+                    kind: Err("no value supplied for kind".to_string()),
+                    labels: Ok(Default::default()),
+                    max_attempts: Ok(Default::default()),
+                    priority: Ok(Default::default()),
+                    queue: Ok(Default::default()),
+                    retention_seconds: Ok(Default::default()),
+                    stages: Ok(Default::default()),
+                    stalled_after_seconds: Ok(Default::default()),
+                    timeout_seconds: Ok(Default::default()),
+                    trace_parent: Ok(Default::default()),
+                }
+            }
+        }
+        impl ScheduledTask {
+            pub fn backoff_base_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.backoff_base_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for backoff_base_seconds: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn backoff_max_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.backoff_max_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for backoff_max_seconds: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn cancel_grace_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.cancel_grace_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for cancel_grace_seconds: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn concurrency_key<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.concurrency_key = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for concurrency_key: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn deadline_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.deadline_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for deadline_seconds: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn input<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.input = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for input: {e}")
+                    });
+                self
+            }
+            pub fn kind<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.kind = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for kind: {e}")
+                    });
+                self
+            }
+            pub fn labels<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::collections::BTreeMap<
+                        ::std::string::String,
+                        ::std::string::String,
+                    >,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.labels = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for labels: {e}")
+                    });
+                self
+            }
+            pub fn max_attempts<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u32>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.max_attempts = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for max_attempts: {e}")
+                    });
+                self
+            }
+            pub fn priority<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i32>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.priority = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for priority: {e}")
+                    });
+                self
+            }
+            pub fn queue<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.queue = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for queue: {e}")
+                    });
+                self
+            }
+            pub fn retention_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.retention_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for retention_seconds: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn stages<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::StageDefinition>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.stages = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for stages: {e}")
+                    });
+                self
+            }
+            pub fn stalled_after_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.stalled_after_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for stalled_after_seconds: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn timeout_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.timeout_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for timeout_seconds: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn trace_parent<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.trace_parent = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for trace_parent: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ScheduledTask> for super::ScheduledTask {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ScheduledTask,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    backoff_base_seconds: value.backoff_base_seconds?,
+                    backoff_max_seconds: value.backoff_max_seconds?,
+                    cancel_grace_seconds: value.cancel_grace_seconds?,
+                    concurrency_key: value.concurrency_key?,
+                    deadline_seconds: value.deadline_seconds?,
+                    input: value.input?,
+                    kind: value.kind?,
+                    labels: value.labels?,
+                    max_attempts: value.max_attempts?,
+                    priority: value.priority?,
+                    queue: value.queue?,
+                    retention_seconds: value.retention_seconds?,
+                    stages: value.stages?,
+                    stalled_after_seconds: value.stalled_after_seconds?,
+                    timeout_seconds: value.timeout_seconds?,
+                    trace_parent: value.trace_parent?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::ScheduledTask> for ScheduledTask {
+            fn from(value: super::ScheduledTask) -> Self {
+                Self {
+                    backoff_base_seconds: Ok(value.backoff_base_seconds),
+                    backoff_max_seconds: Ok(value.backoff_max_seconds),
+                    cancel_grace_seconds: Ok(value.cancel_grace_seconds),
+                    concurrency_key: Ok(value.concurrency_key),
+                    deadline_seconds: Ok(value.deadline_seconds),
+                    input: Ok(value.input),
+                    kind: Ok(value.kind),
+                    labels: Ok(value.labels),
+                    max_attempts: Ok(value.max_attempts),
+                    priority: Ok(value.priority),
+                    queue: Ok(value.queue),
+                    retention_seconds: Ok(value.retention_seconds),
+                    stages: Ok(value.stages),
+                    stalled_after_seconds: Ok(value.stalled_after_seconds),
+                    timeout_seconds: Ok(value.timeout_seconds),
+                    trace_parent: Ok(value.trace_parent),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct Stage {
+            name: ::std::result::Result<::std::string::String, ::std::string::String>,
+            weight: ::std::result::Result<f64, ::std::string::String>,
+        }
+        impl ::std::default::Default for Stage {
+            fn default() -> Self {
+                Self {
+                    name: Err("no value supplied for name".to_string()),
+                    weight: Err("no value supplied for weight".to_string()),
+                }
+            }
+        }
+        impl Stage {
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+            pub fn weight<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<f64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.weight = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for weight: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Stage> for super::Stage {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Stage,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    name: value.name?,
+                    weight: value.weight?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Stage> for Stage {
+            fn from(value: super::Stage) -> Self {
+                Self {
+                    name: Ok(value.name),
+                    weight: Ok(value.weight),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct StageDefinition {
+            name: ::std::result::Result<::std::string::String, ::std::string::String>,
+            weight: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for StageDefinition {
+            fn default() -> Self {
+                Self {
+                    name: Err("no value supplied for name".to_string()),
+                    weight: Ok(Default::default()),
+                }
+            }
+        }
+        impl StageDefinition {
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+            pub fn weight<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.weight = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for weight: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<StageDefinition> for super::StageDefinition {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: StageDefinition,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    name: value.name?,
+                    weight: value.weight?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::StageDefinition> for StageDefinition {
+            fn from(value: super::StageDefinition) -> Self {
+                Self {
+                    name: Ok(value.name),
+                    weight: Ok(value.weight),
                 }
             }
         }
@@ -3132,13 +6569,29 @@ worker reports.*/
         #[derive(Clone, Debug)]
         pub struct Task {
             attempt: ::std::result::Result<u32, ::std::string::String>,
+            backoff_base_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+            backoff_max_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
             cancel_grace_seconds: ::std::result::Result<u64, ::std::string::String>,
             cancel_requested: ::std::result::Result<bool, ::std::string::String>,
+            concurrency_key: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
             created_at: ::std::result::Result<
                 ::chrono::DateTime<::chrono::offset::Utc>,
                 ::std::string::String,
             >,
             cursor: ::std::result::Result<::std::string::String, ::std::string::String>,
+            deadline_at: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
             done: ::std::result::Result<bool, ::std::string::String>,
             error: ::std::result::Result<
                 ::std::option::Option<super::TaskError>,
@@ -3178,8 +6631,24 @@ worker reports.*/
                 ::std::string::String,
             >,
             queue: ::std::result::Result<::std::string::String, ::std::string::String>,
+            retention_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
             run_at: ::std::result::Result<
                 ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            schedule_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            stages: ::std::result::Result<
+                ::std::vec::Vec<super::Stage>,
+                ::std::string::String,
+            >,
+            stalled_after_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
                 ::std::string::String,
             >,
             started_at: ::std::result::Result<
@@ -3208,12 +6677,16 @@ worker reports.*/
             fn default() -> Self {
                 Self {
                     attempt: Err("no value supplied for attempt".to_string()),
+                    backoff_base_seconds: Ok(Default::default()),
+                    backoff_max_seconds: Ok(Default::default()),
                     cancel_grace_seconds: Err(
                         "no value supplied for cancel_grace_seconds".to_string(),
                     ),
                     cancel_requested: Ok(Default::default()),
+                    concurrency_key: Ok(Default::default()),
                     created_at: Err("no value supplied for created_at".to_string()),
                     cursor: Err("no value supplied for cursor".to_string()),
+                    deadline_at: Ok(Default::default()),
                     done: Err("no value supplied for done".to_string()),
                     error: Ok(Default::default()),
                     finished_at: Ok(Default::default()),
@@ -3229,7 +6702,11 @@ worker reports.*/
                     priority: Err("no value supplied for priority".to_string()),
                     progress: Ok(Default::default()),
                     queue: Err("no value supplied for queue".to_string()),
+                    retention_seconds: Ok(Default::default()),
                     run_at: Ok(Default::default()),
+                    schedule_id: Ok(Default::default()),
+                    stages: Ok(Default::default()),
+                    stalled_after_seconds: Ok(Default::default()),
                     started_at: Ok(Default::default()),
                     state: Err("no value supplied for state".to_string()),
                     timeout_seconds: Ok(Default::default()),
@@ -3249,6 +6726,34 @@ worker reports.*/
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for attempt: {e}")
+                    });
+                self
+            }
+            pub fn backoff_base_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.backoff_base_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for backoff_base_seconds: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn backoff_max_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.backoff_max_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for backoff_max_seconds: {e}"
+                        )
                     });
                 self
             }
@@ -3280,6 +6785,20 @@ worker reports.*/
                     });
                 self
             }
+            pub fn concurrency_key<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.concurrency_key = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for concurrency_key: {e}"
+                        )
+                    });
+                self
+            }
             pub fn created_at<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
@@ -3301,6 +6820,20 @@ worker reports.*/
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for cursor: {e}")
+                    });
+                self
+            }
+            pub fn deadline_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.deadline_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for deadline_at: {e}")
                     });
                 self
             }
@@ -3491,6 +7024,20 @@ worker reports.*/
                     });
                 self
             }
+            pub fn retention_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.retention_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for retention_seconds: {e}"
+                        )
+                    });
+                self
+            }
             pub fn run_at<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
@@ -3502,6 +7049,44 @@ worker reports.*/
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for run_at: {e}")
+                    });
+                self
+            }
+            pub fn schedule_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.schedule_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for schedule_id: {e}")
+                    });
+                self
+            }
+            pub fn stages<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Stage>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.stages = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for stages: {e}")
+                    });
+                self
+            }
+            pub fn stalled_after_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.stalled_after_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for stalled_after_seconds: {e}"
+                        )
                     });
                 self
             }
@@ -3589,10 +7174,14 @@ worker reports.*/
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     attempt: value.attempt?,
+                    backoff_base_seconds: value.backoff_base_seconds?,
+                    backoff_max_seconds: value.backoff_max_seconds?,
                     cancel_grace_seconds: value.cancel_grace_seconds?,
                     cancel_requested: value.cancel_requested?,
+                    concurrency_key: value.concurrency_key?,
                     created_at: value.created_at?,
                     cursor: value.cursor?,
+                    deadline_at: value.deadline_at?,
                     done: value.done?,
                     error: value.error?,
                     finished_at: value.finished_at?,
@@ -3608,7 +7197,11 @@ worker reports.*/
                     priority: value.priority?,
                     progress: value.progress?,
                     queue: value.queue?,
+                    retention_seconds: value.retention_seconds?,
                     run_at: value.run_at?,
+                    schedule_id: value.schedule_id?,
+                    stages: value.stages?,
+                    stalled_after_seconds: value.stalled_after_seconds?,
                     started_at: value.started_at?,
                     state: value.state?,
                     timeout_seconds: value.timeout_seconds?,
@@ -3622,10 +7215,14 @@ worker reports.*/
             fn from(value: super::Task) -> Self {
                 Self {
                     attempt: Ok(value.attempt),
+                    backoff_base_seconds: Ok(value.backoff_base_seconds),
+                    backoff_max_seconds: Ok(value.backoff_max_seconds),
                     cancel_grace_seconds: Ok(value.cancel_grace_seconds),
                     cancel_requested: Ok(value.cancel_requested),
+                    concurrency_key: Ok(value.concurrency_key),
                     created_at: Ok(value.created_at),
                     cursor: Ok(value.cursor),
+                    deadline_at: Ok(value.deadline_at),
                     done: Ok(value.done),
                     error: Ok(value.error),
                     finished_at: Ok(value.finished_at),
@@ -3641,7 +7238,11 @@ worker reports.*/
                     priority: Ok(value.priority),
                     progress: Ok(value.progress),
                     queue: Ok(value.queue),
+                    retention_seconds: Ok(value.retention_seconds),
                     run_at: Ok(value.run_at),
+                    schedule_id: Ok(value.schedule_id),
+                    stages: Ok(value.stages),
+                    stalled_after_seconds: Ok(value.stalled_after_seconds),
                     started_at: Ok(value.started_at),
                     state: Ok(value.state),
                     timeout_seconds: Ok(value.timeout_seconds),
@@ -3649,6 +7250,88 @@ worker reports.*/
                     updated_at: Ok(value.updated_at),
                     worker: Ok(value.worker),
                 }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct TaskBatch {
+            tasks: ::std::result::Result<
+                ::std::vec::Vec<super::TaskSubmission>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for TaskBatch {
+            fn default() -> Self {
+                Self {
+                    tasks: Err("no value supplied for tasks".to_string()),
+                }
+            }
+        }
+        impl TaskBatch {
+            pub fn tasks<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::TaskSubmission>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.tasks = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for tasks: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<TaskBatch> for super::TaskBatch {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: TaskBatch,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { tasks: value.tasks? })
+            }
+        }
+        impl ::std::convert::From<super::TaskBatch> for TaskBatch {
+            fn from(value: super::TaskBatch) -> Self {
+                Self { tasks: Ok(value.tasks) }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct TaskBatchResult {
+            tasks: ::std::result::Result<
+                ::std::vec::Vec<super::Task>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for TaskBatchResult {
+            fn default() -> Self {
+                Self {
+                    tasks: Err("no value supplied for tasks".to_string()),
+                }
+            }
+        }
+        impl TaskBatchResult {
+            pub fn tasks<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Task>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.tasks = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for tasks: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<TaskBatchResult> for super::TaskBatchResult {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: TaskBatchResult,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { tasks: value.tasks? })
+            }
+        }
+        impl ::std::convert::From<super::TaskBatchResult> for TaskBatchResult {
+            fn from(value: super::TaskBatchResult) -> Self {
+                Self { tasks: Ok(value.tasks) }
             }
         }
         #[derive(Clone, Debug)]
@@ -3806,6 +7489,156 @@ worker reports.*/
                 Self {
                     lease: Ok(value.lease),
                     output: Ok(value.output),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct TaskDefaults {
+            backoff_base_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+            backoff_max_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+            max_attempts: ::std::result::Result<
+                ::std::option::Option<u32>,
+                ::std::string::String,
+            >,
+            retention_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+            stalled_after_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+            timeout_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for TaskDefaults {
+            fn default() -> Self {
+                Self {
+                    backoff_base_seconds: Ok(Default::default()),
+                    backoff_max_seconds: Ok(Default::default()),
+                    max_attempts: Ok(Default::default()),
+                    retention_seconds: Ok(Default::default()),
+                    stalled_after_seconds: Ok(Default::default()),
+                    timeout_seconds: Ok(Default::default()),
+                }
+            }
+        }
+        impl TaskDefaults {
+            pub fn backoff_base_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.backoff_base_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for backoff_base_seconds: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn backoff_max_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.backoff_max_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for backoff_max_seconds: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn max_attempts<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u32>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.max_attempts = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for max_attempts: {e}")
+                    });
+                self
+            }
+            pub fn retention_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.retention_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for retention_seconds: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn stalled_after_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.stalled_after_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for stalled_after_seconds: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn timeout_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.timeout_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for timeout_seconds: {e}"
+                        )
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<TaskDefaults> for super::TaskDefaults {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: TaskDefaults,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    backoff_base_seconds: value.backoff_base_seconds?,
+                    backoff_max_seconds: value.backoff_max_seconds?,
+                    max_attempts: value.max_attempts?,
+                    retention_seconds: value.retention_seconds?,
+                    stalled_after_seconds: value.stalled_after_seconds?,
+                    timeout_seconds: value.timeout_seconds?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::TaskDefaults> for TaskDefaults {
+            fn from(value: super::TaskDefaults) -> Self {
+                Self {
+                    backoff_base_seconds: Ok(value.backoff_base_seconds),
+                    backoff_max_seconds: Ok(value.backoff_max_seconds),
+                    max_attempts: Ok(value.max_attempts),
+                    retention_seconds: Ok(value.retention_seconds),
+                    stalled_after_seconds: Ok(value.stalled_after_seconds),
+                    timeout_seconds: Ok(value.timeout_seconds),
                 }
             }
         }
@@ -3989,6 +7822,10 @@ worker reports.*/
         }
         #[derive(Clone, Debug)]
         pub struct TaskLinks {
+            attempts: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
             cancel: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -4012,11 +7849,16 @@ worker reports.*/
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
+            schedule: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
             self_: ::std::result::Result<::std::string::String, ::std::string::String>,
         }
         impl ::std::default::Default for TaskLinks {
             fn default() -> Self {
                 Self {
+                    attempts: Ok(Default::default()),
                     cancel: Ok(Default::default()),
                     children: Err("no value supplied for children".to_string()),
                     delete: Ok(Default::default()),
@@ -4025,11 +7867,24 @@ worker reports.*/
                     logs: Err("no value supplied for logs".to_string()),
                     parent: Ok(Default::default()),
                     retry: Ok(Default::default()),
+                    schedule: Ok(Default::default()),
                     self_: Err("no value supplied for self_".to_string()),
                 }
             }
         }
         impl TaskLinks {
+            pub fn attempts<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.attempts = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for attempts: {e}")
+                    });
+                self
+            }
             pub fn cancel<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -4126,6 +7981,18 @@ worker reports.*/
                     });
                 self
             }
+            pub fn schedule<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.schedule = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for schedule: {e}")
+                    });
+                self
+            }
             pub fn self_<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::string::String>,
@@ -4145,6 +8012,7 @@ worker reports.*/
                 value: TaskLinks,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
+                    attempts: value.attempts?,
                     cancel: value.cancel?,
                     children: value.children?,
                     delete: value.delete?,
@@ -4153,6 +8021,7 @@ worker reports.*/
                     logs: value.logs?,
                     parent: value.parent?,
                     retry: value.retry?,
+                    schedule: value.schedule?,
                     self_: value.self_?,
                 })
             }
@@ -4160,6 +8029,7 @@ worker reports.*/
         impl ::std::convert::From<super::TaskLinks> for TaskLinks {
             fn from(value: super::TaskLinks) -> Self {
                 Self {
+                    attempts: Ok(value.attempts),
                     cancel: Ok(value.cancel),
                     children: Ok(value.children),
                     delete: Ok(value.delete),
@@ -4168,6 +8038,7 @@ worker reports.*/
                     logs: Ok(value.logs),
                     parent: Ok(value.parent),
                     retry: Ok(value.retry),
+                    schedule: Ok(value.schedule),
                     self_: Ok(value.self_),
                 }
             }
@@ -4293,6 +8164,10 @@ worker reports.*/
                 ::std::option::Option<u64>,
                 ::std::string::String,
             >,
+            stages: ::std::result::Result<
+                ::std::vec::Vec<super::StageDefinition>,
+                ::std::string::String,
+            >,
         }
         impl ::std::default::Default for TaskReport {
             fn default() -> Self {
@@ -4302,6 +8177,7 @@ worker reports.*/
                     logs: Ok(Default::default()),
                     progress: Ok(Default::default()),
                     sequence: Ok(Default::default()),
+                    stages: Ok(Default::default()),
                 }
             }
         }
@@ -4368,6 +8244,18 @@ worker reports.*/
                     });
                 self
             }
+            pub fn stages<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::StageDefinition>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.stages = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for stages: {e}")
+                    });
+                self
+            }
         }
         impl ::std::convert::TryFrom<TaskReport> for super::TaskReport {
             type Error = super::error::ConversionError;
@@ -4380,6 +8268,7 @@ worker reports.*/
                     logs: value.logs?,
                     progress: value.progress?,
                     sequence: value.sequence?,
+                    stages: value.stages?,
                 })
             }
         }
@@ -4391,12 +8280,37 @@ worker reports.*/
                     logs: Ok(value.logs),
                     progress: Ok(value.progress),
                     sequence: Ok(value.sequence),
+                    stages: Ok(value.stages),
                 }
             }
         }
         #[derive(Clone, Debug)]
         pub struct TaskSubmission {
+            backoff_base_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+            backoff_max_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
             cancel_grace_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+            concurrency_key: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            deadline_at: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            deadline_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+            delay_seconds: ::std::result::Result<
                 ::std::option::Option<u64>,
                 ::std::string::String,
             >,
@@ -4428,8 +8342,20 @@ worker reports.*/
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
+            retention_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
             run_at: ::std::result::Result<
                 ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            stages: ::std::result::Result<
+                ::std::vec::Vec<super::StageDefinition>,
+                ::std::string::String,
+            >,
+            stalled_after_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
                 ::std::string::String,
             >,
             timeout_seconds: ::std::result::Result<
@@ -4448,7 +8374,13 @@ worker reports.*/
         impl ::std::default::Default for TaskSubmission {
             fn default() -> Self {
                 Self {
+                    backoff_base_seconds: Ok(Default::default()),
+                    backoff_max_seconds: Ok(Default::default()),
                     cancel_grace_seconds: Ok(Default::default()),
+                    concurrency_key: Ok(Default::default()),
+                    deadline_at: Ok(Default::default()),
+                    deadline_seconds: Ok(Default::default()),
+                    delay_seconds: Ok(Default::default()),
                     input: Ok(Default::default()),
                     kind: Err("no value supplied for kind".to_string()),
                     labels: Ok(Default::default()),
@@ -4456,7 +8388,10 @@ worker reports.*/
                     parent_id: Ok(Default::default()),
                     priority: Ok(Default::default()),
                     queue: Ok(Default::default()),
+                    retention_seconds: Ok(Default::default()),
                     run_at: Ok(Default::default()),
+                    stages: Ok(Default::default()),
+                    stalled_after_seconds: Ok(Default::default()),
                     timeout_seconds: Ok(Default::default()),
                     trace_parent: Ok(Default::default()),
                     worker: Ok(Default::default()),
@@ -4464,6 +8399,34 @@ worker reports.*/
             }
         }
         impl TaskSubmission {
+            pub fn backoff_base_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.backoff_base_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for backoff_base_seconds: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn backoff_max_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.backoff_max_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for backoff_max_seconds: {e}"
+                        )
+                    });
+                self
+            }
             pub fn cancel_grace_seconds<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<u64>>,
@@ -4475,6 +8438,60 @@ worker reports.*/
                         format!(
                             "error converting supplied value for cancel_grace_seconds: {e}"
                         )
+                    });
+                self
+            }
+            pub fn concurrency_key<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.concurrency_key = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for concurrency_key: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn deadline_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.deadline_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for deadline_at: {e}")
+                    });
+                self
+            }
+            pub fn deadline_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.deadline_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for deadline_seconds: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn delay_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.delay_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for delay_seconds: {e}")
                     });
                 self
             }
@@ -4567,6 +8584,20 @@ worker reports.*/
                     });
                 self
             }
+            pub fn retention_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.retention_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for retention_seconds: {e}"
+                        )
+                    });
+                self
+            }
             pub fn run_at<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
@@ -4578,6 +8609,32 @@ worker reports.*/
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for run_at: {e}")
+                    });
+                self
+            }
+            pub fn stages<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::StageDefinition>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.stages = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for stages: {e}")
+                    });
+                self
+            }
+            pub fn stalled_after_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.stalled_after_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for stalled_after_seconds: {e}"
+                        )
                     });
                 self
             }
@@ -4626,7 +8683,13 @@ worker reports.*/
                 value: TaskSubmission,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
+                    backoff_base_seconds: value.backoff_base_seconds?,
+                    backoff_max_seconds: value.backoff_max_seconds?,
                     cancel_grace_seconds: value.cancel_grace_seconds?,
+                    concurrency_key: value.concurrency_key?,
+                    deadline_at: value.deadline_at?,
+                    deadline_seconds: value.deadline_seconds?,
+                    delay_seconds: value.delay_seconds?,
                     input: value.input?,
                     kind: value.kind?,
                     labels: value.labels?,
@@ -4634,7 +8697,10 @@ worker reports.*/
                     parent_id: value.parent_id?,
                     priority: value.priority?,
                     queue: value.queue?,
+                    retention_seconds: value.retention_seconds?,
                     run_at: value.run_at?,
+                    stages: value.stages?,
+                    stalled_after_seconds: value.stalled_after_seconds?,
                     timeout_seconds: value.timeout_seconds?,
                     trace_parent: value.trace_parent?,
                     worker: value.worker?,
@@ -4644,7 +8710,13 @@ worker reports.*/
         impl ::std::convert::From<super::TaskSubmission> for TaskSubmission {
             fn from(value: super::TaskSubmission) -> Self {
                 Self {
+                    backoff_base_seconds: Ok(value.backoff_base_seconds),
+                    backoff_max_seconds: Ok(value.backoff_max_seconds),
                     cancel_grace_seconds: Ok(value.cancel_grace_seconds),
+                    concurrency_key: Ok(value.concurrency_key),
+                    deadline_at: Ok(value.deadline_at),
+                    deadline_seconds: Ok(value.deadline_seconds),
+                    delay_seconds: Ok(value.delay_seconds),
                     input: Ok(value.input),
                     kind: Ok(value.kind),
                     labels: Ok(value.labels),
@@ -4652,11 +8724,424 @@ worker reports.*/
                     parent_id: Ok(value.parent_id),
                     priority: Ok(value.priority),
                     queue: Ok(value.queue),
+                    retention_seconds: Ok(value.retention_seconds),
                     run_at: Ok(value.run_at),
+                    stages: Ok(value.stages),
+                    stalled_after_seconds: Ok(value.stalled_after_seconds),
                     timeout_seconds: Ok(value.timeout_seconds),
                     trace_parent: Ok(value.trace_parent),
                     worker: Ok(value.worker),
                 }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct Worker {
+            kinds: ::std::result::Result<
+                ::std::vec::Vec<::std::string::String>,
+                ::std::string::String,
+            >,
+            last_seen_at: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+            name: ::std::result::Result<::std::string::String, ::std::string::String>,
+            queues: ::std::result::Result<
+                ::std::vec::Vec<::std::string::String>,
+                ::std::string::String,
+            >,
+            running: ::std::result::Result<u64, ::std::string::String>,
+            tasks: ::std::result::Result<
+                ::std::vec::Vec<super::WorkerTask>,
+                ::std::string::String,
+            >,
+            waiting: ::std::result::Result<u64, ::std::string::String>,
+        }
+        impl ::std::default::Default for Worker {
+            fn default() -> Self {
+                Self {
+                    kinds: Err("no value supplied for kinds".to_string()),
+                    last_seen_at: Err("no value supplied for last_seen_at".to_string()),
+                    name: Err("no value supplied for name".to_string()),
+                    queues: Err("no value supplied for queues".to_string()),
+                    running: Err("no value supplied for running".to_string()),
+                    tasks: Err("no value supplied for tasks".to_string()),
+                    waiting: Err("no value supplied for waiting".to_string()),
+                }
+            }
+        }
+        impl Worker {
+            pub fn kinds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.kinds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for kinds: {e}")
+                    });
+                self
+            }
+            pub fn last_seen_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.last_seen_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for last_seen_at: {e}")
+                    });
+                self
+            }
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+            pub fn queues<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.queues = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for queues: {e}")
+                    });
+                self
+            }
+            pub fn running<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.running = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for running: {e}")
+                    });
+                self
+            }
+            pub fn tasks<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::WorkerTask>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.tasks = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for tasks: {e}")
+                    });
+                self
+            }
+            pub fn waiting<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.waiting = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for waiting: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Worker> for super::Worker {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Worker,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    kinds: value.kinds?,
+                    last_seen_at: value.last_seen_at?,
+                    name: value.name?,
+                    queues: value.queues?,
+                    running: value.running?,
+                    tasks: value.tasks?,
+                    waiting: value.waiting?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Worker> for Worker {
+            fn from(value: super::Worker) -> Self {
+                Self {
+                    kinds: Ok(value.kinds),
+                    last_seen_at: Ok(value.last_seen_at),
+                    name: Ok(value.name),
+                    queues: Ok(value.queues),
+                    running: Ok(value.running),
+                    tasks: Ok(value.tasks),
+                    waiting: Ok(value.waiting),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct WorkerList {
+            items: ::std::result::Result<
+                ::std::vec::Vec<super::Worker>,
+                ::std::string::String,
+            >,
+            next_page: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for WorkerList {
+            fn default() -> Self {
+                Self {
+                    items: Err("no value supplied for items".to_string()),
+                    next_page: Ok(Default::default()),
+                }
+            }
+        }
+        impl WorkerList {
+            pub fn items<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Worker>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.items = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for items: {e}")
+                    });
+                self
+            }
+            pub fn next_page<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.next_page = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for next_page: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<WorkerList> for super::WorkerList {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: WorkerList,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    items: value.items?,
+                    next_page: value.next_page?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::WorkerList> for WorkerList {
+            fn from(value: super::WorkerList) -> Self {
+                Self {
+                    items: Ok(value.items),
+                    next_page: Ok(value.next_page),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct WorkerTask {
+            attempt: ::std::result::Result<u32, ::std::string::String>,
+            id: ::std::result::Result<::std::string::String, ::std::string::String>,
+            kind: ::std::result::Result<::std::string::String, ::std::string::String>,
+            links: ::std::result::Result<super::WorkerTaskLinks, ::std::string::String>,
+            percent: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
+            queue: ::std::result::Result<::std::string::String, ::std::string::String>,
+            stalled: ::std::result::Result<bool, ::std::string::String>,
+            started_at: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for WorkerTask {
+            fn default() -> Self {
+                Self {
+                    attempt: Err("no value supplied for attempt".to_string()),
+                    id: Err("no value supplied for id".to_string()),
+                    kind: Err("no value supplied for kind".to_string()),
+                    links: Err("no value supplied for links".to_string()),
+                    percent: Ok(Default::default()),
+                    queue: Err("no value supplied for queue".to_string()),
+                    stalled: Ok(Default::default()),
+                    started_at: Err("no value supplied for started_at".to_string()),
+                }
+            }
+        }
+        impl WorkerTask {
+            pub fn attempt<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u32>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.attempt = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for attempt: {e}")
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn kind<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.kind = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for kind: {e}")
+                    });
+                self
+            }
+            pub fn links<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::WorkerTaskLinks>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.links = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for links: {e}")
+                    });
+                self
+            }
+            pub fn percent<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.percent = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for percent: {e}")
+                    });
+                self
+            }
+            pub fn queue<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.queue = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for queue: {e}")
+                    });
+                self
+            }
+            pub fn stalled<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.stalled = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for stalled: {e}")
+                    });
+                self
+            }
+            pub fn started_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.started_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for started_at: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<WorkerTask> for super::WorkerTask {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: WorkerTask,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    attempt: value.attempt?,
+                    id: value.id?,
+                    kind: value.kind?,
+                    links: value.links?,
+                    percent: value.percent?,
+                    queue: value.queue?,
+                    stalled: value.stalled?,
+                    started_at: value.started_at?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::WorkerTask> for WorkerTask {
+            fn from(value: super::WorkerTask) -> Self {
+                Self {
+                    attempt: Ok(value.attempt),
+                    id: Ok(value.id),
+                    kind: Ok(value.kind),
+                    links: Ok(value.links),
+                    percent: Ok(value.percent),
+                    queue: Ok(value.queue),
+                    stalled: Ok(value.stalled),
+                    started_at: Ok(value.started_at),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct WorkerTaskLinks {
+            self_: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for WorkerTaskLinks {
+            fn default() -> Self {
+                Self {
+                    self_: Err("no value supplied for self_".to_string()),
+                }
+            }
+        }
+        impl WorkerTaskLinks {
+            pub fn self_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.self_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for self_: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<WorkerTaskLinks> for super::WorkerTaskLinks {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: WorkerTaskLinks,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { self_: value.self_? })
+            }
+        }
+        impl ::std::convert::From<super::WorkerTaskLinks> for WorkerTaskLinks {
+            fn from(value: super::WorkerTaskLinks) -> Self {
+                Self { self_: Ok(value.self_) }
             }
         }
     }
@@ -4700,9 +9185,9 @@ Durable long-running work with live progress.
 
 A **task** is submitted, waits in a **queue**, is leased by a **worker**, reports progress, and ends with an output or an error. Every change is an event in one durable **log**, and every watcher reads that log after a **cursor**, so a stream that breaks off goes on where it was.
 
-JSON is snake_case; times are RFC 3339 in UTC; durations are seconds in fields named `*_seconds`. An unset field is absent, never `null`, and in requests `null` is the same as leaving a field out, except where any JSON may stand. Unknown fields in requests are refused; clients must pass over unknown fields and event types in answers. Every error is `application/problem+json` (RFC 9457) with a stable `type`, except two of the Quickstart's.
+JSON is snake_case; times are RFC 3339 in UTC; durations are seconds in fields named `*_seconds`. An unset field is absent, never `null`, and in requests `null` is the same as leaving a field out, except where any JSON may stand, and where a limit is taken away with it. Unknown fields in requests are refused; clients must pass over unknown fields and event types in answers. Every error is `application/problem+json` (RFC 9457) with a stable `type`, except two of the Quickstart's.
 
-Version: 0.1.0*/
+Version: 0.2.0*/
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
@@ -4738,7 +9223,7 @@ impl Client {
 }
 impl ClientInfo<()> for Client {
     fn api_version() -> &'static str {
-        "0.1.0"
+        "0.2.0"
     }
     fn baseurl(&self) -> &str {
         self.baseurl.as_str()
@@ -4933,6 +9418,47 @@ let response = client.retry_task()
 ```*/
     pub fn retry_task(&self) -> builder::RetryTask<'_> {
         builder::RetryTask::new(self)
+    }
+    /**Create many tasks
+
+All of them or none: if anything is wrong with one, nothing is created, and `errors` names
+every field with its place, e.g. `tasks[3].kind`. The body may have 1 MiB, as any other. With
+an `Idempotency-Key` the request can be sent again without making further tasks.
+
+Sends a `POST` request to `/api/v1/task-batches`
+
+Arguments:
+- `idempotency_key`: Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
+- `body`
+```ignore
+let response = client.create_tasks()
+    .idempotency_key(idempotency_key)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn create_tasks(&self) -> builder::CreateTasks<'_> {
+        builder::CreateTasks::new(self)
+    }
+    /**List a task's attempts
+
+Who tried it, when, and how that ended, oldest first: the last 50 attempts that ended, and
+the one that runs. Of older ones its events tell.
+
+Sends a `GET` request to `/api/v1/tasks/{id}/attempts`
+
+Arguments:
+- `id`: The task.
+- `if_none_match`: The `ETag` of what you hold: 304 if nothing changed.
+```ignore
+let response = client.list_task_attempts()
+    .id(id)
+    .if_none_match(if_none_match)
+    .send()
+    .await;
+```*/
+    pub fn list_task_attempts(&self) -> builder::ListTaskAttempts<'_> {
+        builder::ListTaskAttempts::new(self)
     }
     /**Watch a task
 
@@ -5179,6 +9705,271 @@ let response = client.release_task()
 ```*/
     pub fn release_task(&self) -> builder::ReleaseTask<'_> {
         builder::ReleaseTask::new(self)
+    }
+    /**Report on many tasks
+
+Reports, completions, failures and releases of many tasks, each as its own operation takes
+it, and each on its own: what is wrong with one is told in its result and holds no other up.
+Items of one task are carried out in their order.
+
+Sends a `POST` request to `/api/v1/reports`
+
+```ignore
+let response = client.report_batch()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn report_batch(&self) -> builder::ReportBatch<'_> {
+        builder::ReportBatch::new(self)
+    }
+    /**List workers
+
+By name: who asked for work in the last ten minutes, and who has a task's lease. A worker is
+known by its requests alone; after a restart of the server, one that waits shows up again
+with its next call. Of more than 10,000 running tasks only so many are looked at.
+
+Sends a `GET` request to `/api/v1/workers`
+
+Arguments:
+- `limit`: At most that many.
+- `page`: `next_page` of the page before.
+- `if_none_match`: The `ETag` of what you hold: 304 if nothing changed.
+```ignore
+let response = client.list_workers()
+    .limit(limit)
+    .page(page)
+    .if_none_match(if_none_match)
+    .send()
+    .await;
+```*/
+    pub fn list_workers(&self) -> builder::ListWorkers<'_> {
+        builder::ListWorkers::new(self)
+    }
+    /**List queues
+
+By name: every queue that something was set for, or that has tasks. The server's own are left
+out, so a page may be short while `next_page` is there.
+
+Sends a `GET` request to `/api/v1/queues`
+
+Arguments:
+- `limit`: At most that many.
+- `page`: `next_page` of the page before.
+- `if_none_match`: The `ETag` of what you hold: 304 if nothing changed.
+```ignore
+let response = client.list_queues()
+    .limit(limit)
+    .page(page)
+    .if_none_match(if_none_match)
+    .send()
+    .await;
+```*/
+    pub fn list_queues(&self) -> builder::ListQueues<'_> {
+        builder::ListQueues::new(self)
+    }
+    /**Get a queue
+
+What is set for it, how many of its tasks are in each state, and since when the longest
+waiting of them waits. A queue that nothing was set for and that has no task is not there.
+
+Sends a `GET` request to `/api/v1/queues/{name}`
+
+Arguments:
+- `name`: The queue; special characters percent-encoded, `/` as `%2F`.
+- `if_none_match`: The `ETag` of what you hold: 304 if nothing changed.
+```ignore
+let response = client.get_queue()
+    .name(name)
+    .if_none_match(if_none_match)
+    .send()
+    .await;
+```*/
+    pub fn get_queue(&self) -> builder::GetQueue<'_> {
+        builder::GetQueue::new(self)
+    }
+    /**Set a queue
+
+Replaces all that is set for it: what is left out returns to its default. A queue need not be
+set up before tasks are submitted to it. Limits hold for leases from now on; what runs goes
+on. `defaults` are for tasks submitted from now on.
+
+Sends a `PUT` request to `/api/v1/queues/{name}`
+
+Arguments:
+- `name`: The queue; special characters percent-encoded, `/` as `%2F`.
+- `body`
+```ignore
+let response = client.put_queue()
+    .name(name)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn put_queue(&self) -> builder::PutQueue<'_> {
+        builder::PutQueue::new(self)
+    }
+    /**Change a queue
+
+Pause it and let it go on, set a limit, or take one away with `null`. What is left out stays
+as it is; `defaults` and `rate_limit` are replaced as a whole.
+
+Sends a `PATCH` request to `/api/v1/queues/{name}`
+
+Arguments:
+- `name`: The queue; special characters percent-encoded, `/` as `%2F`.
+- `body`
+```ignore
+let response = client.update_queue()
+    .name(name)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn update_queue(&self) -> builder::UpdateQueue<'_> {
+        builder::UpdateQueue::new(self)
+    }
+    /**List schedules
+
+By id, in pages.
+
+Sends a `GET` request to `/api/v1/schedules`
+
+Arguments:
+- `limit`: At most that many.
+- `page`: `next_page` of the page before.
+- `if_none_match`: The `ETag` of what you hold: 304 if nothing changed.
+```ignore
+let response = client.list_schedules()
+    .limit(limit)
+    .page(page)
+    .if_none_match(if_none_match)
+    .send()
+    .await;
+```*/
+    pub fn list_schedules(&self) -> builder::ListSchedules<'_> {
+        builder::ListSchedules::new(self)
+    }
+    /**Create a schedule
+
+At each moment of its rule it submits its task, which has the moment as `run_at` and the
+schedule as `schedule_id`. `overlap` says what happens to a run whose predecessor is not done
+yet: `skip` leaves it out, `allow` lets both go on, `cancel` cancels the predecessor. Runs
+that were missed while the server was away are made up by one run at once, however many they
+were. Across a change of daylight saving a rule for one moment of the day runs exactly once
+that day: in the hour that is left out, at the first moment after it; in the hour that comes
+twice, the first time. Rules that recur within the hour go on by the clock on the wall.
+
+Sends a `POST` request to `/api/v1/schedules`
+
+Arguments:
+- `idempotency_key`: Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
+- `body`
+```ignore
+let response = client.create_schedule()
+    .idempotency_key(idempotency_key)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn create_schedule(&self) -> builder::CreateSchedule<'_> {
+        builder::CreateSchedule::new(self)
+    }
+    /**Get a schedule
+
+Its rule, when it runs next, and what it did last.
+
+Sends a `GET` request to `/api/v1/schedules/{id}`
+
+Arguments:
+- `id`: The schedule.
+- `if_none_match`: The `ETag` of what you hold: 304 if nothing changed.
+```ignore
+let response = client.get_schedule()
+    .id(id)
+    .if_none_match(if_none_match)
+    .send()
+    .await;
+```*/
+    pub fn get_schedule(&self) -> builder::GetSchedule<'_> {
+        builder::GetSchedule::new(self)
+    }
+    /**Create or replace a schedule
+
+Harmless to send again. What is left out returns to its default; what the schedule ran stays
+known, and a run that is due stays due where the rule is the same.
+
+Sends a `PUT` request to `/api/v1/schedules/{id}`
+
+Arguments:
+- `id`: The id: `[A-Za-z0-9][A-Za-z0-9._~-]{0,127}`.
+- `body`
+```ignore
+let response = client.put_schedule()
+    .id(id)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn put_schedule(&self) -> builder::PutSchedule<'_> {
+        builder::PutSchedule::new(self)
+    }
+    /**Delete a schedule
+
+It submits nothing any more. The tasks it submitted stay, and go on.
+
+Sends a `DELETE` request to `/api/v1/schedules/{id}`
+
+Arguments:
+- `id`: The schedule.
+```ignore
+let response = client.delete_schedule()
+    .id(id)
+    .send()
+    .await;
+```*/
+    pub fn delete_schedule(&self) -> builder::DeleteSchedule<'_> {
+        builder::DeleteSchedule::new(self)
+    }
+    /**Change a schedule
+
+Pause it and let it go on, or give it another rule or task. What is left out stays as it is;
+`task` is replaced as a whole.
+
+Sends a `PATCH` request to `/api/v1/schedules/{id}`
+
+Arguments:
+- `id`: The schedule.
+- `body`
+```ignore
+let response = client.update_schedule()
+    .id(id)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn update_schedule(&self) -> builder::UpdateSchedule<'_> {
+        builder::UpdateSchedule::new(self)
+    }
+    /**Run a schedule now
+
+Submits its task at once, whatever its `overlap` and though it is paused. When its rule runs
+next stays as it was.
+
+Sends a `POST` request to `/api/v1/schedules/{id}/run`
+
+Arguments:
+- `id`: The schedule.
+- `idempotency_key`: Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
+```ignore
+let response = client.run_schedule()
+    .id(id)
+    .idempotency_key(idempotency_key)
+    .send()
+    .await;
+```*/
+    pub fn run_schedule(&self) -> builder::RunSchedule<'_> {
+        builder::RunSchedule::new(self)
     }
     /**Show the server's state
 
@@ -6310,6 +11101,216 @@ pub mod builder {
             let response = result?;
             match response.status().as_u16() {
                 202u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::create_tasks`]
+
+[`Client::create_tasks`]: super::Client::create_tasks*/
+    #[derive(Debug, Clone)]
+    pub struct CreateTasks<'a> {
+        client: &'a super::Client,
+        idempotency_key: Result<Option<::std::string::String>, String>,
+        body: Result<types::builder::TaskBatch, String>,
+    }
+    impl<'a> CreateTasks<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                idempotency_key: Ok(None),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn idempotency_key<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.idempotency_key = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for idempotency_key failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::TaskBatch>,
+            <V as std::convert::TryInto<types::TaskBatch>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `TaskBatch` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(types::builder::TaskBatch) -> types::builder::TaskBatch,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/v1/task-batches`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::TaskBatchResult>, Error<types::Problem>> {
+            let Self { client, idempotency_key, body } = self;
+            let idempotency_key = idempotency_key.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| types::TaskBatch::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/v1/task-batches", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = idempotency_key {
+                header_map.append("Idempotency-Key", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "create_tasks",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                202u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::list_task_attempts`]
+
+[`Client::list_task_attempts`]: super::Client::list_task_attempts*/
+    #[derive(Debug, Clone)]
+    pub struct ListTaskAttempts<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+        if_none_match: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> ListTaskAttempts<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+                if_none_match: Ok(None),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for id failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn if_none_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_none_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_none_match failed"
+                        .to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/api/v1/tasks/{id}/attempts`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::AttemptList>, Error<types::Problem>> {
+            let Self { client, id, if_none_match } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let if_none_match = if_none_match.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/api/v1/tasks/{}/attempts", client.baseurl, encode_path(& id
+                .to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = if_none_match {
+                header_map.append("If-None-Match", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_task_attempts",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
                 400u16..=499u16 => {
                     Err(
                         Error::ErrorResponse(
@@ -7650,6 +12651,1384 @@ pub mod builder {
             let response = result?;
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::report_batch`]
+
+[`Client::report_batch`]: super::Client::report_batch*/
+    #[derive(Debug, Clone)]
+    pub struct ReportBatch<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::ReportBatch, String>,
+    }
+    impl<'a> ReportBatch<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ReportBatch>,
+            <V as std::convert::TryInto<types::ReportBatch>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `ReportBatch` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::ReportBatch,
+            ) -> types::builder::ReportBatch,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/v1/reports`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::ReportBatchResult>, Error<types::Problem>> {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| types::ReportBatch::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/v1/reports", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "report_batch",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::list_workers`]
+
+[`Client::list_workers`]: super::Client::list_workers*/
+    #[derive(Debug, Clone)]
+    pub struct ListWorkers<'a> {
+        client: &'a super::Client,
+        limit: Result<Option<u64>, String>,
+        page: Result<Option<::std::string::String>, String>,
+        if_none_match: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> ListWorkers<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                limit: Ok(None),
+                page: Ok(None),
+                if_none_match: Ok(None),
+            }
+        }
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<u64>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `u64` for limit failed".to_string());
+            self
+        }
+        pub fn page<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.page = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for page failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn if_none_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_none_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_none_match failed"
+                        .to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/api/v1/workers`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::WorkerList>, Error<types::Problem>> {
+            let Self { client, limit, page, if_none_match } = self;
+            let limit = limit.map_err(Error::InvalidRequest)?;
+            let page = page.map_err(Error::InvalidRequest)?;
+            let if_none_match = if_none_match.map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/v1/workers", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = if_none_match {
+                header_map.append("If-None-Match", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("page", &page))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_workers",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::list_queues`]
+
+[`Client::list_queues`]: super::Client::list_queues*/
+    #[derive(Debug, Clone)]
+    pub struct ListQueues<'a> {
+        client: &'a super::Client,
+        limit: Result<Option<u64>, String>,
+        page: Result<Option<::std::string::String>, String>,
+        if_none_match: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> ListQueues<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                limit: Ok(None),
+                page: Ok(None),
+                if_none_match: Ok(None),
+            }
+        }
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<u64>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `u64` for limit failed".to_string());
+            self
+        }
+        pub fn page<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.page = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for page failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn if_none_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_none_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_none_match failed"
+                        .to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/api/v1/queues`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::QueueList>, Error<types::Problem>> {
+            let Self { client, limit, page, if_none_match } = self;
+            let limit = limit.map_err(Error::InvalidRequest)?;
+            let page = page.map_err(Error::InvalidRequest)?;
+            let if_none_match = if_none_match.map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/v1/queues", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = if_none_match {
+                header_map.append("If-None-Match", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("page", &page))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_queues",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::get_queue`]
+
+[`Client::get_queue`]: super::Client::get_queue*/
+    #[derive(Debug, Clone)]
+    pub struct GetQueue<'a> {
+        client: &'a super::Client,
+        name: Result<::std::string::String, String>,
+        if_none_match: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> GetQueue<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                name: Err("name was not initialized".to_string()),
+                if_none_match: Ok(None),
+            }
+        }
+        pub fn name<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.name = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for name failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn if_none_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_none_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_none_match failed"
+                        .to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/api/v1/queues/{name}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Queue>, Error<types::Problem>> {
+            let Self { client, name, if_none_match } = self;
+            let name = name.map_err(Error::InvalidRequest)?;
+            let if_none_match = if_none_match.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/api/v1/queues/{}", client.baseurl, encode_path(& name.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = if_none_match {
+                header_map.append("If-None-Match", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_queue",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::put_queue`]
+
+[`Client::put_queue`]: super::Client::put_queue*/
+    #[derive(Debug, Clone)]
+    pub struct PutQueue<'a> {
+        client: &'a super::Client,
+        name: Result<::std::string::String, String>,
+        body: Result<types::builder::QueueDefinition, String>,
+    }
+    impl<'a> PutQueue<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                name: Err("name was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn name<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.name = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for name failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::QueueDefinition>,
+            <V as std::convert::TryInto<
+                types::QueueDefinition,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `QueueDefinition` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::QueueDefinition,
+            ) -> types::builder::QueueDefinition,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `PUT` request to `/api/v1/queues/{name}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Queue>, Error<types::Problem>> {
+            let Self { client, name, body } = self;
+            let name = name.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::QueueDefinition::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/api/v1/queues/{}", client.baseurl, encode_path(& name.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .put(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "put_queue",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::update_queue`]
+
+[`Client::update_queue`]: super::Client::update_queue*/
+    #[derive(Debug, Clone)]
+    pub struct UpdateQueue<'a> {
+        client: &'a super::Client,
+        name: Result<::std::string::String, String>,
+        body: Result<types::builder::QueueChange, String>,
+    }
+    impl<'a> UpdateQueue<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                name: Err("name was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn name<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.name = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for name failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::QueueChange>,
+            <V as std::convert::TryInto<types::QueueChange>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `QueueChange` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::QueueChange,
+            ) -> types::builder::QueueChange,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `PATCH` request to `/api/v1/queues/{name}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Queue>, Error<types::Problem>> {
+            let Self { client, name, body } = self;
+            let name = name.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| types::QueueChange::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/api/v1/queues/{}", client.baseurl, encode_path(& name.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "update_queue",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::list_schedules`]
+
+[`Client::list_schedules`]: super::Client::list_schedules*/
+    #[derive(Debug, Clone)]
+    pub struct ListSchedules<'a> {
+        client: &'a super::Client,
+        limit: Result<Option<u64>, String>,
+        page: Result<Option<::std::string::String>, String>,
+        if_none_match: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> ListSchedules<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                limit: Ok(None),
+                page: Ok(None),
+                if_none_match: Ok(None),
+            }
+        }
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<u64>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `u64` for limit failed".to_string());
+            self
+        }
+        pub fn page<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.page = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for page failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn if_none_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_none_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_none_match failed"
+                        .to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/api/v1/schedules`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::ScheduleList>, Error<types::Problem>> {
+            let Self { client, limit, page, if_none_match } = self;
+            let limit = limit.map_err(Error::InvalidRequest)?;
+            let page = page.map_err(Error::InvalidRequest)?;
+            let if_none_match = if_none_match.map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/v1/schedules", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = if_none_match {
+                header_map.append("If-None-Match", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("page", &page))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_schedules",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::create_schedule`]
+
+[`Client::create_schedule`]: super::Client::create_schedule*/
+    #[derive(Debug, Clone)]
+    pub struct CreateSchedule<'a> {
+        client: &'a super::Client,
+        idempotency_key: Result<Option<::std::string::String>, String>,
+        body: Result<types::builder::ScheduleSubmission, String>,
+    }
+    impl<'a> CreateSchedule<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                idempotency_key: Ok(None),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn idempotency_key<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.idempotency_key = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for idempotency_key failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ScheduleSubmission>,
+            <V as std::convert::TryInto<
+                types::ScheduleSubmission,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `ScheduleSubmission` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::ScheduleSubmission,
+            ) -> types::builder::ScheduleSubmission,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/v1/schedules`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Schedule>, Error<types::Problem>> {
+            let Self { client, idempotency_key, body } = self;
+            let idempotency_key = idempotency_key.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::ScheduleSubmission::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/v1/schedules", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = idempotency_key {
+                header_map.append("Idempotency-Key", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "create_schedule",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                201u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::get_schedule`]
+
+[`Client::get_schedule`]: super::Client::get_schedule*/
+    #[derive(Debug, Clone)]
+    pub struct GetSchedule<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+        if_none_match: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> GetSchedule<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+                if_none_match: Ok(None),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for id failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn if_none_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_none_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_none_match failed"
+                        .to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/api/v1/schedules/{id}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Schedule>, Error<types::Problem>> {
+            let Self { client, id, if_none_match } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let if_none_match = if_none_match.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/api/v1/schedules/{}", client.baseurl, encode_path(& id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = if_none_match {
+                header_map.append("If-None-Match", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_schedule",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::put_schedule`]
+
+[`Client::put_schedule`]: super::Client::put_schedule*/
+    #[derive(Debug, Clone)]
+    pub struct PutSchedule<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+        body: Result<types::builder::ScheduleDefinition, String>,
+    }
+    impl<'a> PutSchedule<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for id failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ScheduleDefinition>,
+            <V as std::convert::TryInto<
+                types::ScheduleDefinition,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `ScheduleDefinition` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::ScheduleDefinition,
+            ) -> types::builder::ScheduleDefinition,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `PUT` request to `/api/v1/schedules/{id}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Schedule>, Error<types::Problem>> {
+            let Self { client, id, body } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::ScheduleDefinition::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/api/v1/schedules/{}", client.baseurl, encode_path(& id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .put(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "put_schedule",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                201u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::delete_schedule`]
+
+[`Client::delete_schedule`]: super::Client::delete_schedule*/
+    #[derive(Debug, Clone)]
+    pub struct DeleteSchedule<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> DeleteSchedule<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for id failed"
+                        .to_string()
+                });
+            self
+        }
+        ///Sends a `DELETE` request to `/api/v1/schedules/{id}`
+        pub async fn send(self) -> Result<ResponseValue<()>, Error<types::Problem>> {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/api/v1/schedules/{}", client.baseurl, encode_path(& id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .delete(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "delete_schedule",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                204u16 => Ok(ResponseValue::empty(response)),
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::update_schedule`]
+
+[`Client::update_schedule`]: super::Client::update_schedule*/
+    #[derive(Debug, Clone)]
+    pub struct UpdateSchedule<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+        body: Result<types::builder::ScheduleChange, String>,
+    }
+    impl<'a> UpdateSchedule<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for id failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ScheduleChange>,
+            <V as std::convert::TryInto<
+                types::ScheduleChange,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `ScheduleChange` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::ScheduleChange,
+            ) -> types::builder::ScheduleChange,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `PATCH` request to `/api/v1/schedules/{id}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Schedule>, Error<types::Problem>> {
+            let Self { client, id, body } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::ScheduleChange::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/api/v1/schedules/{}", client.baseurl, encode_path(& id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "update_schedule",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::run_schedule`]
+
+[`Client::run_schedule`]: super::Client::run_schedule*/
+    #[derive(Debug, Clone)]
+    pub struct RunSchedule<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+        idempotency_key: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> RunSchedule<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+                idempotency_key: Ok(None),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for id failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn idempotency_key<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.idempotency_key = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for idempotency_key failed"
+                        .to_string()
+                });
+            self
+        }
+        ///Sends a `POST` request to `/api/v1/schedules/{id}/run`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Task>, Error<types::Problem>> {
+            let Self { client, id, idempotency_key } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let idempotency_key = idempotency_key.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/api/v1/schedules/{}/run", client.baseurl, encode_path(& id
+                .to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = idempotency_key {
+                header_map.append("Idempotency-Key", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "run_schedule",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                202u16 => ResponseValue::from_response(response).await,
                 400u16..=499u16 => {
                     Err(
                         Error::ErrorResponse(

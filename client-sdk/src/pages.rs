@@ -1,12 +1,15 @@
-//! Lists of any length, one task after another.
+//! Lists of any length, one item after another.
 
-use std::collections::VecDeque;
+use std::{future::Future, sync::Arc};
 
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{
+    Stream, StreamExt, TryStreamExt,
+    stream::{self, BoxStream},
+};
 
 use crate::{Milepost, client::persistently, error::Error, types};
 
-/// How many tasks one request asks for.
+/// How many items one request asks for.
 const PAGE: u64 = 200;
 
 /// Which tasks to list: all given parts must match, and within one part any of its values.
@@ -28,13 +31,31 @@ pub struct TaskFilter {
     pub text: Option<String>,
 }
 
-struct Pages {
-    milepost: Milepost,
-    filter: TaskFilter,
-    ready: VecDeque<types::Task>,
+/// One page of any list.
+struct Page<T> {
+    items: Vec<T>,
     next: Option<String>,
-    asked: bool,
-    failed: bool,
+}
+
+/// Fetches page after page as they are needed; a page may be empty while there are more. Ends after
+/// an error.
+fn walk<T, F, Fut>(fetch: F) -> BoxStream<'static, Result<T, Error>>
+where
+    T: Send + 'static,
+    F: Fn(Option<String>) -> Fut + Send + 'static,
+    Fut: Future<Output = Result<Page<T>, Error>> + Send + 'static,
+{
+    stream::try_unfold(Some(None), move |at| {
+        let fetching = at.map(&fetch);
+        async move {
+            let Some(fetching) = fetching else { return Ok::<_, Error>(None) };
+            let page = fetching.await?;
+            let items = stream::iter(page.items.into_iter().map(Ok));
+            Ok(Some((items, page.next.map(Some))))
+        }
+    })
+    .try_flatten()
+    .boxed()
 }
 
 impl Milepost {
@@ -43,72 +64,88 @@ impl Milepost {
     pub fn tasks(
         &self,
         filter: TaskFilter,
-    ) -> impl Stream<Item = Result<types::Task, Error>> + Send {
-        let pages = Pages {
-            milepost: self.clone(),
-            filter,
-            ready: VecDeque::new(),
-            next: None,
-            asked: false,
-            failed: false,
-        };
-        stream::unfold(pages, |mut pages| async move {
-            let item = pages.next().await?;
-            pages.failed = item.is_err();
-            Some((item, pages))
+    ) -> impl Stream<Item = Result<types::Task, Error>> + Send + use<> {
+        let (milepost, filter) = (self.clone(), Arc::new(filter));
+        walk(move |page| {
+            let (milepost, filter) = (milepost.clone(), Arc::clone(&filter));
+            async move { task_page(&milepost, &filter, page).await }
         })
-        .boxed()
     }
 }
 
-impl Pages {
-    async fn next(&mut self) -> Option<Result<types::Task, Error>> {
-        loop {
-            if let Some(task) = self.ready.pop_front() {
-                return Some(Ok(task));
-            }
-            if self.failed || (self.asked && self.next.is_none()) {
-                return None;
-            }
-            if let Err(error) = self.fetch().await {
-                return Some(Err(error));
-            }
+async fn task_page(
+    milepost: &Milepost,
+    filter: &TaskFilter,
+    page: Option<String>,
+) -> Result<Page<types::Task>, Error> {
+    let answer = persistently(|| {
+        let mut request = milepost
+            .api()
+            .list_tasks()
+            .state(filter.states.clone())
+            .label(filter.labels.clone())
+            .limit(PAGE);
+        if let Some(queue) = &filter.queue {
+            request = request.queue(queue);
         }
-    }
+        if let Some(kind) = &filter.kind {
+            request = request.kind(kind);
+        }
+        if let Some(parent) = &filter.parent {
+            request = request.parent(parent);
+        }
+        if let Some(created_after) = filter.created_after {
+            request = request.created_after(created_after);
+        }
+        if let Some(text) = &filter.text {
+            request = request.q(text);
+        }
+        if let Some(page) = &page {
+            request = request.page(page);
+        }
+        request.send()
+    })
+    .await?
+    .into_inner();
+    Ok(Page { items: answer.items, next: answer.next_page })
+}
 
-    async fn fetch(&mut self) -> Result<(), Error> {
-        let (api, filter, page) = (self.milepost.api(), &self.filter, &self.next);
-        let answer = persistently(|| {
-            let mut request = api
-                .list_tasks()
-                .state(filter.states.clone())
-                .label(filter.labels.clone())
-                .limit(PAGE);
-            if let Some(queue) = &filter.queue {
-                request = request.queue(queue);
+/// The lists that know no filter.
+macro_rules! walks {
+    ($($(#[$doc:meta])* $name:ident: $item:ident by $operation:ident;)*) => {
+        impl Milepost {$(
+            $(#[$doc])*
+            pub fn $name(
+                &self,
+            ) -> impl Stream<Item = Result<types::$item, Error>> + Send + use<> {
+                let milepost = self.clone();
+                walk(move |page| {
+                    let milepost = milepost.clone();
+                    async move {
+                        let answer = persistently(|| {
+                            let request = milepost.api().$operation().limit(PAGE);
+                            match &page {
+                                Some(page) => request.page(page),
+                                None => request,
+                            }
+                            .send()
+                        });
+                        let answer = answer.await?.into_inner();
+                        Ok(Page { items: answer.items, next: answer.next_page })
+                    }
+                })
             }
-            if let Some(kind) = &filter.kind {
-                request = request.kind(kind);
-            }
-            if let Some(parent) = &filter.parent {
-                request = request.parent(parent);
-            }
-            if let Some(created_after) = filter.created_after {
-                request = request.created_after(created_after);
-            }
-            if let Some(text) = &filter.text {
-                request = request.q(text);
-            }
-            if let Some(page) = page {
-                request = request.page(page);
-            }
-            request.send()
-        })
-        .await?
-        .into_inner();
-        self.asked = true;
-        self.next = answer.next_page;
-        self.ready = answer.items.into();
-        Ok(())
-    }
+        )*}
+    };
+}
+
+walks! {
+    /// All queues that something was set for or that have tasks, by name. Pages are fetched as they
+    /// are needed.
+    queues: Queue by list_queues;
+    /// All schedules, by id. Pages are fetched as they are needed.
+    schedules: Schedule by list_schedules;
+    /// All workers that asked for work lately or have a lease, by name. Pages are fetched as they are
+    /// needed.
+    workers: Worker by list_workers;
 }

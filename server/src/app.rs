@@ -20,9 +20,11 @@ use crate::{
     engine::{
         Engine,
         clock::Clock,
+        tally::Commit,
         writer::{self, Writer},
     },
     http::{self, Settings},
+    metrics::Metrics,
     store::{Reads, StoreError, sqlite},
     stream::{hub::Hub, log::Log, subscription::Streams},
 };
@@ -60,7 +62,8 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
 
     let stop_worker = CancellationToken::new();
     let worker = countdown::start(parts.engine.clone(), stop_worker.clone());
-    let api = Api::new(parts.engine, parts.log, Streams::new(drain.clone()), drain.clone());
+    let streams = Streams::new(drain.clone());
+    let api = Api::new(parts.engine, parts.log, streams, parts.metrics, drain.clone());
     announce(&listener)?;
     http::serve(listener, api::endpoint(api), settings(&config), drain).await;
 
@@ -81,6 +84,7 @@ struct Parts {
     engine: Engine,
     writer: Writer,
     log: Log,
+    metrics: Metrics,
 }
 
 /// Opens the store and starts the one writer on it.
@@ -89,11 +93,15 @@ async fn start(directory: PathBuf) -> Result<Parts, Failure> {
         let start = || {
             let opened = sqlite::open(&directory)?;
             let hub = Hub::new(opened.reads.log_end()?);
-            let wakes = hub.clone();
-            let on_commit = Box::new(move |tail, tasks: &[_]| wakes.committed(tail, tasks));
+            let metrics = Metrics::new();
+            let (wakes, counts) = (hub.clone(), metrics.clone());
+            let on_commit = Box::new(move |commit: &Commit<'_>| {
+                wakes.committed(commit.tail, commit.touched, commit.events);
+                counts.committed(commit);
+            });
             let (engine, writer) = writer::start(opened.store, Clock::start(), on_commit)?;
             let reads: Arc<dyn Reads> = opened.reads;
-            Ok(Parts { engine, writer, log: Log { reads, hub } })
+            Ok(Parts { engine, writer, log: Log::new(reads, hub), metrics })
         };
         start().map_err(|error| Failure::Store { directory: directory.clone(), error })
     };

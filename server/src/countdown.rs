@@ -125,8 +125,8 @@ impl Attempt {
                     percent: Some(step as f64),
                     ..ProgressReport::default()
                 }),
-                logs: Vec::new(),
                 checkpoint: RawJson::of(&(step + 1)).ok(),
+                ..Report::default()
             };
             match self.engine.report(self.id.clone(), self.token.clone(), report).await {
                 Ok(reported) if reported.cancel_requested => return self.stop().await,

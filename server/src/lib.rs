@@ -5,6 +5,7 @@
 //! - [`store`]: the trait the writer and the readers stand on, and SQLite behind it
 //! - [`stream`]: the log after a cursor, to whoever watches
 //! - [`api`]: the operations of the contract, one file per resource
+//! - [`metrics`]: what is counted, for a Prometheus to fetch
 //! - [`countdown`]: the embedded worker behind the Quickstart
 //! - [`http`]: connections, limits, CORS, the dashboard's files
 //! - [`config`]: every setting; [`app`]: the only place where parts are wired
@@ -16,5 +17,6 @@ pub mod countdown;
 pub mod domain;
 pub mod engine;
 pub mod http;
+pub mod metrics;
 pub mod store;
 pub mod stream;

@@ -10,6 +10,7 @@ use milepost_server::{
     engine::{
         Acquire, Change, Engine, IdempotencyKey, Leased, NewLine, NewTask, Outcome, Report,
         clock::Clock,
+        tally::Commit,
         writer::{self, Writer},
     },
     store::{ListQuery, Reads, Selection, sqlite},
@@ -32,7 +33,9 @@ impl Bench {
     fn on(directory: TempDir) -> Self {
         let opened = sqlite::open(directory.path()).expect("a database");
         let hub = Hub::new(opened.reads.log_end().expect("the log's end"));
-        let wake = Box::new(move |tail, tasks: &[TaskId]| hub.committed(tail, tasks));
+        let wake = Box::new(move |commit: &Commit<'_>| {
+            hub.committed(commit.tail, commit.touched, commit.events);
+        });
         let (engine, writer) = writer::start(opened.store, Clock::start(), wake).expect("a writer");
         Bench { engine, reads: opened.reads, writer: Some(writer), directory: Some(directory) }
     }
@@ -115,6 +118,7 @@ async fn a_task_lives_from_submit_to_success() {
         progress: Some(ProgressReport { percent: Some(50.0), ..Default::default() }),
         logs: vec![NewLine { level: LogLevel::Info, text: "half\r\n\0".into() }],
         checkpoint: Some(json("[7]")),
+        ..Report::default()
     };
     let first = bench.engine.report(id.clone(), lease.token.clone(), report.clone()).await;
     let again = bench.engine.report(id.clone(), lease.token.clone(), report).await;
@@ -137,7 +141,7 @@ async fn a_task_lives_from_submit_to_success() {
 #[tokio::test]
 async fn failed_attempts_retry_until_none_is_left_and_a_retry_opens_a_new_round() {
     let bench = Bench::new();
-    let id = bench.submit(NewTask { max_attempts: 2, ..NewTask::of("k") }).await;
+    let id = bench.submit(NewTask { max_attempts: Some(2), ..NewTask::of("k") }).await;
     let mut fences = vec![];
     for round in 0..2 {
         for _ in 0..2 {
@@ -382,7 +386,7 @@ async fn everything_out_of_range_is_named_at_once() {
         queue: "a\u{7}".into(),
         labels: [("a=b".into(), "".into())].into(),
         priority: 101,
-        max_attempts: 0,
+        max_attempts: Some(0),
         timeout_seconds: Some(0),
         cancel_grace_seconds: 3601,
         parent_id: TaskId::parse("nobody"),
@@ -392,7 +396,7 @@ async fn everything_out_of_range_is_named_at_once() {
     };
     let wrong = fields(bench.engine.submit(task, None).await);
     assert_eq!(wrong[..5], ["kind", "queue", "labels", "priority", "max_attempts"]);
-    assert_eq!(wrong[5..8], ["timeout_seconds", "cancel_grace_seconds", "worker"]);
+    assert_eq!(wrong[5..8], ["cancel_grace_seconds", "timeout_seconds", "worker"]);
     assert_eq!(wrong[8..], ["trace_parent", "parent_id"]);
     let wish = Acquire {
         worker: "".into(),

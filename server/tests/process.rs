@@ -229,7 +229,7 @@ fn the_environment_sets_what_no_flag_does_and_goes_with_a_command() {
     command.arg("serve").args(["--listen", "127.0.0.1:0"]);
     command.env("MILEPOST_LISTEN", "127.0.0.1:1").env("MILEPOST_DATA_DIR", directory.path());
     command.env("MILEPOST_CORS_ORIGIN", "http://a.example,http://b.example");
-    command.env("MILEPOST_LOG_FORMAT", "json");
+    command.env("MILEPOST_LOG_FORMAT", "json").env("MILEPOST_LOG", "debug");
     let server = Running::start(command);
     assert!(directory.path().join("milepost.db").exists());
     let request = "GET /healthz?token=hidden HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\

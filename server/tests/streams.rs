@@ -9,6 +9,7 @@ use milepost_server::{
     engine::{
         Acquire, Engine, NewLine, NewTask, Outcome, Report,
         clock::Clock,
+        tally::Commit,
         writer::{self, Writer},
     },
     store::{Selection, sqlite},
@@ -40,8 +41,10 @@ impl Server {
     fn on(directory: TempDir) -> Self {
         let opened = sqlite::open(directory.path()).expect("a database");
         let hub = Hub::new(opened.reads.log_end().expect("the log's end"));
-        let log = Log { reads: opened.reads, hub: hub.clone() };
-        let wake = Box::new(move |tail, tasks: &[TaskId]| hub.committed(tail, tasks));
+        let log = Log::new(opened.reads, hub.clone());
+        let wake = Box::new(move |commit: &Commit<'_>| {
+            hub.committed(commit.tail, commit.touched, commit.events);
+        });
         let (engine, writer) = writer::start(opened.store, Clock::start(), wake).expect("a writer");
         let streams = Streams::new(CancellationToken::new());
         Server { engine, log, streams, writer: Some(writer), directory: Some(directory) }
@@ -273,6 +276,7 @@ async fn work(engine: Engine, count: usize) {
                 progress: Some(progress),
                 logs: vec![line],
                 checkpoint: None,
+                ..Report::default()
             };
             engine.report(id.clone(), token.clone(), report).await.expect("reported");
         }
@@ -291,7 +295,9 @@ fn written(server: &Server, what: &Selection) -> Vec<(u64, String)> {
     let (mut entries, mut after) = (Vec::new(), 0);
     loop {
         let page = server.log.reads.log(what, after, 100).expect("the log");
-        entries.extend(page.entries.into_iter().map(|(entry, _)| (entry.position, entry.json)));
+        entries.extend(
+            page.entries.into_iter().map(|(entry, _)| (entry.position, entry.json.clone())),
+        );
         after = page.through;
         if page.at_end {
             return entries;

@@ -6,7 +6,7 @@ use milepost_tests::harness::Server;
 use reqwest::Method;
 
 /// Every path with the methods it has.
-const ROUTES: [(&str, &str); 24] = [
+const ROUTES: [(&str, &str); 34] = [
     ("/api/v1/tasks", "GET POST"),
     ("/api/v1/tasks/x", "GET PUT PATCH DELETE"),
     ("/api/v1/tasks/x/cancel", "POST"),
@@ -18,6 +18,15 @@ const ROUTES: [(&str, &str); 24] = [
     ("/api/v1/tasks/x/complete", "POST"),
     ("/api/v1/tasks/x/fail", "POST"),
     ("/api/v1/tasks/x/release", "POST"),
+    ("/api/v1/tasks/x/attempts", "GET"),
+    ("/api/v1/task-batches", "POST"),
+    ("/api/v1/reports", "POST"),
+    ("/api/v1/workers", "GET"),
+    ("/api/v1/queues", "GET"),
+    ("/api/v1/queues/x", "GET PUT PATCH"),
+    ("/api/v1/schedules", "GET POST"),
+    ("/api/v1/schedules/x", "GET PUT PATCH DELETE"),
+    ("/api/v1/schedules/x/run", "POST"),
     ("/api/v1/leases", "POST"),
     ("/api/v1/events", "GET"),
     ("/api/v1/history", "GET"),
@@ -30,6 +39,7 @@ const ROUTES: [(&str, &str); 24] = [
     ("/readyz", "GET"),
     ("/openapi.json", "GET"),
     ("/docs", "GET"),
+    ("/metrics", "GET"),
     ("/problems/task-not-found", "GET"),
 ];
 
@@ -64,7 +74,7 @@ async fn the_routes_of_this_test_are_those_of_the_contract() {
     let document = server.get("/openapi.json").await.expect(200).json();
     let mut published = BTreeMap::new();
     for (path, item) in document["paths"].as_object().expect("paths") {
-        let path = path.replace("{id}", "x");
+        let path = path.replace("{id}", "x").replace("{name}", "x");
         let mut methods: Vec<_> =
             item.as_object().expect("operations").keys().map(|key| key.to_uppercase()).collect();
         methods.retain(|method| method != "PARAMETERS");

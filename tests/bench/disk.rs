@@ -7,23 +7,28 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often a second 4 KiB can be appended and synced in this directory.
+use crate::spread::Spread;
+
+/// Appends 4 KiB and syncs it, again and again, in this directory.
 ///
 /// # Panics
 /// When the directory cannot be written.
-pub fn syncs_per_second(directory: &Path, length: Duration) -> f64 {
+pub fn sync_times(directory: &Path, length: Duration) -> Spread {
     let path = directory.join("fdatasync.tmp");
     let mut file =
         OpenOptions::new().create(true).append(true).open(&path).expect("a file can be made");
     let block = [7; 4096];
-    let began = Instant::now();
-    let mut count = 0.0;
-    while began.elapsed() < length {
+    let until = Instant::now() + length;
+    let mut times = Vec::new();
+    loop {
+        let began = Instant::now();
+        if began >= until {
+            break;
+        }
         file.write_all(&block).expect("the disk takes a block");
         file.sync_data().expect("the disk syncs");
-        count += 1.0;
+        times.push(began.elapsed());
     }
-    let rate = count / began.elapsed().as_secs_f64();
     let _ = std::fs::remove_file(path);
-    rate
+    Spread::of(times)
 }

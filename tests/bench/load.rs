@@ -1,5 +1,4 @@
-//! Requests in a closed loop over kept-alive connections, with as little work on the client's side
-//! as HTTP allows: its cores are the server's too.
+//! One request in a closed loop: each connection asks again as soon as it is answered.
 
 use std::{
     net::SocketAddr,
@@ -7,112 +6,99 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+use milepost_tests::harness::Server;
+
+use crate::{
+    http::{Connection, Request},
+    spread::Spread,
 };
 
-/// One request, as bytes.
-pub struct Load {
-    request: Arc<[u8]>,
-}
-
-impl Load {
-    pub fn get(path: &str) -> Load {
-        let text = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
-        Load { request: text.into_bytes().into() }
-    }
-
-    pub fn post(path: &str, body: &str) -> Load {
-        let text = format!(
-            "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
-             Content-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        Load { request: text.into_bytes().into() }
-    }
-}
+/// What is not counted: first requests fill caches and grow buffers.
+const WARM_UP: Duration = Duration::from_millis(300);
 
 /// What came of it.
 pub struct Outcome {
     pub per_second: f64,
-    pub median: Duration,
-    /// The 99th percentile.
-    pub slowest_hundredth: Duration,
+    pub times: Spread,
     /// Answers other than 2xx; they do not count as done.
     pub refused: usize,
+    /// Processor time of the server for one request.
+    pub cost: Duration,
 }
 
 /// Keeps `in_flight` requests going for `length`.
 ///
 /// # Panics
 /// When the server goes away.
-pub async fn run(address: SocketAddr, load: &Load, in_flight: usize, length: Duration) -> Outcome {
-    let began = Instant::now();
-    let until = began + length;
-    let connections: Vec<_> = (0..in_flight)
-        .map(|_| tokio::spawn(repeat(address, load.request.clone(), until)))
+pub async fn run(server: &Server, request: Request, in_flight: usize, length: Duration) -> Outcome {
+    let request = Arc::new(request);
+    let mut open = Vec::with_capacity(in_flight);
+    for _ in 0..in_flight {
+        open.push(Connection::open(server.address()).await);
+    }
+    let before = server.processor_time();
+    let began = Instant::now() + WARM_UP;
+    let connections: Vec<_> = open
+        .into_iter()
+        .map(|connection| tokio::spawn(repeat(connection, request.clone(), began, length)))
         .collect();
-    let (mut times, mut refused) = (Vec::new(), 0);
+    let mut all = Answered::default();
     for connection in connections {
-        let (mut some, more) = connection.await.expect("a connection's task ends well");
-        times.append(&mut some);
-        refused += more;
+        let mut some = connection.await.expect("a connection's task ends well");
+        all.times.append(&mut some.times);
+        all.refused += some.refused;
+        all.warming += some.warming;
     }
-    let took = began.elapsed();
-    times.sort_unstable();
-    let at = |share: f64| {
-        let index = (times.len() as f64 * share) as usize;
-        times.get(index).or(times.last()).copied().unwrap_or_default()
-    };
+    let per_second = all.times.len() as f64 / began.elapsed().as_secs_f64();
+    let cost = server.processor_time().saturating_sub(before);
+    let answered = all.times.len() + all.refused + all.warming;
     Outcome {
-        per_second: times.len() as f64 / took.as_secs_f64(),
-        median: at(0.5),
-        slowest_hundredth: at(0.99),
-        refused,
+        per_second,
+        times: Spread::of(all.times),
+        refused: all.refused,
+        cost: cost.div_f64(answered.max(1) as f64),
     }
 }
 
-async fn repeat(address: SocketAddr, request: Arc<[u8]>, until: Instant) -> (Vec<Duration>, usize) {
-    let mut socket = TcpStream::connect(address).await.expect("the server takes connections");
-    socket.set_nodelay(true).expect("a socket takes options");
-    let (mut times, mut refused, mut buffer) = (Vec::new(), 0, Vec::with_capacity(8192));
+/// What one connection was answered.
+#[derive(Default)]
+struct Answered {
+    times: Vec<Duration>,
+    refused: usize,
+    warming: usize,
+}
+
+async fn repeat(
+    mut connection: Connection,
+    request: Arc<Request>,
+    began: Instant,
+    length: Duration,
+) -> Answered {
+    let mut all = Answered::default();
     loop {
-        let began = Instant::now();
-        if began >= until {
-            return (times, refused);
+        let asked = Instant::now();
+        if asked >= began + length {
+            return all;
         }
-        socket.write_all(&request).await.expect("the server reads");
-        if is_success(&mut socket, &mut buffer).await {
-            times.push(began.elapsed());
+        let success = connection.ask(&request).await.is_success();
+        if asked < began {
+            all.warming += 1;
+        } else if success {
+            all.times.push(asked.elapsed());
         } else {
-            refused += 1;
+            all.refused += 1;
         }
     }
 }
 
-/// Reads one response with a length; whether it was 2xx.
-async fn is_success(socket: &mut TcpStream, buffer: &mut Vec<u8>) -> bool {
-    buffer.clear();
-    loop {
-        let length = socket.read_buf(buffer).await.expect("the server answers");
-        assert!(length > 0, "the server closed a connection that was to be kept");
-        if let Some(whole) = length_of(buffer)
-            && buffer.len() >= whole
-        {
-            assert_eq!(buffer.len(), whole, "more came than was asked for");
-            return buffer.get(9) == Some(&b'2');
-        }
+/// Keeps requests going until the server is gone.
+pub fn until_it_dies(address: SocketAddr, request: Request, in_flight: usize) {
+    let request = Arc::new(request);
+    for _ in 0..in_flight {
+        let request = request.clone();
+        tokio::spawn(async move {
+            let Ok(mut connection) = Connection::try_open(address).await else { return };
+            while connection.try_ask(&request).await.is_ok() {}
+        });
     }
-}
-
-/// The length of the whole response, once its head is there.
-fn length_of(buffer: &[u8]) -> Option<usize> {
-    let end = buffer.windows(4).position(|four| four == b"\r\n\r\n")?;
-    let head = std::str::from_utf8(&buffer[..end]).expect("a head is text");
-    let length = head.split("\r\n").find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
-    });
-    Some(end + 4 + length.expect("a response has a length"))
 }

@@ -5,40 +5,29 @@ use std::time::Duration;
 use milepost_tests::harness::{Server, Watcher};
 use serde_json::json;
 
-/// Resident memory of the server without and with watchers, in bytes.
-pub struct Cost {
-    pub watchers: usize,
-    pub before: u64,
-    pub after: u64,
-}
+use crate::table::Row;
 
-impl Cost {
-    pub fn per_watcher(&self) -> f64 {
-        self.after.saturating_sub(self.before) as f64 / self.watchers as f64
-    }
-}
+/// Watchers that are there before: what the server's allocator took for its start serves them.
+const BEFORE: usize = 1000;
 
-/// Opens streams of running tasks, ten watchers a task, and lets them be.
+/// Opens streams of running tasks and lets them be; what `count` more of them add is each one's.
 ///
 /// # Panics
 /// When a stream cannot be opened.
-pub async fn of_idle_watchers(count: usize) -> Cost {
+pub async fn of_idle_watchers(count: usize) -> Row {
     let server = Server::start().await;
     let mut paths = Vec::new();
-    for _ in 0..count.div_ceil(10) {
+    for _ in 0..100 {
         let id = server.submit_kind("watched").await;
         paths.push(format!("/api/v1/tasks/{id}/events"));
     }
     let running = server.lease(json!({"max_tasks": 100, "lease_seconds": 600})).await;
-    // A few first, so that what is built once is not counted as theirs.
-    let mut warm: Vec<Watcher> = Vec::new();
-    for path in paths.iter().take(10) {
-        warm.push(open(&server, path).await);
+    let mut watchers = Vec::with_capacity(BEFORE + count);
+    for n in 0..BEFORE {
+        watchers.push(open(&server, &paths[n % paths.len()]).await);
     }
-    drop(warm);
     settle().await;
     let before = server.resident_memory();
-    let mut watchers = Vec::with_capacity(count);
     for n in 0..count {
         watchers.push(open(&server, &paths[n % paths.len()]).await);
     }
@@ -46,7 +35,13 @@ pub async fn of_idle_watchers(count: usize) -> Cost {
     let after = server.resident_memory();
     assert!(!running.is_empty(), "the watched tasks run");
     drop(watchers);
-    Cost { watchers: count, before, after }
+    let each = after.saturating_sub(before) as f64 / count as f64 / 1024.0;
+    let mebibytes = |bytes: u64| bytes as f64 / 1_048_576.0;
+    Row::new(format!("memory of {count} more idle watchers")).note(format!(
+        "{each:.1} KiB each; RSS {:.1} MiB with {BEFORE}, {:.1} MiB with all",
+        mebibytes(before),
+        mebibytes(after)
+    ))
 }
 
 async fn open(server: &Server, path: &str) -> Watcher {

@@ -3,6 +3,7 @@
 //! ```text
 //! app → everything        api → engine → store (the trait) → domain
 //! main → app, config      api → stream → store (the trait)
+//!                         api → metrics → engine, stream
 //! ```
 //! Only `app` names a concrete store, nothing but `app` names `api`, and `domain` names nobody.
 //! `http::fault` is what `http` refuses, in words that `api` turns into problems; it is apart, so that
@@ -21,13 +22,14 @@ use milepost_tests::contract::root;
 use syn::visit::{self, Visit};
 
 /// The parts of the server, and the parts each of them may name.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("store", &["domain"]),
     ("store::sqlite", &["domain", "store"]),
     ("engine", &["domain", "store"]),
     ("stream", &["domain", "store"]),
-    ("api", &["domain", "engine", "http::fault", "store", "stream"]),
+    ("api", &["domain", "engine", "http::fault", "metrics", "store", "stream"]),
+    ("metrics", &["domain", "engine", "store", "stream"]),
     ("countdown", &["domain", "engine", "store", "stream"]),
     ("config", &["http"]),
     ("http", &["http::fault"]),
@@ -42,6 +44,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
             "engine",
             "http",
             "http::fault",
+            "metrics",
             "store",
             "store::sqlite",
             "stream",

@@ -1,15 +1,15 @@
 //! What a job said and the server has not heard yet.
 //!
-//! Progress and checkpoint are last-value-wins, so a slow server costs steps and no memory. Lines
-//! are all kept, unless a limit is set: then the oldest go first, and their number is told in their
+//! Stages, progress and checkpoint are last-value-wins, so a slow server costs steps and no memory.
+//! Lines are all kept, unless a limit is set: then the oldest go first, and their number is told in their
 //! place.
 
 use std::collections::VecDeque;
 
 use serde_json::Value;
 
-use super::progress::Progress;
-use crate::types::LogLevel;
+use super::{progress::Progress, report::Batch, stages::Stages};
+use crate::types::{LogLevel, Stage, StageDefinition};
 
 /// The most lines the server takes in one report.
 const MAX_LINES: usize = 1000;
@@ -24,16 +24,11 @@ pub(crate) struct Line {
     pub text: String,
 }
 
-/// Everything one report carries.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Batch {
-    pub progress: Option<Progress>,
-    pub lines: Vec<Line>,
-    pub checkpoint: Option<Value>,
-}
-
 #[derive(Debug, Default)]
 pub(crate) struct Buffer {
+    stages: Stages,
+    /// Declared, and not sent yet.
+    declared: Vec<StageDefinition>,
     progress: Option<Progress>,
     lines: VecDeque<Line>,
     /// What `lines` weighs, in bytes of text.
@@ -45,21 +40,30 @@ pub(crate) struct Buffer {
 }
 
 impl Buffer {
-    /// `limit`: the most bytes of lines to keep; without it, all of them.
-    pub fn new(limit: Option<usize>) -> Self {
-        Buffer { limit, ..Default::default() }
+    /// `limit`: the most bytes of lines to keep; without it, all of them. `stages`: those the task has.
+    pub fn new(limit: Option<usize>, stages: &[Stage]) -> Self {
+        Buffer { limit, stages: Stages::of_task(stages), ..Default::default() }
     }
 
     pub fn is_empty(&self) -> bool {
-        self.progress.is_none() && self.checkpoint.is_none() && !self.has_lines()
+        self.declared.is_empty()
+            && self.progress.is_none()
+            && self.checkpoint.is_none()
+            && !self.has_lines()
     }
 
     pub fn has_lines(&self) -> bool {
         !self.lines.is_empty() || self.left_out > 0
     }
 
+    pub fn stages(&mut self, stages: Vec<StageDefinition>) {
+        self.stages.declare(&stages);
+        self.declared = stages;
+    }
+
     pub fn progress(&mut self, progress: Progress) {
-        self.progress = Some(self.progress.take().unwrap_or_default().then(progress));
+        let before = self.progress.take().unwrap_or_default();
+        self.progress = Some(self.stages.step(before, progress));
     }
 
     pub fn checkpoint(&mut self, checkpoint: Value) {
@@ -95,7 +99,12 @@ impl Buffer {
             self.weight -= weight(&next.text);
             lines.extend(self.lines.pop_front());
         }
-        Batch { progress: self.progress.take(), lines, checkpoint: self.checkpoint.take() }
+        Batch {
+            stages: std::mem::take(&mut self.declared),
+            progress: self.progress.take(),
+            lines,
+            checkpoint: self.checkpoint.take(),
+        }
     }
 }
 
@@ -127,7 +136,7 @@ mod tests {
 
     #[test]
     fn the_last_progress_wins_and_every_line_is_kept() {
-        let mut buffer = Buffer::new(None);
+        let mut buffer = Buffer::new(None, &[]);
         for step in 0..2500 {
             buffer.progress(Progress::percent(f64::from(step) / 100.0));
             buffer.line(LogLevel::Info, step.to_string());
@@ -144,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_report_stays_below_its_size_even_if_every_byte_is_escaped() {
-        let mut buffer = Buffer::new(None);
+        let mut buffer = Buffer::new(None, &[]);
         for _ in 0..100 {
             buffer.line(LogLevel::Info, "\u{1}".repeat(8000));
         }
@@ -166,7 +175,7 @@ mod tests {
 
     #[test]
     fn over_the_limit_the_newest_lines_stay_and_the_number_of_the_others_is_told() {
-        let mut buffer = Buffer::new(Some(10 * weight("0000")));
+        let mut buffer = Buffer::new(Some(10 * weight("0000")), &[]);
         for number in 0..100 {
             buffer.line(LogLevel::Info, format!("{number:04}"));
         }

@@ -17,10 +17,10 @@ use tokio::{
 };
 
 use super::{
-    buffer::Batch,
     failure::Failure,
     heart::Heart,
     job::{Reporter, Shared, Stop},
+    report::{Batch, leave_out_a_part},
 };
 use crate::{Milepost, backoff::Backoff, client::within, error::Error, types};
 
@@ -85,8 +85,7 @@ impl Hold {
         lease: &types::Lease,
         options: HoldOptions,
     ) -> Self {
-        let stop = lease.cancel_requested.then_some(Stop::Cancelled);
-        let shared = Shared::new(options.log_limit, stop);
+        let shared = Shared::new(options.log_limit, lease);
         let reporting = Reporting {
             milepost,
             task_id: lease.task.id.clone(),
@@ -177,7 +176,7 @@ impl Reporting {
     /// Sends one report until it is answered. An error means that the lease is lost.
     async fn send(&mut self, batch: Batch) -> Result<(), Error> {
         self.sequence += 1;
-        let mut report = self.report(batch);
+        let mut report = batch.into_report(self.token.clone(), self.sequence);
         let mut backoff = Backoff::for_requests();
         loop {
             self.last = Instant::now();
@@ -197,27 +196,15 @@ impl Reporting {
                 Err(error) => {
                     // Something in the report itself is refused, an overlong checkpoint, say.
                     tracing::warn!(task = self.task_id, %error, "the server refused a report");
-                    let Some(part) = leave_out_a_part(&mut report) else { return Ok(()) };
+                    let Some(part) = leave_out_a_part(&mut report, &error) else { return Ok(()) };
                     if part != "logs" {
-                        self.shared.warn(format!("the {part} was refused: {error}"));
+                        let verb = if part == "stages" { "were" } else { "was" };
+                        self.shared.warn(format!("the {part} {verb} refused: {error}"));
                     }
                     self.sequence += 1;
                     report.sequence = Some(self.sequence);
                 }
             }
-        }
-    }
-
-    fn report(&self, batch: Batch) -> types::TaskReport {
-        let lines = batch.lines.into_iter();
-        types::TaskReport {
-            lease: self.token.clone(),
-            sequence: Some(self.sequence),
-            progress: batch.progress.map(super::progress::Progress::into_report),
-            logs: lines
-                .map(|line| types::ReportedLine { level: Some(line.level), text: line.text })
-                .collect(),
-            checkpoint: batch.checkpoint,
         }
     }
 
@@ -266,20 +253,6 @@ impl Reporting {
                 }
             }
         }
-    }
-}
-
-/// Leaves out what is most likely refused; `None` once only the heartbeat was left.
-fn leave_out_a_part(report: &mut types::TaskReport) -> Option<&'static str> {
-    if report.checkpoint.take().is_some() {
-        Some("checkpoint")
-    } else if report.progress.take().is_some() {
-        Some("progress")
-    } else if !report.logs.is_empty() {
-        report.logs.clear();
-        Some("logs")
-    } else {
-        None
     }
 }
 

@@ -9,13 +9,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tokio::sync::{Notify, watch};
 
-use super::{
-    buffer::{Batch, Buffer},
-    failure::Failure,
-    hold::Outcome,
-    progress::Progress,
-};
-use crate::types::{self, LogLevel};
+use super::{buffer::Buffer, failure::Failure, hold::Outcome, progress::Progress, report::Batch};
+use crate::types::{self, LogLevel, StageDefinition};
 
 /// Why a job should end early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +55,34 @@ impl Reporter {
     /// word is what is sent.
     pub fn progress(&self, progress: impl Into<Progress>) {
         self.shared.say(|buffer| buffer.progress(progress.into()));
+    }
+
+    /// Declares the parts of the work, in order, at most 32, replacing those the task has: by name, or
+    /// as name and weight, which is how much of the whole a part is, relative to the others.
+    ///
+    /// What is counted after [`Reporter::stage`] named one of them counts within it, and the whole
+    /// follows from the weights.
+    ///
+    /// ```
+    /// # use milepost_client::worker::{Job, Failure};
+    /// # async fn handler(job: Job<Vec<String>>) -> Result<(), Failure> {
+    /// job.stages([("fetch", 1.0), ("encode", 8.0), ("upload", 1.0)]);
+    /// job.stage("fetch");
+    /// job.progress(50.0); // 5 % of the whole
+    /// job.stage("encode");
+    /// job.progress(50.0); // 50 % of the whole
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stages<S: Into<StageDefinition>>(&self, stages: impl IntoIterator<Item = S>) {
+        let stages = stages.into_iter().map(Into::into).collect();
+        self.shared.say(|buffer| buffer.stages(stages));
+    }
+
+    /// Begins a part of the work: one of the task's stages, or any other word, which is shown and
+    /// counts nothing.
+    pub fn stage(&self, name: impl Into<String>) {
+        self.progress(Progress::default().stage(name));
     }
 
     /// A line for the task's log.
@@ -108,9 +131,11 @@ impl Reporter {
 }
 
 impl Shared {
-    pub fn new(log_limit: Option<usize>, stop: Option<Stop>) -> Arc<Self> {
+    pub fn new(log_limit: Option<usize>, lease: &types::Lease) -> Arc<Self> {
+        let buffer = Buffer::new(log_limit, &lease.task.stages);
+        let stop = lease.cancel_requested.then_some(Stop::Cancelled);
         Arc::new(Shared {
-            said: Mutex::new(Said { buffer: Buffer::new(log_limit), outcome: None }),
+            said: Mutex::new(Said { buffer, outcome: None }),
             wake: Notify::new(),
             stop: watch::Sender::new(stop),
         })

@@ -15,11 +15,14 @@
 //!     Worker::new(Milepost::new("http://127.0.0.1:8080")?, "worker-1")
 //!         .register("thumbnails", |job: Job<Album>| async move {
 //!             let total = job.input.images.len();
+//!             job.stages([("resize", 3.0), ("upload", 1.0)]);
+//!             job.stage("resize");
 //!             for (done, image) in job.input.images.iter().enumerate() {
 //!                 job.check()?;
 //!                 job.log(format!("resizing {image}"));
-//!                 job.progress(100.0 * done as f64 / total as f64);
+//!                 job.progress(100.0 * done as f64 / total as f64); // of the stage
 //!             }
+//!             job.stage("upload"); // 75 % of the whole are done
 //!             Ok::<_, Failure>(total)
 //!         })
 //!         .run()
@@ -34,6 +37,8 @@ mod heart;
 mod hold;
 mod job;
 mod progress;
+mod report;
+mod stages;
 mod supervise;
 
 use std::{collections::BTreeMap, future::Future, sync::Arc, time::Duration};
@@ -45,7 +50,7 @@ use tokio::sync::watch;
 
 use crate::{Milepost, error::Error};
 
-pub use crate::types::{Lease, LogLevel};
+pub use crate::types::{Lease, LogLevel, StageDefinition};
 pub use failure::Failure;
 pub use hold::{Hold, HoldOptions};
 pub use job::{Job, Reporter, Stop};

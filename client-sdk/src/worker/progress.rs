@@ -53,10 +53,20 @@ impl Progress {
         self
     }
 
-    /// The part of the work that is under way.
+    /// The part of the work that is under way. In one of the task's stages, what is counted counts
+    /// within it: see [`super::Reporter::stages`].
     pub fn stage(mut self, stage: impl Into<String>) -> Self {
         self.stage = Some(shortened(stage.into(), MAX_NAME));
         self
+    }
+
+    pub(crate) fn named_stage(&self) -> Option<&str> {
+        self.stage.as_deref()
+    }
+
+    /// The words alone: the next stage counts anew, and maybe other things.
+    pub(crate) fn without_numbers(self) -> Self {
+        Progress { percent: None, current: None, total: None, unit: None, ..self }
     }
 
     /// Both, where `newer` has the last word. The server takes either percent or counts, so one

@@ -2,7 +2,7 @@
 
 use std::{
     io::Write,
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Command, Stdio},
     time::Duration,
 };
 
@@ -17,38 +17,10 @@ use nix::{
 };
 use serde_json::{Value, json};
 
-use crate::server::Server;
-
-impl Server {
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_milepost"));
-        command
-            .args(arguments)
-            .env("MILEPOST_URL", &self.url)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        command
-    }
-
-    fn spawn(&self, arguments: &[&str]) -> Child {
-        self.command(arguments).spawn().expect("milepost starts")
-    }
-
-    /// Runs to the end, without holding up the test's own tasks.
-    async fn run(&self, arguments: &[&str]) -> Output {
-        output(self.spawn(arguments)).await
-    }
-}
-
-async fn output(child: Child) -> Output {
-    let waiting = tokio::task::spawn_blocking(move || child.wait_with_output());
-    waiting.await.expect("no panic").expect("it ends")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
+use crate::{
+    milepost::{output, text},
+    server::Server,
+};
 
 fn send(child: &Child, signal: Signal) {
     kill(Pid::from_raw(child.id().try_into().unwrap()), signal).unwrap();

@@ -1,7 +1,14 @@
 //! The SDK and the command against the real server.
 
 mod bash_worker;
+mod batches;
 mod command;
+mod command_queue;
+mod command_schedule;
+mod command_submit;
+mod command_tasks;
+mod milepost;
 mod server;
+mod stages;
 mod stream;
 mod worker;

@@ -9,8 +9,19 @@ use poem_openapi::{
 };
 
 use super::{
-    Api, canonical, history::History, leases::Leases, quickstart::Quickstart, streams::Streams,
-    system::System, tasks::Tasks,
+    Api,
+    attempts::Attempts,
+    batches::{ReportBatches, TaskBatches},
+    canonical,
+    history::History,
+    leases::Leases,
+    queues::Queues,
+    quickstart::Quickstart,
+    schedules::Schedules,
+    streams::Streams,
+    system::System,
+    tasks::Tasks,
+    workers::Workers,
 };
 
 /// The contract's version.
@@ -22,7 +33,7 @@ with an output or an error. Every change is an event in one durable **log**, and
 that log after a **cursor**, so a stream that breaks off goes on where it was.\n\n\
 JSON is snake_case; times are RFC 3339 in UTC; durations are seconds in fields named `*_seconds`. An \
 unset field is absent, never `null`, and in requests `null` is the same as leaving a field out, \
-except where any JSON may stand. \
+except where any JSON may stand, and where a limit is taken away with it. \
 Unknown fields in requests are refused; clients must pass over unknown fields and event types in \
 answers. Every error is `application/problem+json` (RFC 9457) with a stable `type`, except two of \
 the Quickstart's.";
@@ -36,21 +47,34 @@ pub enum Tag {
     Streams,
     /// Take work, report on it, end it.
     Workers,
+    /// How many tasks run at once, how fast they start, and what they get by default.
+    Queues,
+    /// Submit work by the calendar.
+    Schedules,
     /// The server itself.
     System,
     /// A tutorial's wire on the same engine: a list, a form, and countdowns with progress.
     Quickstart,
 }
 
-type Operations = (Tasks, Streams, History, Leases, System, Quickstart);
+type Operations = (
+    (Tasks, TaskBatches, Attempts),
+    (Streams, History),
+    (Leases, ReportBatches, Workers),
+    Queues,
+    Schedules,
+    System,
+    Quickstart,
+);
 
 /// All operations, ready to be called.
 pub fn service(api: Api) -> OpenApiService<impl OpenApi + 'static, ()> {
     described::<Operations>((
-        Tasks(api.clone()),
-        Streams(api.clone()),
-        History(api.clone()),
-        Leases(api.clone()),
+        (Tasks(api.clone()), TaskBatches(api.clone()), Attempts(api.clone())),
+        (Streams(api.clone()), History(api.clone())),
+        (Leases(api.clone()), ReportBatches(api.clone()), Workers(api.clone())),
+        Queues(api.clone()),
+        Schedules(api.clone()),
         System(api.clone()),
         Quickstart(api),
     ))

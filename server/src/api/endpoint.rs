@@ -1,4 +1,5 @@
-//! Everything under one endpoint: the operations, the spec, Swagger UI and the problem pages.
+//! Everything under one endpoint: the operations, the spec, Swagger UI, the problem pages and the
+//! numbers.
 
 use std::sync::OnceLock;
 
@@ -9,6 +10,7 @@ use poem::{
 
 use super::{
     Api, contract,
+    metrics::Scrape,
     problem::{Catching, page},
     service, spec,
 };
@@ -16,6 +18,7 @@ use super::{
 /// The endpoint. Its every error is a problem; panics are caught further out, by what numbers
 /// requests.
 pub fn endpoint(api: Api) -> impl Endpoint<Output = Response> {
+    let scrape = Scrape(api.clone());
     let service = service(api);
     let document = |media_type: &'static str, text: String| {
         get(make_sync(move |_| {
@@ -31,6 +34,7 @@ pub fn endpoint(api: Api) -> impl Endpoint<Output = Response> {
     let documents = Route::new()
         .at("/docs", swagger)
         .at("/openapi.json", document("application/json", spec()))
+        .at("/metrics", get(scrape))
         .at("/problems", get(page::index))
         .at("/problems/:slug", get(page::show));
     let both = Both { documents, operations: service.into_endpoint() };
@@ -49,7 +53,7 @@ impl<O: Endpoint> Endpoint for Both<O> {
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let first = request.uri().path().split('/').nth(1);
-        if matches!(first, Some("docs" | "openapi.json" | "problems")) {
+        if matches!(first, Some("docs" | "metrics" | "openapi.json" | "problems")) {
             return self.documents.call(request).await;
         }
         Ok(self.operations.call(request).await?.into_response())
@@ -61,7 +65,7 @@ fn allowed(path: &str) -> Option<String> {
     static PATHS: OnceLock<Vec<(String, Vec<Method>)>> = OnceLock::new();
     let paths = PATHS.get_or_init(|| {
         let mut paths = contract::paths();
-        for page in ["/docs", "/openapi.json", "/problems", "/problems/{slug}"] {
+        for page in ["/docs", "/metrics", "/openapi.json", "/problems", "/problems/{slug}"] {
             paths.push((page.to_owned(), vec![Method::GET]));
         }
         paths
@@ -100,6 +104,7 @@ mod tests {
         assert_eq!(allowed("/api/v1/tasks").as_deref(), Some("GET, HEAD, POST"));
         assert_eq!(allowed("/api/v1/tasks/x").as_deref(), Some("DELETE, GET, HEAD, PATCH, PUT"));
         assert_eq!(allowed("/api/v1/tasks/x/cancel").as_deref(), Some("POST"));
+        assert_eq!(allowed("/metrics").as_deref(), Some("GET, HEAD"));
         assert_eq!(allowed("/problems/x").as_deref(), Some("GET, HEAD"));
         assert_eq!(allowed("/api/v1/tasks/"), None);
         assert_eq!(allowed("/elsewhere"), None);

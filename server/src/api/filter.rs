@@ -1,10 +1,8 @@
-//! Which tasks, as a query says it; and pages of them.
+//! Which tasks, as a query says it.
 
-use poem::http::Uri;
-
-use super::{limits::MAX_TASKS_PER_STREAM, params::StateParam, problem::Problem};
+use super::{limits::MAX_TASKS_PER_STREAM, params::StateParam};
 use crate::domain::{
-    FieldError, Filter, Labels, Position, Refusal,
+    FieldError, Filter, Labels, Refusal,
     checks::{self, Errors},
 };
 
@@ -59,55 +57,9 @@ fn labels(pairs: Vec<String>) -> Result<Labels, FieldError> {
     Ok(labels)
 }
 
-/// A page token. What is in it is nobody's business but ours.
-pub fn page_token(below: Position) -> String {
-    format!("{below:x}")
-}
-
-pub fn page_position(token: &str) -> Result<Position, Problem> {
-    let hex = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_hexdigit());
-    hex.then(|| Position::from_str_radix(token, 16).ok()).flatten().ok_or_else(|| {
-        Problem::field("page", "must be the next_page of an earlier page, or be left out")
-    })
-}
-
-/// The `Link` to the next page: this request with another `page` (RFC 8288).
-pub fn next_link(uri: &Uri, page: &str) -> String {
-    let mut query = String::new();
-    for part in uri.query().unwrap_or_default().split('&') {
-        if !part.is_empty() && part != "page" && !part.starts_with("page=") {
-            query.push_str(part);
-            query.push('&');
-        }
-    }
-    let query = query.replace('<', "%3C").replace('>', "%3E").replace('"', "%22");
-    format!("<{}?{query}page={page}>; rel=\"next\"", uri.path())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_page_token_round_trips_and_garbage_names_its_field() {
-        for position in [0, 1, 255, Position::MAX] {
-            assert_eq!(page_position(&page_token(position)).ok(), Some(position));
-        }
-        for garbage in ["", "xyz", "-1", "+1", "0x1", "11111111111111111"] {
-            assert!(page_position(garbage).is_err(), "{garbage:?}");
-        }
-    }
-
-    #[test]
-    fn the_next_link_keeps_the_other_parameters() {
-        let uri = Uri::from_static("/api/v1/tasks?state=queued&page=9&label=a%3Db&paged=1");
-        assert_eq!(
-            next_link(&uri, "ff"),
-            "</api/v1/tasks?state=queued&label=a%3Db&paged=1&page=ff>; rel=\"next\""
-        );
-        let bare = Uri::from_static("/api/v1/tasks");
-        assert_eq!(next_link(&bare, "1"), "</api/v1/tasks?page=1>; rel=\"next\"");
-    }
 
     #[test]
     fn labels_are_pairs_and_must_agree() {

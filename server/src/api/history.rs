@@ -166,8 +166,7 @@ impl History {
         let begin = move |reads: &dyn Reads| begin(reads, &selection, after.as_deref());
         let (mut position, reset) = self.0.log.read(begin).await?;
         loop {
-            let selection = query.selection.clone();
-            let page = self.0.log.read(move |reads| reads.log(&selection, position, limit)).await?;
+            let page = self.0.log.page(&query.selection, position, limit).await?;
             let waited = tokio::time::Instant::now() >= deadline;
             if !page.entries.is_empty() || waited || self.0.drain.is_cancelled() {
                 return self.written(page, reset);
@@ -189,7 +188,7 @@ impl History {
         for (entry, verdict) in page.entries {
             let cursor = Cursor { epoch, position: entry.position };
             let text = match verdict {
-                Verdict::Deliver => entry.json,
+                Verdict::Deliver => entry.json.clone(),
                 Verdict::Left => left(&entry.task_id, cursor),
                 Verdict::Skip => continue,
             };

@@ -6,12 +6,12 @@ use super::{conditional::hex, params::HeaderText, problem::Problem};
 use crate::engine::IdempotencyKey;
 
 /// The key with what it came with. Quotes around it are optional: the IETF draft makes it a
-/// structured string, most clients send it bare.
+/// structured string, most clients send it bare. `request` is only asked for where there is one.
 pub fn key(
     operation: &str,
     header: &HeaderText,
     path: &str,
-    request: &str,
+    request: impl FnOnce() -> String,
 ) -> Result<Option<IdempotencyKey>, Problem> {
     let Some(text) = header.as_deref() else { return Ok(None) };
     let text = text.trim();
@@ -24,7 +24,7 @@ pub fn key(
     Ok(Some(IdempotencyKey {
         scope: operation.to_owned(),
         key: key.to_owned(),
-        request_hash: request_hash(operation, path, request),
+        request_hash: request_hash(operation, path, &request()),
     }))
 }
 
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     fn of(header: &str) -> Result<Option<IdempotencyKey>, Problem> {
-        key("createTask", &HeaderText(Some(header.to_owned())), "/api/v1/tasks", "{}")
+        key("createTask", &HeaderText(Some(header.to_owned())), "/api/v1/tasks", || "{}".to_owned())
     }
 
     #[test]

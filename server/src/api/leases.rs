@@ -14,10 +14,7 @@ use super::{
         report::{ReportAnswer, TaskCompletion, TaskFailure, TaskRelease, TaskReport},
     },
 };
-use crate::{
-    domain::{Cursor, LeaseToken},
-    engine::Outcome,
-};
+use crate::{domain::LeaseToken, engine::Outcome};
 
 /// The operations tagged "Workers".
 pub struct Leases(pub Api);
@@ -66,12 +63,8 @@ impl Leases {
     ) -> Result<Reported, Failed<Reporting>> {
         let (token, report) = body.value.into_report();
         let reported = self.0.engine.report(id.id()?, token, report).await?;
-        let epoch = self.0.log.reads.epoch();
-        Ok(Reported::Reported(Reply::of(&ReportAnswer {
-            lease_expires_at: reported.lease_expires_at,
-            cancel_requested: reported.cancel_requested,
-            cursor: Cursor { epoch, position: reported.position },
-        })?))
+        let answer = ReportAnswer::of(&reported, self.0.log.reads.epoch());
+        Ok(Reported::Reported(Reply::of(&answer)?))
     }
 
     /// Complete a task

@@ -1,10 +1,13 @@
 //! What one request may ask for. getSystem tells them to clients.
 
-pub use crate::engine::lease::{
-    MAX_LEASE_SECONDS, MAX_TASKS as MAX_TASKS_PER_LEASE, MAX_WAIT_SECONDS,
+pub use crate::engine::{
+    MAX_TASKS_PER_BATCH,
+    lease::{MAX_LEASE_SECONDS, MAX_TASKS as MAX_TASKS_PER_LEASE, MAX_WAIT_SECONDS},
 };
 
 /// The largest body of a request, in bytes.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
 /// The most task ids one stream may name.
 pub const MAX_TASKS_PER_STREAM: usize = 150;
+/// The most items one reportBatch may have.
+pub const MAX_REPORTS_PER_BATCH: usize = 1000;

@@ -5,6 +5,9 @@
 //! tidies it, and everything else (SDKs, Swagger UI, tests) is made from that.
 
 mod answers;
+mod attempts;
+mod batches;
+mod cached;
 pub mod canonical;
 mod conditional;
 mod contract;
@@ -15,17 +18,22 @@ mod history;
 mod idempotency;
 mod leases;
 pub mod limits;
+mod metrics;
+mod paging;
 mod params;
 mod parse;
 mod payload;
 mod preference;
 pub mod problem;
+mod queues;
 mod quickstart;
+mod schedules;
 mod streams;
 mod strict;
 mod system;
 mod tasks;
 pub mod wire;
+mod workers;
 
 use std::time::{Duration, Instant};
 
@@ -37,6 +45,7 @@ pub use endpoint::endpoint;
 use crate::{
     domain::{TaskId, TaskView, Timestamp},
     engine::Engine,
+    metrics::Metrics,
     store::StoreError,
     stream::{log::Log, subscription::Streams},
 };
@@ -47,6 +56,7 @@ pub struct Api {
     engine: Engine,
     log: Log,
     streams: Streams,
+    metrics: Metrics,
     /// Cancelled when the server begins to shut down: whoever waits answers with what there is.
     drain: CancellationToken,
     started_at: Timestamp,
@@ -54,9 +64,15 @@ pub struct Api {
 }
 
 impl Api {
-    pub fn new(engine: Engine, log: Log, streams: Streams, drain: CancellationToken) -> Self {
+    pub fn new(
+        engine: Engine,
+        log: Log,
+        streams: Streams,
+        metrics: Metrics,
+        drain: CancellationToken,
+    ) -> Self {
         let (started_at, started) = (Timestamp::system(), Instant::now());
-        Api { engine, log, streams, drain, started_at, started }
+        Api { engine, log, streams, metrics, drain, started_at, started }
     }
 
     /// The task as soon as `enough` holds of it, or as it is after `wait`; nothing if it is not

@@ -11,7 +11,7 @@ use poem_openapi::{
 use serde_json::Value;
 
 use super::{problem::Problem, wire::task::TaskState};
-use crate::domain::{State, TaskId, Timestamp};
+use crate::domain::{ScheduleId, State, TaskId, Timestamp};
 
 macro_rules! parameter_type {
     ([$($generics:tt)*] $type:ty, $name:expr, $schema:expr, register $register:expr) => {
@@ -74,9 +74,50 @@ impl IdText {
         TaskId::parse(&self.0).ok_or_else(|| Problem::task_not_found(&self.0))
     }
 
+    /// The id, or that there is no such schedule.
+    pub fn schedule_id(&self) -> Result<ScheduleId, Problem> {
+        ScheduleId::parse(&self.0).ok_or_else(|| Problem::schedule_not_found(&self.0))
+    }
+
     /// The text itself, where any text will do.
     pub fn text(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<String> for IdText {
+    fn from(text: String) -> Self {
+        IdText(text)
+    }
+}
+
+/// What stands in a path where a queue's name belongs.
+#[derive(Clone, Debug)]
+pub struct NameText(pub String);
+
+parameter_type!(
+    [] NameText,
+    "string_queue-name",
+    inline(MetaSchema {
+        example: Some("default".into()),
+        min_length: Some(1),
+        max_length: Some(128),
+        ..MetaSchema::new("string")
+    }),
+    register |_| {}
+);
+
+impl ParseFromParameter for NameText {
+    fn parse_from_parameter(value: &str) -> ParseResult<Self> {
+        Ok(NameText(value.to_owned()))
+    }
+
+    // poem leaves a parameter out whose bytes are not UTF-8.
+    fn parse_from_parameters<I: IntoIterator<Item = A>, A: AsRef<str>>(
+        values: I,
+    ) -> ParseResult<Self> {
+        let first = values.into_iter().next();
+        Ok(NameText(first.map(|text| text.as_ref().to_owned()).unwrap_or_default()))
     }
 }
 

@@ -64,6 +64,14 @@ fn wrong_field(path: &str, message: &str) -> FieldError {
     let field = if path == "." { "body" } else { path };
     let wrong = message.strip_prefix("invalid type: ").or(message.strip_prefix("invalid value: "));
     match wrong.and_then(|wrong| wrong.rsplit_once(", expected ")) {
+        // An integer beyond its type; a negative one where none may be says so below.
+        Some((found, _))
+            if message.starts_with("invalid value")
+                && found.starts_with("integer `")
+                && !found.contains('-') =>
+        {
+            FieldError::new(field, "is too large")
+        }
         Some((found, expected)) => {
             let expected = in_the_words_of_json(expected);
             FieldError::new(field, format!("must be {expected}, and is {}", found.replace('`', "")))
@@ -123,6 +131,7 @@ mod tests {
                 "priority",
                 "must be a whole number, and is floating point 1.5",
             ),
+            (r#"{"kind":"a","max_attempts":99999999999}"#, "max_attempts", "is too large"),
             (
                 r#"{"kind":"a","timeout_seconds":-1}"#,
                 "timeout_seconds",

@@ -44,6 +44,14 @@ pub fn optional_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     Ok(Option::<Strict<T>>::deserialize(from)?.map(|one| one.0))
 }
 
+/// For an array of objects.
+pub fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Vec<T>, D::Error> {
+    let strict = Vec::<Strict<T>>::deserialize(from)?;
+    Ok(strict.into_iter().map(|one| one.0).collect())
+}
+
 /// For an optional array of objects; `null` is none.
 pub fn optional_objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     from: D,

@@ -51,6 +51,10 @@ pub struct Limits {
     pub max_tasks_per_stream: u64,
     /// The most tasks one acquireLeases may take.
     pub max_tasks_per_lease: u64,
+    /// The most tasks one createTasks may bring.
+    pub max_tasks_per_batch: u64,
+    /// The most items one reportBatch may have.
+    pub max_reports_per_batch: u64,
     /// The longest life of a lease without a report.
     pub max_lease_seconds: u64,
     /// The longest a request may wait for something to happen.
@@ -129,6 +133,8 @@ impl System {
                 max_body_bytes: limits::MAX_BODY_BYTES as u64,
                 max_tasks_per_stream: limits::MAX_TASKS_PER_STREAM as u64,
                 max_tasks_per_lease: limits::MAX_TASKS_PER_LEASE,
+                max_tasks_per_batch: limits::MAX_TASKS_PER_BATCH as u64,
+                max_reports_per_batch: limits::MAX_REPORTS_PER_BATCH as u64,
                 max_lease_seconds: limits::MAX_LEASE_SECONDS,
                 max_wait_seconds: limits::MAX_WAIT_SECONDS,
             },

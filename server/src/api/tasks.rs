@@ -12,8 +12,9 @@ use super::{
         ChangeAccepted, REVALIDATE, TaskAccepted, TaskChanged, TaskDeleted, TaskFound, TasksListed,
     },
     conditional::{Insisted, body_tag, none_match_holds, task_tag},
-    filter::{FilterParams, next_link, page_position, page_token},
+    filter::FilterParams,
     idempotency::{self, request_hash},
+    paging::{default_limit, next_link, page_position, page_token},
     params::{Bounded, HeaderText, IdText, StateParam},
     payload::{JsonBody, Reply},
     preference,
@@ -35,10 +36,6 @@ pub struct Tasks(pub Api);
 
 const TASKS: &str = "/api/v1/tasks";
 
-fn default_limit() -> Bounded<1, 200> {
-    Bounded(50)
-}
-
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Tasks")]
 impl Tasks {
     /// Create a task
@@ -59,7 +56,7 @@ impl Tasks {
         body: JsonBody<TaskSubmission>,
     ) -> Result<TaskAccepted, Failed<Creating>> {
         let new = body.value.into_task(None)?;
-        let key = idempotency::key("createTask", &idempotency_key, TASKS, &new.fingerprint())?;
+        let key = idempotency::key("createTask", &idempotency_key, TASKS, || new.fingerprint())?;
         let task = self.0.engine.submit(new, key).await?;
         let Some(wait) = preference::wait(prefer.as_deref()) else {
             return Ok(TaskAccepted::accepted(&task)?);
@@ -227,7 +224,7 @@ impl Tasks {
     ) -> Result<ChangeAccepted, Failed<Steering>> {
         let id = id.id()?;
         let path = format!("{TASKS}/{id}/cancel");
-        let key = idempotency::key("cancelTask", &idempotency_key, &path, "")?;
+        let key = idempotency::key("cancelTask", &idempotency_key, &path, String::new)?;
         Ok(ChangeAccepted::of(&self.0.engine.cancel(id, key).await?)?)
     }
 
@@ -246,7 +243,7 @@ impl Tasks {
     ) -> Result<ChangeAccepted, Failed<Steering>> {
         let id = id.id()?;
         let path = format!("{TASKS}/{id}/retry");
-        let key = idempotency::key("retryTask", &idempotency_key, &path, "")?;
+        let key = idempotency::key("retryTask", &idempotency_key, &path, String::new)?;
         Ok(ChangeAccepted::of(&self.0.engine.retry(id, key).await?)?)
     }
 }

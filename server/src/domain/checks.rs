@@ -22,6 +22,14 @@ impl Errors {
         })
     }
 
+    /// What was found wrong with a part, under the part's name.
+    pub fn take_under(&mut self, part: &str, errors: Errors) {
+        self.0.extend(errors.0.into_iter().map(|error| FieldError {
+            field: format!("{part}.{}", error.field),
+            message: error.message,
+        }));
+    }
+
     /// `value`, if nothing was wrong.
     pub fn none_or<T>(self, value: T) -> Result<T, Refusal> {
         if self.0.is_empty() { Ok(value) } else { Err(Refusal::Invalid(self.0)) }
@@ -66,7 +74,7 @@ pub fn names(field: &str, list: &[String], max: usize) -> Result<(), FieldError>
 pub fn id(field: &str, text: &str) -> Result<TaskId, FieldError> {
     TaskId::parse(text).ok_or_else(|| {
         let message =
-            "must be a task id: 1 to 128 of A-Z a-z 0-9 . _ ~ -, beginning with a letter or digit";
+            "must be an id: 1 to 128 of A-Z a-z 0-9 . _ ~ -, beginning with a letter or digit";
         FieldError::new(field, message)
     })
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{cursor::Position, time::Timestamp};
+use super::{cursor::Position, pace::Pace, time::Timestamp};
 
 /// Rises with every lease of a task and never falls: whoever writes to a place of its own (a file,
 /// another database) can refuse a worker whose fence is lower than one it has seen.
@@ -50,6 +50,7 @@ pub struct Reported {
 pub struct Lease {
     pub token: LeaseToken,
     pub worker: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// How long it lives after each report.
     pub seconds: u64,
@@ -58,5 +59,15 @@ pub struct Lease {
     /// When the attempt began, on the steady clock: where `timeout_seconds` counts from.
     pub since: Timestamp,
     /// The last report's sequence number and its answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last: Option<(u64, Reported)>,
+    /// When more than a heartbeat came last, on the steady clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard_at: Option<Timestamp>,
+    /// How fast its work goes, in percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent_pace: Option<Pace>,
+    /// The same in what `current` counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub current_pace: Option<Pace>,
 }

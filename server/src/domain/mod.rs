@@ -4,6 +4,7 @@
 //! stores an event as the bytes a watcher will read, so there is one rendering, not one a layer.
 //! `api` declares the same shapes for the contract, and a test holds the two equal.
 
+pub mod attempt;
 pub mod checks;
 pub mod cursor;
 pub mod event;
@@ -11,18 +12,26 @@ pub mod filter;
 pub mod json;
 pub mod lease;
 pub mod name;
+pub mod pace;
 pub mod progress;
+pub mod queue;
 pub mod refusal;
+pub mod schedule;
+pub mod submission;
 pub mod task;
 pub mod time;
 
+pub use attempt::{Attempt, Ending};
 pub use cursor::{Cursor, Epoch, Position};
 pub use event::{Event, EventBody, EventType, LogLevel, LogLine};
 pub use filter::{Filter, Verdict};
 pub use json::RawJson;
 pub use lease::{Fence, Lease, LeaseToken};
 pub use name::{Labels, TaskId};
-pub use progress::Progress;
+pub use progress::{Progress, Stage};
+pub use queue::{Queue, QueueSettings};
 pub use refusal::{FieldError, Refusal};
+pub use schedule::{Schedule, ScheduleId};
+pub use submission::NewTask;
 pub use task::{State, Task, TaskError, TaskView};
 pub use time::{Moment, Timestamp};

@@ -1,7 +1,7 @@
 //! Why something is refused, without saying how HTTP puts it. `api::problem` decides the status and
 //! the page of each; nothing else does.
 
-use super::{name::TaskId, task::State};
+use super::{name::TaskId, schedule::ScheduleId, task::State};
 
 /// One thing wrong with one field of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,13 @@ pub enum Refusal {
     /// putTask: the id names a task that was submitted with another request.
     #[error("task {0} exists and was submitted with another request")]
     TaskExists(TaskId),
+    #[error("there is no queue {0:?}")]
+    QueueNotFound(String),
+    #[error("there is no schedule {0}")]
+    ScheduleNotFound(ScheduleId),
+    /// createSchedule: the id is taken.
+    #[error("schedule {0} exists already")]
+    ScheduleExists(ScheduleId),
     /// The kind or queue belongs to the server.
     #[error("{0:?} is reserved for the server")]
     Reserved(String),

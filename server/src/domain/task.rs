@@ -5,12 +5,15 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    attempt::{self, Attempt, Ending},
     cursor::{Cursor, Epoch, Position},
     json::RawJson,
     lease::{Fence, Lease},
     name::{Labels, TaskId},
-    progress::Progress,
+    progress::{Progress, Stage},
     refusal::FieldError,
+    schedule::ScheduleId,
+    submission::Backoff,
     time::Timestamp,
 };
 
@@ -89,6 +92,7 @@ impl TaskError {
     pub const LEASE_EXPIRED: &str = "lease-expired";
     pub const TIMEOUT: &str = "timeout";
     pub const CANCELLED: &str = "cancelled";
+    pub const DEADLINE: &str = "deadline-exceeded";
 
     pub fn new(kind: &str, title: &str) -> Self {
         TaskError { kind: kind.to_owned(), title: Some(title.to_owned()), detail: None }
@@ -125,6 +129,7 @@ pub struct Task {
     pub labels: Labels,
     pub priority: i32,
     /// Who alone may lease it, if anybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub only_worker: Option<String>,
     /// Attempts begun and not given back.
     pub attempt: u32,
@@ -132,16 +137,23 @@ pub struct Task {
     pub max_attempts: u32,
     /// Attempts one round grants: what a retry adds.
     pub attempts_per_round: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_seconds: Option<u64>,
     pub cancel_grace_seconds: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub run_at: Option<Timestamp>,
     pub created_at: Timestamp,
     /// When its last attempt began.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub started_at: Option<Timestamp>,
     pub updated_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<TaskId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub trace_parent: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,
     /// The position of its last event; a revision, because every visible change has an event.
     pub cursor: Position,
@@ -150,17 +162,49 @@ pub struct Task {
     /// The fence of its last lease.
     pub fence: Fence,
     /// Set exactly while running.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lease: Option<Lease>,
     /// When a cancel was asked for, on the steady clock; only while running.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cancel_requested_at: Option<Timestamp>,
     /// How its last attempt was ended by its worker, so that the same words again get the same
     /// answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended: Option<Ended>,
     /// When time has something to do here: on the steady clock while running, else the calendar's.
     /// May be too early (a report renews a lease without touching it); then it is armed again.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Timestamp>,
     /// A hash of the request, kept where the client chose the id.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_hash: Option<String>,
+    // What version 1 of the file did not know is absent in its rows, hence the defaults.
+    /// When it was queued last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queued_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concurrency_key: Option<String>,
+    /// Queued, but its key has as many tasks ready or running as it may; not leasable.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub parked: bool,
+    /// On the calendar's clock: not done by then, it fails.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Backoff::is_default")]
+    pub backoff: Backoff,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<Stage>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stalled_after_seconds: Option<u64>,
+    /// How long it is kept once it is done; for good, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention_seconds: Option<u64>,
+    /// The schedule that submitted it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule_id: Option<ScheduleId>,
+    /// The attempts that have ended, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<Attempt>,
 }
 
 /// The end of an attempt as its worker told it: its token, and a hash of what it said.
@@ -211,7 +255,21 @@ pub struct TaskView {
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub cancel_requested: bool,
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub backoff_base_seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub backoff_max_seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub stalled_after_seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub retention_seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub concurrency_key: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub stages: Vec<Stage>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub run_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub deadline_at: Option<Timestamp>,
     pub created_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub started_at: Option<Timestamp>,
@@ -220,6 +278,8 @@ pub struct TaskView {
     pub finished_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub parent_id: Option<TaskId>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub schedule_id: Option<ScheduleId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub trace_parent: Option<String>,
     /// Who holds its lease; while it waits, who alone may.
@@ -238,9 +298,14 @@ pub struct TaskLinks {
     pub events: String,
     pub history: String,
     pub logs: String,
+    /// Absent in events that version 0.1 wrote.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub attempts: Option<String>,
     pub children: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub parent: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub schedule: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cancel: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -250,6 +315,34 @@ pub struct TaskLinks {
 }
 
 impl Task {
+    /// The attempt that runs.
+    pub fn running_attempt(&self) -> Option<Attempt> {
+        let lease = self.lease.as_ref()?;
+        Some(Attempt {
+            number: self.attempt,
+            worker: lease.worker.clone(),
+            state: Ending::Running,
+            started_at: self.started_at.unwrap_or(self.updated_at),
+            finished_at: None,
+            error: None,
+            retry_at: None,
+        })
+    }
+
+    /// Notes in the history how the running attempt ends. Called while it still has its lease.
+    pub fn remember_attempt(&mut self, state: Ending, at: Timestamp, error: Option<&TaskError>) {
+        let Some(running) = self.running_attempt() else { return };
+        if self.attempts.len() == attempt::MAX_REMEMBERED {
+            self.attempts.remove(0);
+        }
+        self.attempts.push(Attempt {
+            state,
+            finished_at: Some(at),
+            error: error.map(attempt::remembered),
+            ..running
+        });
+    }
+
     /// The public picture, with the bodies that are given. In events and lists, `carried` leaves
     /// out what is too long.
     pub fn view(&self, epoch: Epoch, bodies: Bodies) -> TaskView {
@@ -276,12 +369,20 @@ impl Task {
             timeout_seconds: self.timeout_seconds,
             cancel_grace_seconds: self.cancel_grace_seconds,
             cancel_requested: self.cancel_requested_at.is_some(),
+            backoff_base_seconds: self.backoff.base_seconds,
+            backoff_max_seconds: self.backoff.max_seconds,
+            stalled_after_seconds: self.stalled_after_seconds,
+            retention_seconds: self.retention_seconds,
+            concurrency_key: self.concurrency_key.clone(),
+            stages: self.stages.clone(),
             run_at: self.run_at,
+            deadline_at: self.deadline_at,
             created_at: self.created_at,
             started_at: self.started_at,
             updated_at: self.updated_at,
             finished_at: self.finished_at,
             parent_id: self.parent_id.clone(),
+            schedule_id: self.schedule_id.clone(),
             trace_parent: self.trace_parent.clone(),
             worker,
             cursor: Cursor { epoch, position: self.cursor },
@@ -296,8 +397,10 @@ impl Task {
             events: sub("events"),
             history: sub("history"),
             logs: sub("logs"),
+            attempts: Some(sub("attempts")),
             children: format!("/api/v1/tasks?parent={}", self.id),
             parent: self.parent_id.as_ref().map(|id| format!("/api/v1/tasks/{id}")),
+            schedule: self.schedule_id.as_ref().map(|id| format!("/api/v1/schedules/{id}")),
             cancel: (!self.state.is_done()).then(|| sub("cancel")),
             retry: matches!(self.state, State::Failed | State::Cancelled).then(|| sub("retry")),
             delete: self.state.is_done().then(|| itself.clone()),

@@ -1,6 +1,6 @@
 //! Time as the rules see it: injected, never asked for.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, Timelike, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Milliseconds since the Unix epoch. Its JSON is RFC 3339 in UTC with milliseconds and a `Z`.
@@ -29,9 +29,31 @@ impl Timestamp {
 
     /// RFC 3339, UTC, milliseconds.
     pub fn to_rfc3339(self) -> String {
-        DateTime::<Utc>::from_timestamp_millis(self.0)
-            .unwrap_or_default()
-            .to_rfc3339_opts(SecondsFormat::Millis, true)
+        self.text().as_str().to_owned()
+    }
+
+    /// The same without an allocation: every event has several of them, and formatting them by a
+    /// pattern took as long as writing the rest of it.
+    fn text(self) -> Text {
+        let at = DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default();
+        let mut text = Text(*b"0000-00-00T00:00:00.000Z");
+        let year = u32::try_from(at.year()).unwrap_or(0);
+        let milliseconds = at.timestamp_subsec_millis();
+        for (place, digits, mut number) in [
+            (0, 4, year),
+            (5, 2, at.month()),
+            (8, 2, at.day()),
+            (11, 2, at.hour()),
+            (14, 2, at.minute()),
+            (17, 2, at.second()),
+            (20, 3, milliseconds),
+        ] {
+            for digit in text.0[place..place + digits].iter_mut().rev() {
+                *digit = b'0' + (number % 10) as u8;
+                number /= 10;
+            }
+        }
+        text
     }
 
     /// Reads RFC 3339 with any offset; finer parts than a millisecond are cut off.
@@ -41,9 +63,19 @@ impl Timestamp {
     }
 }
 
+/// A time as text: four digits of the year, always milliseconds, always `Z`.
+struct Text([u8; 24]);
+
+impl Text {
+    fn as_str(&self) -> &str {
+        // Digits and separators are ASCII.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.to_rfc3339())
+        serializer.serialize_str(self.text().as_str())
     }
 }
 
@@ -68,4 +100,23 @@ pub struct Moment {
     pub steady: Timestamp,
     /// A random number, for jitter.
     pub random: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::SecondsFormat;
+
+    use super::*;
+
+    #[test]
+    fn times_are_written_as_rfc_3339_and_read_back() {
+        let day = 24 * 3600 * 1000;
+        let moments = [0, 1, 999, 951_782_400_000, 1_709_164_800_123, Timestamp::MAX.0];
+        for at in moments.into_iter().chain((0..4000).map(|n| n * 7 * day + n)) {
+            let expected = DateTime::<Utc>::from_timestamp_millis(at).expect("in range");
+            let expected = expected.to_rfc3339_opts(SecondsFormat::Millis, true);
+            assert_eq!(Timestamp(at).to_rfc3339(), expected);
+            assert_eq!(Timestamp::parse(&expected), Some(Timestamp(at)));
+        }
+    }
 }

@@ -1,12 +1,14 @@
 //! updateTask, cancelTask, retryTask, deleteTask: what people do to a task.
 
+use std::sync::Arc;
+
 use super::{
     batch::{Batch, Happened},
     command::{Change, IdempotencyKey, Reply},
     end, submit, sweep,
 };
 use crate::{
-    domain::{Moment, Refusal, State, Task, TaskId, checks},
+    domain::{Moment, Refusal, State, Task, TaskId, checks, submission::check_priority},
     store::Slot,
 };
 
@@ -34,7 +36,7 @@ pub fn update(
         task.labels = labels.clone();
     }
     if let Some(priority) = change.priority {
-        submit::check_priority(priority)?;
+        check_priority(priority)?;
         task.priority = priority;
     }
     if change.run_at.is_some() {
@@ -64,7 +66,7 @@ fn reschedule(
     mut task: Task,
     run_at: crate::domain::Timestamp,
     now: &Moment,
-) -> Task {
+) -> Arc<Task> {
     if run_at <= now.wall {
         if task.state == State::Queued {
             return batch.record(task, Happened::Updated, now);
@@ -93,8 +95,8 @@ pub fn cancel(
         State::Succeeded | State::Failed => {
             return Err(Refusal::TaskDone { id: id.clone(), state: task.state });
         }
-        State::Cancelled => task,
-        State::Running if task.cancel_requested_at.is_some() => task,
+        State::Cancelled => task.into(),
+        State::Running if task.cancel_requested_at.is_some() => task.into(),
         State::Running => {
             let mut task = task;
             task.cancel_requested_at = Some(now.steady);
@@ -103,7 +105,7 @@ pub fn cancel(
         }
         State::Scheduled | State::Queued | State::Retrying => end::cancel(batch, task, now),
     };
-    submit::remember(batch, key, id, now);
+    submit::remember(batch, key, std::slice::from_ref(id), now);
     Ok(task_reply(batch, &task))
 }
 
@@ -123,6 +125,8 @@ pub fn retry(
     }
     task.max_attempts = task.attempt.saturating_add(task.attempts_per_round);
     task.finished_at = None;
+    // A deadline that has passed would end the new round at once.
+    task.deadline_at = task.deadline_at.filter(|deadline| *deadline > now.wall);
     task.run_at = None;
     task.progress = None;
     task.ended = None;
@@ -130,7 +134,7 @@ pub fn retry(
         batch.set_body(task.seq, slot, None);
     }
     let task = sweep::enqueue(batch, task, now);
-    submit::remember(batch, key, id, now);
+    submit::remember(batch, key, std::slice::from_ref(id), now);
     Ok(task_reply(batch, &task))
 }
 

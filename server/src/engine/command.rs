@@ -1,67 +1,14 @@
 //! What can be asked of the engine, and what it answers.
 
-use serde::Serialize;
-
 use crate::domain::{
-    Fence, Labels, LeaseToken, RawJson, TaskError, TaskId, TaskView, Timestamp, event::LogLevel,
-    lease::Reported, progress::ProgressReport,
+    Fence, Labels, LeaseToken, NewTask, Queue, QueueSettings, RawJson, Schedule, ScheduleId, Stage,
+    TaskError, TaskId, TaskView, Timestamp,
+    event::LogLevel,
+    lease::Reported,
+    progress::ProgressReport,
+    queue::QueueChange,
+    schedule::{ScheduleChange, ScheduleSpec},
 };
-
-/// A task to be made. Defaults are filled in by whoever builds it ([`NewTask::of`]).
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct NewTask {
-    /// Chosen by the client; else the server makes one.
-    pub id: Option<TaskId>,
-    pub kind: String,
-    pub queue: String,
-    pub input: Option<RawJson>,
-    pub labels: Labels,
-    pub priority: i32,
-    pub max_attempts: u32,
-    pub timeout_seconds: Option<u64>,
-    pub cancel_grace_seconds: u64,
-    pub run_at: Option<Timestamp>,
-    pub parent_id: Option<TaskId>,
-    pub trace_parent: Option<String>,
-    /// Who alone may lease it.
-    pub worker: Option<String>,
-}
-
-impl NewTask {
-    pub const DEFAULT_QUEUE: &str = "default";
-    pub const DEFAULT_MAX_ATTEMPTS: u32 = 3;
-    pub const MAX_ATTEMPTS: u32 = 100;
-    /// The longest timeout: a year.
-    pub const MAX_SECONDS: u64 = 365 * 24 * 3600;
-    pub const MAX_GRACE_SECONDS: u64 = 3600;
-    pub const DEFAULT_CANCEL_GRACE_SECONDS: u64 = 30;
-
-    /// A task of `kind` with everything else as the documentation says it is by default.
-    pub fn of(kind: impl Into<String>) -> Self {
-        NewTask {
-            id: None,
-            kind: kind.into(),
-            queue: Self::DEFAULT_QUEUE.to_owned(),
-            input: None,
-            labels: Labels::new(),
-            priority: 0,
-            max_attempts: Self::DEFAULT_MAX_ATTEMPTS,
-            timeout_seconds: None,
-            cancel_grace_seconds: Self::DEFAULT_CANCEL_GRACE_SECONDS,
-            run_at: None,
-            parent_id: None,
-            trace_parent: None,
-            worker: None,
-        }
-    }
-
-    /// What tells this request from another, however its JSON was spelled. It is stored, so a field
-    /// that a later version adds must be skipped while it is not set.
-    pub fn fingerprint(&self) -> String {
-        // A struct of ours with string keys is always JSON.
-        serde_json::to_string(self).unwrap_or_default()
-    }
-}
 
 /// An `Idempotency-Key` with what it must not be reused across.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,8 +70,20 @@ pub struct NewLine {
 pub struct Report {
     pub sequence: Option<u64>,
     pub progress: Option<ProgressReport>,
+    /// Replaces the task's stages.
+    pub stages: Option<Vec<Stage>>,
     pub logs: Vec<NewLine>,
     pub checkpoint: Option<RawJson>,
+}
+
+impl Report {
+    /// Whether it is more than a heartbeat.
+    pub fn says_something(&self) -> bool {
+        self.progress.is_some()
+            || self.stages.is_some()
+            || !self.logs.is_empty()
+            || self.checkpoint.is_some()
+    }
 }
 
 /// How a worker ends an attempt.
@@ -147,6 +106,11 @@ pub enum Outcome {
 pub enum Command {
     Submit {
         task: NewTask,
+        key: Option<IdempotencyKey>,
+    },
+    /// All of them or none.
+    SubmitMany {
+        tasks: Vec<NewTask>,
         key: Option<IdempotencyKey>,
     },
     /// `hash` of the request, to know it again.
@@ -180,6 +144,38 @@ pub enum Command {
         token: LeaseToken,
         outcome: Outcome,
     },
+    /// Replaces all that is set for a queue.
+    SetQueue {
+        name: String,
+        settings: QueueSettings,
+    },
+    ChangeQueue {
+        name: String,
+        change: QueueChange,
+    },
+    CreateSchedule {
+        /// Else the server makes one.
+        id: Option<ScheduleId>,
+        spec: Box<ScheduleSpec>,
+        key: Option<IdempotencyKey>,
+    },
+    /// Creates or replaces it.
+    PutSchedule {
+        id: ScheduleId,
+        spec: Box<ScheduleSpec>,
+    },
+    ChangeSchedule {
+        id: ScheduleId,
+        change: Box<ScheduleChange>,
+    },
+    DeleteSchedule {
+        id: ScheduleId,
+    },
+    /// Submits its task now, whatever its overlap and though it is paused.
+    RunSchedule {
+        id: ScheduleId,
+        key: Option<IdempotencyKey>,
+    },
     /// Leases whose caller was gone before the answer reached it.
     GiveBack {
         leases: Vec<(TaskId, LeaseToken)>,
@@ -203,6 +199,11 @@ pub enum Reply {
         task: Box<TaskView>,
         created: bool,
     },
+    /// createTasks: in the order of the request.
+    Tasks(Vec<TaskView>),
+    Queue(Box<Queue>),
+    /// Whether it is new comes second.
+    Schedule(Box<Schedule>, bool),
     Leases(Vec<Leased>),
     Reported(Reported),
     Done,
@@ -215,11 +216,23 @@ impl Command {
         matches!(self, Command::Report { .. } | Command::End { .. } | Command::GiveBack { .. })
     }
 
+    /// How many ordinary commands it stands for.
+    pub fn weight(&self) -> usize {
+        match self {
+            Command::SubmitMany { tasks, .. } => tasks.len().max(1),
+            _ => 1,
+        }
+    }
+
     /// About how many bytes it holds while it waits.
     pub fn size(&self) -> usize {
         let text = |json: &Option<RawJson>| json.as_ref().map_or(0, |json| json.get().len());
         let variable = match self {
             Command::Submit { task, .. } | Command::Put { task, .. } => text(&task.input),
+            Command::SubmitMany { tasks, .. } => tasks.iter().map(NewTask::size).sum(),
+            Command::CreateSchedule { spec, .. } | Command::PutSchedule { spec, .. } => {
+                spec.task.size()
+            }
             Command::Report { report, .. } => {
                 text(&report.checkpoint)
                     + report.logs.iter().map(|line| line.text.len() + 32).sum::<usize>()

@@ -4,11 +4,11 @@ use super::{
     batch::Batch,
     change,
     command::{Command, IdempotencyKey, Reply},
-    end, lease, report,
-    submit::{self, key_name},
+    end, lease, queues, report, schedules,
+    submit::{self, COUNTDOWN_QUEUE, key_name},
 };
 use crate::{
-    domain::{Moment, Refusal, TaskId},
+    domain::{Moment, NewTask, Refusal, ScheduleId, TaskId},
     store::{KeyName, Needs, Slot},
 };
 
@@ -20,11 +20,31 @@ pub fn needs(command: &Command, batch: &Batch, needs: &mut Needs) {
     match command {
         Command::Submit { task, key } => {
             ask.idempotency_key(key.as_ref());
-            ask.parent(task.parent_id.as_ref());
+            ask.submission(task);
+        }
+        Command::SubmitMany { tasks, key } => {
+            ask.idempotency_key(key.as_ref());
+            tasks.iter().for_each(|task| ask.submission(task));
         }
         Command::Put { task, .. } => {
             ask.pictured(task.id.as_ref());
-            ask.parent(task.parent_id.as_ref());
+            ask.submission(task);
+        }
+        Command::SetQueue { name, .. } | Command::ChangeQueue { name, .. } => ask.queue(name),
+        Command::CreateSchedule { id, key, .. } => {
+            for id in id.iter().cloned().chain(ask.named_by(key.as_ref())) {
+                ask.schedule(&id);
+            }
+        }
+        Command::PutSchedule { id, .. }
+        | Command::ChangeSchedule { id, .. }
+        | Command::DeleteSchedule { id } => ask.schedule(id),
+        Command::RunSchedule { id, key } => {
+            ask.idempotency_key(key.as_ref());
+            ask.schedule(id);
+            if let Some(schedule) = batch.schedule(id) {
+                ask.queue(&schedule.spec.task.queue);
+            }
         }
         Command::Update { id, .. } | Command::Delete { id } => ask.pictured(Some(id)),
         Command::Cancel { id, key } | Command::Retry { id, key } => {
@@ -41,6 +61,7 @@ pub fn needs(command: &Command, batch: &Batch, needs: &mut Needs) {
         Command::GiveBack { leases } => leases.iter().for_each(|(id, _)| ask.task(id)),
         Command::SubmitName { .. } => {}
         Command::StartCountdown { name } => {
+            ask.queue(COUNTDOWN_QUEUE);
             for id in ask.key(KeyName::countdown(name)) {
                 ask.task(&id);
             }
@@ -60,9 +81,23 @@ impl Ask<'_> {
         }
     }
 
-    fn parent(&mut self, id: Option<&TaskId>) {
-        if let Some(id) = id {
-            self.task(id);
+    /// What a new task must be held against.
+    fn submission(&mut self, new: &NewTask) {
+        if let Some(parent) = &new.parent_id {
+            self.task(parent);
+        }
+        self.queue(&new.queue);
+    }
+
+    fn queue(&mut self, name: &str) {
+        if !self.batch.knows_queue(name) {
+            self.needs.queues.insert(name.to_owned());
+        }
+    }
+
+    fn schedule(&mut self, id: &ScheduleId) {
+        if !self.batch.knows_schedule(id) {
+            self.needs.schedules.insert(id.clone());
         }
     }
 
@@ -87,8 +122,12 @@ impl Ask<'_> {
         self.batch.key(&key).map(|entry| entry.tasks.clone()).unwrap_or_default()
     }
 
+    fn named_by(&mut self, key: Option<&IdempotencyKey>) -> Vec<TaskId> {
+        key.map(|key| self.key(key_name(key))).unwrap_or_default()
+    }
+
     fn idempotency_key(&mut self, key: Option<&IdempotencyKey>) {
-        for id in key.map(|key| self.key(key_name(key))).unwrap_or_default() {
+        for id in self.named_by(key) {
             self.pictured(Some(&id));
         }
     }
@@ -99,6 +138,16 @@ impl Ask<'_> {
 pub fn decide(batch: &mut Batch, command: &Command, now: &Moment) -> Result<Reply, Refusal> {
     match command {
         Command::Submit { task, key } => submit::submit(batch, task, key.as_ref(), now),
+        Command::SubmitMany { tasks, key } => submit::submit_many(batch, tasks, key.as_ref(), now),
+        Command::SetQueue { name, settings } => queues::set(batch, name, settings.clone(), now),
+        Command::ChangeQueue { name, change } => queues::change(batch, name, change, now),
+        Command::CreateSchedule { id, spec, key } => {
+            schedules::create(batch, id.as_ref(), spec, key.as_ref(), now)
+        }
+        Command::PutSchedule { id, spec } => schedules::put(batch, id, spec, now),
+        Command::ChangeSchedule { id, change } => schedules::change(batch, id, change, now),
+        Command::DeleteSchedule { id } => schedules::delete(batch, id),
+        Command::RunSchedule { id, key } => schedules::run(batch, id, key.as_ref(), now),
         Command::Put { task, hash } => submit::put(batch, task, hash, now),
         Command::Update { id, change } => change::update(batch, id, change, now),
         Command::Cancel { id, key } => change::cancel(batch, id, key.as_ref(), now),

@@ -1,5 +1,7 @@
 //! How attempts end: completed, failed, released, or taken away by time.
 
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -9,19 +11,14 @@ use super::{
 };
 use crate::{
     domain::{
-        LeaseToken, Moment, RawJson, Refusal, State, Task, TaskError, TaskId, Timestamp,
+        Ending, LeaseToken, Moment, RawJson, Refusal, State, Task, TaskError, TaskId, Timestamp,
         checks::{self, Errors},
+        progress::DEFAULT_SILENCE_SECONDS,
+        submission::Backoff,
         task::Ended,
     },
     store::Slot,
 };
-
-/// The first retry waits up to this long; each further one up to twice as long.
-const BACKOFF_BASE_MS: u64 = 1000;
-/// And none longer than this.
-const BACKOFF_CAP_MS: u64 = 5 * 60 * 1000;
-/// The longest wait a worker may ask for: 30 days.
-const MAX_RETRY_AFTER_SECONDS: u64 = 30 * 24 * 3600;
 
 /// The worker's own word. Said again with the same token, it is answered again and changes nothing.
 pub fn end(
@@ -46,10 +43,10 @@ pub fn end(
         let mut errors = Errors::default();
         errors.take(error.check());
         let seconds = retry_after_seconds.unwrap_or(0);
-        errors.take(checks::range("retry_after_seconds", seconds, 0, MAX_RETRY_AFTER_SECONDS));
+        errors.take(checks::range("retry_after_seconds", seconds, 0, Backoff::MAX_SECONDS));
         errors.none_or(())?;
     }
-    let mut task = leave(task);
+    let mut task = task;
     task.ended = Some(Ended { token: token.clone(), hash });
     let task = match outcome {
         Outcome::Complete { output } => succeed(batch, task, output.clone(), now),
@@ -64,57 +61,76 @@ pub fn end(
 /// A lease nobody received: the attempt never began for anybody, so it does not count.
 pub fn give_back(batch: &mut Batch, id: &TaskId, token: &LeaseToken, now: &Moment) {
     if let Ok(task) = holder(batch, id, token) {
-        let task = leave(task.clone());
+        let task = task.clone();
         release(batch, task, now);
     }
 }
 
-/// Takes the lease away.
-fn leave(mut task: Task) -> Task {
+/// Takes the lease away and notes in the task's history how its attempt ended.
+fn leave(mut task: Task, ending: Ending, error: Option<&TaskError>, now: &Moment) -> Task {
+    task.remember_attempt(ending, now.wall, error);
+    // Nobody is expected to say anything any more; the event that follows tells so.
+    if let Some(progress) = &mut task.progress {
+        progress.stalled = false;
+    }
     task.lease = None;
     task.due_at = None;
     task
 }
 
-fn succeed(batch: &mut Batch, mut task: Task, output: Option<RawJson>, now: &Moment) -> Task {
-    task.state = State::Succeeded;
+/// Ends the task, with all that time may still have to do with it.
+fn finish(mut task: Task, state: State, now: &Moment) -> Task {
+    task.state = state;
     task.finished_at = Some(now.wall);
     task.cancel_requested_at = None;
-    if let Some(progress) = task.progress.as_mut().filter(|progress| progress.percent.is_some()) {
-        progress.percent = Some(100.0);
-        progress.eta_seconds = Some(0.0);
+    task.due_at = task.retention_seconds.map(|seconds| now.wall.plus_seconds(seconds));
+    task
+}
+
+fn succeed(batch: &mut Batch, task: Task, output: Option<RawJson>, now: &Moment) -> Arc<Task> {
+    let mut task = finish(leave(task, Ending::Succeeded, None, now), State::Succeeded, now);
+    if let Some(progress) = &mut task.progress {
+        progress.complete();
     }
     let output = output.unwrap_or_else(RawJson::empty_object);
     batch.set_body(task.seq, Slot::Output, Some(output));
     batch.record(task, Happened::Succeeded, now)
 }
 
-fn release(batch: &mut Batch, mut task: Task, now: &Moment) -> Task {
+fn release(batch: &mut Batch, task: Task, now: &Moment) -> Arc<Task> {
     if task.cancel_requested_at.is_some() {
         return cancel(batch, task, now);
     }
+    let mut task = leave(task, Ending::Released, None, now);
     task.state = State::Queued;
     task.attempt = task.attempt.saturating_sub(1);
     // It keeps `ready_at`, its place in the line.
     batch.record(task, Happened::Queued, now)
 }
 
-/// An attempt that failed, by its worker's word or by time.
-pub fn fail_attempt(batch: &mut Batch, task: Task, error: TaskError, now: &Moment) -> Task {
-    fail(batch, leave(task), error, true, None, now)
+/// An attempt that failed by time.
+pub fn fail_attempt(batch: &mut Batch, task: Task, error: TaskError, now: &Moment) -> Arc<Task> {
+    fail(batch, task, error, true, None, now)
+}
+
+/// A task whose deadline has come, whatever it is doing.
+pub fn miss_deadline(batch: &mut Batch, task: Task, now: &Moment) -> Arc<Task> {
+    let title = "The task was not done by its deadline";
+    fail(batch, task, TaskError::new(TaskError::DEADLINE, title), false, None, now)
 }
 
 fn fail(
     batch: &mut Batch,
-    mut task: Task,
+    task: Task,
     error: TaskError,
     retryable: bool,
     retry_after_seconds: Option<u64>,
     now: &Moment,
-) -> Task {
+) -> Arc<Task> {
     if task.cancel_requested_at.is_some() {
         return cancel(batch, task, now);
     }
+    let mut task = leave(task, Ending::Failed, Some(&error), now);
     if retryable && task.attempt < task.max_attempts {
         let wait = match retry_after_seconds {
             Some(seconds) => seconds.saturating_mul(1000),
@@ -124,21 +140,21 @@ fn fail(
         task.state = State::Retrying;
         task.run_at = Some(at);
         task.due_at = Some(at);
+        if let Some(attempt) = task.attempts.last_mut() {
+            attempt.retry_at = Some(at);
+        }
         return batch.record(task, Happened::Retrying(error), now);
     }
-    task.state = State::Failed;
-    task.finished_at = Some(now.wall);
+    let task = finish(task, State::Failed, now);
     set_error(batch, &task, &error);
     batch.record(task, Happened::Failed, now)
 }
 
 /// The end of a task somebody cancelled.
-pub fn cancel(batch: &mut Batch, task: Task, now: &Moment) -> Task {
-    let mut task = leave(task);
-    task.state = State::Cancelled;
-    task.finished_at = Some(now.wall);
-    task.cancel_requested_at = None;
-    set_error(batch, &task, &TaskError::new(TaskError::CANCELLED, "The task was cancelled"));
+pub fn cancel(batch: &mut Batch, task: Task, now: &Moment) -> Arc<Task> {
+    let error = TaskError::new(TaskError::CANCELLED, "The task was cancelled");
+    let task = finish(leave(task, Ending::Cancelled, None, now), State::Cancelled, now);
+    set_error(batch, &task, &error);
     batch.record(task, Happened::Cancelled, now)
 }
 
@@ -146,13 +162,9 @@ fn set_error(batch: &mut Batch, task: &Task, error: &TaskError) {
     batch.set_body(task.seq, Slot::Error, RawJson::of(error).ok());
 }
 
-/// Exponential with full jitter: any wait up to the cap of this try, so that what failed together
-/// does not come back together.
 fn backoff(task: &Task, random: u64) -> u64 {
     let begun = task.max_attempts.saturating_sub(task.attempts_per_round);
-    let tries = task.attempt.saturating_sub(begun).clamp(1, 32);
-    let cap = BACKOFF_BASE_MS.saturating_mul(1 << (tries - 1)).min(BACKOFF_CAP_MS);
-    random % (cap + 1)
+    task.backoff.wait(task.attempt.saturating_sub(begun), random)
 }
 
 fn hash(outcome: &Outcome) -> String {
@@ -171,12 +183,41 @@ fn hash(outcome: &Outcome) -> String {
     hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// When an attempt's time is over, on the steady clock: the lease, the timeout, a cancel's grace.
-pub fn ends_at(task: &Task) -> Option<(Timestamp, Timestamp, Timestamp)> {
-    let lease = task.lease.as_ref()?;
-    let never = Timestamp::MAX;
-    let timeout = task.timeout_seconds.map_or(never, |seconds| lease.since.plus_seconds(seconds));
-    let grace =
-        task.cancel_requested_at.map_or(never, |at| at.plus_seconds(task.cancel_grace_seconds));
-    Some((lease.expires_at, timeout, grace))
+/// When an attempt's time is over, on the steady clock, and when its silence shows.
+#[derive(Clone, Copy)]
+pub struct Ends {
+    pub lease: Timestamp,
+    pub timeout: Timestamp,
+    /// Of a cancel.
+    pub grace: Timestamp,
+    pub stall: Timestamp,
+}
+
+impl Ends {
+    pub fn of(task: &Task) -> Option<Self> {
+        let lease = task.lease.as_ref()?;
+        let never = Timestamp::MAX;
+        let silence = task.stalled_after_seconds.unwrap_or(DEFAULT_SILENCE_SECONDS);
+        let stalled = task.progress.as_ref().is_some_and(|progress| progress.stalled);
+        let heard_at = lease.heard_at.unwrap_or(lease.since);
+        Some(Ends {
+            lease: lease.expires_at,
+            timeout: task
+                .timeout_seconds
+                .map_or(never, |seconds| lease.since.plus_seconds(seconds)),
+            grace: task
+                .cancel_requested_at
+                .map_or(never, |at| at.plus_seconds(task.cancel_grace_seconds)),
+            stall: if stalled { never } else { heard_at.plus_seconds(silence) },
+        })
+    }
+
+    /// When the attempt ends, if nothing is heard.
+    pub fn attempt(&self) -> Timestamp {
+        self.lease.min(self.timeout).min(self.grace)
+    }
+
+    pub fn next(&self) -> Timestamp {
+        self.attempt().min(self.stall)
+    }
 }

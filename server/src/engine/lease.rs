@@ -79,6 +79,9 @@ pub fn begin(batch: &mut Batch, id: &TaskId, wish: &Acquire, now: &Moment) {
         expires_at: now.steady.plus_seconds(wish.lease_seconds),
         since: now.steady,
         last: None,
+        heard_at: None,
+        percent_pace: None,
+        current_pace: None,
     });
     arm(&mut task);
     batch.record(task, Happened::Started, now);

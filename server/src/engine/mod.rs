@@ -9,25 +9,39 @@ pub mod clock;
 pub mod command;
 mod decide;
 mod end;
+mod keyed;
 pub mod lease;
+pub mod presence;
 mod queue;
+mod queues;
 mod report;
+mod schedules;
 mod submit;
 mod sweep;
+pub mod tally;
 pub mod writer;
 
 use std::sync::Arc;
 
 pub use command::{
-    Acquire, Change, Command, IdempotencyKey, Leased, NewLine, NewTask, Outcome, Reply, Report,
+    Acquire, Change, Command, IdempotencyKey, Leased, NewLine, Outcome, Reply, Report,
 };
 use tokio::sync::oneshot;
 
+pub use self::submit::MAX_TASKS as MAX_TASKS_PER_BATCH;
+pub use crate::domain::NewTask;
+
 use self::{
     clock::Clock,
+    presence::{Presence, Seen},
     queue::{Job, Queue},
 };
-use crate::domain::{LeaseToken, Refusal, TaskId, TaskView, lease::Reported};
+use crate::domain::{
+    self, LeaseToken, QueueSettings, Refusal, Schedule, ScheduleId, TaskId, TaskView,
+    lease::Reported,
+    queue::QueueChange,
+    schedule::{ScheduleChange, ScheduleSpec},
+};
 
 type Answer = oneshot::Receiver<Result<Reply, Refusal>>;
 
@@ -36,6 +50,7 @@ type Answer = oneshot::Receiver<Result<Reply, Refusal>>;
 pub struct Engine {
     queue: Arc<Queue>,
     clock: Clock,
+    presence: Presence,
 }
 
 impl Engine {
@@ -63,6 +78,18 @@ impl Engine {
         key: Option<IdempotencyKey>,
     ) -> Result<TaskView, Refusal> {
         expect_task(self.run(Command::Submit { task, key }).await?)
+    }
+
+    /// All of them or none, in the order given.
+    pub async fn submit_many(
+        &self,
+        tasks: Vec<NewTask>,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Vec<TaskView>, Refusal> {
+        match self.run(Command::SubmitMany { tasks, key }).await? {
+            Reply::Tasks(tasks) => Ok(tasks),
+            _ => Err(Refusal::Internal),
+        }
     }
 
     /// Whether the task is new comes second.
@@ -100,6 +127,7 @@ impl Engine {
     /// Waits up to `wait_seconds` for the first task; may be empty. Whoever drops the answer before
     /// it reached the worker must [`Engine::give_back`] what is in it.
     pub async fn acquire(&self, wish: Acquire) -> Result<Vec<Leased>, Refusal> {
+        let _asking = self.presence.asks(&wish, &self.clock);
         let mut expected = Expected { answer: self.ask(Command::Acquire(wish))?, engine: self };
         match (&mut expected.answer).await.unwrap_or(Err(Refusal::ShuttingDown))? {
             Reply::Leases(leases) => Ok(leases),
@@ -138,6 +166,78 @@ impl Engine {
         expect_task(self.run(Command::End { id, token, outcome }).await?)
     }
 
+    /// Replaces all that is set for a queue.
+    pub async fn set_queue(
+        &self,
+        name: String,
+        settings: QueueSettings,
+    ) -> Result<domain::Queue, Refusal> {
+        expect_queue(self.run(Command::SetQueue { name, settings }).await?)
+    }
+
+    pub async fn change_queue(
+        &self,
+        name: String,
+        change: QueueChange,
+    ) -> Result<domain::Queue, Refusal> {
+        expect_queue(self.run(Command::ChangeQueue { name, change }).await?)
+    }
+
+    /// Whether it is new comes second: a repeated request is answered with the schedule as it is.
+    pub async fn create_schedule(
+        &self,
+        id: Option<ScheduleId>,
+        spec: ScheduleSpec,
+        key: Option<IdempotencyKey>,
+    ) -> Result<(Schedule, bool), Refusal> {
+        let spec = Box::new(spec);
+        expect_schedule(self.run(Command::CreateSchedule { id, spec, key }).await?)
+    }
+
+    /// Whether it is new comes second.
+    pub async fn put_schedule(
+        &self,
+        id: ScheduleId,
+        spec: ScheduleSpec,
+    ) -> Result<(Schedule, bool), Refusal> {
+        let spec = Box::new(spec);
+        expect_schedule(self.run(Command::PutSchedule { id, spec }).await?)
+    }
+
+    pub async fn change_schedule(
+        &self,
+        id: ScheduleId,
+        change: ScheduleChange,
+    ) -> Result<Schedule, Refusal> {
+        let change = Box::new(change);
+        let (schedule, _) =
+            expect_schedule(self.run(Command::ChangeSchedule { id, change }).await?)?;
+        Ok(schedule)
+    }
+
+    pub async fn delete_schedule(&self, id: ScheduleId) -> Result<(), Refusal> {
+        self.run(Command::DeleteSchedule { id }).await.map(|_| ())
+    }
+
+    /// Submits a schedule's task now.
+    pub async fn run_schedule(
+        &self,
+        id: ScheduleId,
+        key: Option<IdempotencyKey>,
+    ) -> Result<TaskView, Refusal> {
+        expect_task(self.run(Command::RunSchedule { id, key }).await?)
+    }
+
+    /// The workers that asked for work lately, by name.
+    pub fn workers(&self) -> Vec<(String, Seen)> {
+        self.presence.seen(self.clock.now().wall)
+    }
+
+    /// How many commands wait for the writer.
+    pub fn waiting(&self) -> usize {
+        self.queue.len()
+    }
+
     /// Quickstart: stores a submitted name.
     pub async fn submit_name(&self, name: String) -> Result<(), Refusal> {
         self.run(Command::SubmitName { name }).await.map(|_| ())
@@ -165,6 +265,20 @@ impl Drop for Expected<'_> {
             let leases = leases.into_iter().map(|lease| (lease.task.id, lease.token));
             self.engine.give_back(leases.collect());
         }
+    }
+}
+
+fn expect_queue(reply: Reply) -> Result<domain::Queue, Refusal> {
+    match reply {
+        Reply::Queue(queue) => Ok(*queue),
+        _ => Err(Refusal::Internal),
+    }
+}
+
+fn expect_schedule(reply: Reply) -> Result<(Schedule, bool), Refusal> {
+    match reply {
+        Reply::Schedule(schedule, created) => Ok((*schedule, created)),
+        _ => Err(Refusal::Internal),
     }
 }
 

@@ -35,12 +35,61 @@ pub struct Queue {
 
 #[derive(Default)]
 struct State {
-    jobs: VecDeque<Job>,
-    bytes: usize,
+    /// Reports, completions and releases: they go first, because a lease runs out while they wait.
+    keeping: Lane,
+    /// Everything else.
+    others: Lane,
     /// Why nothing is taken on any more.
     closed: Option<Refusal>,
     /// Why writes fail at the moment, for whoever asks after the server's readiness.
     ailing: Option<Refusal>,
+}
+
+/// Commands in the order they came.
+#[derive(Default)]
+struct Lane {
+    jobs: VecDeque<Job>,
+    /// How many ordinary commands they stand for.
+    weight: usize,
+    bytes: usize,
+}
+
+impl Lane {
+    fn push(&mut self, job: Job) {
+        self.weight += job.command.weight();
+        self.bytes += job.command.size();
+        self.jobs.push_back(job);
+    }
+
+    /// Moves jobs into a batch until it is full. A job too large for any batch has one of its own.
+    fn fill(&mut self, batch: &mut Filling, most: usize) {
+        while let Some(command) = self.jobs.front().map(|job| &job.command) {
+            let (bytes, weight) = (command.size(), command.weight());
+            let full = batch.weight + weight > most || batch.bytes + bytes > MAX_BATCH_BYTES;
+            if full && !batch.jobs.is_empty() {
+                break;
+            }
+            batch.weight += weight;
+            batch.bytes += bytes;
+            self.weight -= weight;
+            self.bytes -= bytes;
+            batch.jobs.extend(self.jobs.pop_front());
+        }
+    }
+}
+
+/// A batch in the making.
+#[derive(Default)]
+struct Filling {
+    jobs: Vec<Job>,
+    weight: usize,
+    bytes: usize,
+}
+
+impl State {
+    fn is_empty(&self) -> bool {
+        self.keeping.jobs.is_empty() && self.others.jobs.is_empty()
+    }
 }
 
 impl Queue {
@@ -54,15 +103,15 @@ impl Queue {
         if let Some(refusal) = &state.closed {
             return Err(refusal.clone());
         }
-        let share = if job.command.is_reserved() { 5 } else { 4 };
-        let size = job.command.size();
-        if state.jobs.len() >= MAX_WAITING / 4 * share
-            || state.bytes + size > MAX_WAITING_BYTES / 4 * share
-        {
+        let reserved = job.command.is_reserved();
+        let share = if reserved { 5 } else { 4 };
+        let weight = state.keeping.weight + state.others.weight + job.command.weight();
+        let bytes = state.keeping.bytes + state.others.bytes + job.command.size();
+        if weight > MAX_WAITING / 4 * share || bytes > MAX_WAITING_BYTES / 4 * share {
             return Err(Refusal::Overloaded);
         }
-        state.bytes += size;
-        state.jobs.push_back(job);
+        let lane = if reserved { &mut state.keeping } else { &mut state.others };
+        lane.push(job);
         drop(state);
         self.arrived.notify_one();
         Ok(())
@@ -72,26 +121,26 @@ impl Queue {
     /// when the queue is closed and empty.
     pub fn take(&self, patience: Duration) -> Option<Vec<Job>> {
         let state = self.lock();
-        let idle = |state: &mut State| state.jobs.is_empty() && state.closed.is_none();
+        let idle = |state: &mut State| state.is_empty() && state.closed.is_none();
         let (mut state, _) = self
             .arrived
             .wait_timeout_while(state, patience, idle)
             .unwrap_or_else(PoisonError::into_inner);
-        if state.jobs.is_empty() && state.closed.is_some() {
+        if state.is_empty() && state.closed.is_some() {
             return None;
         }
-        let mut batch = Vec::new();
-        let mut bytes = 0;
-        while batch.len() < MAX_BATCH {
-            let Some(size) = state.jobs.front().map(|job| job.command.size()) else { break };
-            if !batch.is_empty() && bytes + size > MAX_BATCH_BYTES {
-                break;
-            }
-            bytes += size;
-            batch.extend(state.jobs.pop_front());
-        }
-        state.bytes -= bytes;
-        Some(batch)
+        let mut batch = Filling::default();
+        // What keeps leases goes first, and leaves the others a quarter, so that they go on too.
+        state.keeping.fill(&mut batch, MAX_BATCH / 4 * 3);
+        state.others.fill(&mut batch, MAX_BATCH);
+        state.keeping.fill(&mut batch, MAX_BATCH);
+        Some(batch.jobs)
+    }
+
+    /// How many commands wait.
+    pub fn len(&self) -> usize {
+        let state = self.lock();
+        state.keeping.jobs.len() + state.others.jobs.len()
     }
 
     /// Takes nothing on any more; what waits is still handed out.

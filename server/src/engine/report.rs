@@ -1,14 +1,20 @@
 //! reportTask: one call that is heartbeat, progress, log, checkpoint and cancel check.
 
+use std::sync::Arc;
+
 use super::{
     batch::{Batch, Happened},
     command::{NewLine, Report},
+    end::Ends,
 };
 use crate::{
     domain::{
         LeaseToken, LogLine, Moment, Progress, Refusal, Task, TaskId, Timestamp,
         checks::{self, Errors},
         lease::Reported,
+        pace::Pace,
+        progress::ProgressReport,
+        submission::check_stages,
     },
     store::Slot,
 };
@@ -40,15 +46,19 @@ pub fn report(
         }
     }
     check(report)?;
+    if let Some(stages) = report.stages.as_ref().filter(|stages| **stages != task.stages) {
+        task.stages = stages.clone();
+        task = recorded(batch, task, Happened::Updated, now);
+    }
     for lines in cut(&report.logs, now.wall) {
-        task = batch.record(task, Happened::Log(lines), now);
+        task = recorded(batch, task, Happened::Log(lines), now);
     }
     if let Some(reported) = &report.progress {
-        let since = task.lease.as_ref().map_or(now.steady, |lease| lease.since);
-        let elapsed = (now.steady.0 - since.0).max(0) as f64 / 1000.0;
-        let progress = Progress::after(task.progress.as_ref(), reported, now.wall, elapsed);
-        task.progress = Some(progress.clone());
-        task = batch.record(task, Happened::Progress(progress), now);
+        let progress = advance(&mut task, reported, now);
+        task = recorded(batch, task, Happened::Progress(progress), now);
+    }
+    if report.says_something() {
+        task = hear(batch, task, now);
     }
     if let Some(checkpoint) = &report.checkpoint {
         batch.set_body(task.seq, Slot::Checkpoint, Some(checkpoint.clone()));
@@ -65,6 +75,59 @@ pub fn report(
     }
     batch.save(task);
     Ok(answer)
+}
+
+/// Writes an event, and goes on with the task.
+fn recorded(batch: &mut Batch, task: Task, happened: Happened, now: &Moment) -> Task {
+    Arc::unwrap_or_clone(batch.record(task, happened, now))
+}
+
+/// The progress after a report, and how fast the work goes by it.
+fn advance(task: &mut Task, reported: &ProgressReport, now: &Moment) -> Progress {
+    let last = task.progress.as_ref();
+    // The first report's stage began with the attempt.
+    let new_stage =
+        reported.stage.is_some() && last.is_some_and(|last| last.stage != reported.stage);
+    let mut progress = Progress::after(last, reported, &task.stages, now.wall);
+    if let Some(lease) = task.lease.as_mut().filter(|_| reported.counts()) {
+        // Work that goes on from a checkpoint has not done in this attempt what it begins with, so
+        // only a task's very first lease begins at nothing.
+        let begin = |done| match task.fence {
+            1 => Pace::from(lease.since, 0.0).reached(done, now.steady, lease.since),
+            _ => Pace::from(now.steady, done),
+        };
+        let go_on = |pace: Option<Pace>, done| match pace {
+            Some(pace) => pace.reached(done, now.steady, lease.since),
+            None => begin(done),
+        };
+        let percent_pace = progress.percent.map(|done| go_on(lease.percent_pace, done));
+        let current_pace = progress.current.map(|done| match new_stage {
+            true => Pace::from(now.steady, done),
+            false => go_on(lease.current_pace, done),
+        });
+        progress.estimate(percent_pace.as_ref(), current_pace.as_ref());
+        (lease.percent_pace, lease.current_pace) = (percent_pace, current_pace);
+    }
+    task.progress = Some(progress.clone());
+    progress
+}
+
+/// More than a heartbeat came: the silence begins anew, and a stall is over.
+fn hear(batch: &mut Batch, mut task: Task, now: &Moment) -> Task {
+    let was_silent = task.progress.as_ref().is_some_and(|progress| progress.stalled);
+    if let Some(lease) = &mut task.lease {
+        lease.heard_at = Some(now.steady);
+    }
+    if was_silent && let Some(progress) = &mut task.progress {
+        progress.stalled = false;
+        let progress = progress.clone();
+        task = recorded(batch, task, Happened::Progress(progress), now);
+    }
+    // After a stall nothing waits for the next silence; else this is later than what is armed.
+    if let Some(ends) = Ends::of(&task) {
+        task.due_at = task.due_at.map(|due| due.min(ends.stall));
+    }
+    task
 }
 
 /// The task, if `token` is that of its running lease.
@@ -84,6 +147,9 @@ fn check(report: &Report) -> Result<(), Refusal> {
         errors.take(checks::at_most("progress.message", message, MAX_MESSAGE));
         errors.take(checks::at_most("progress.stage", progress.stage.as_deref(), MAX_WORD));
         errors.take(checks::at_most("progress.unit", progress.unit.as_deref(), MAX_WORD));
+    }
+    if let Some(stages) = &report.stages {
+        errors.take(check_stages("stages", stages));
     }
     if report.logs.len() > MAX_LINES {
         errors.take(checks::error("logs", format!("must have at most {MAX_LINES} entries")));

@@ -1,20 +1,27 @@
 //! createTask, putTask and the Quickstart's start: how tasks come to be.
 
+use std::sync::Arc;
+
 use super::{
     batch::{Batch, Happened},
-    command::{IdempotencyKey, NewTask, Reply},
+    command::{IdempotencyKey, Reply},
 };
 use crate::{
     domain::{
-        FieldError, Moment, Refusal, State, Task, TaskId, TaskView,
+        FieldError, Moment, NewTask, Refusal, ScheduleId, State, Task, TaskId, TaskView, Timestamp,
         checks::{self, Errors},
         name::is_reserved,
+        submission::Backoff,
     },
     store::{KeyEntry, KeyName, Slot},
 };
 
 /// How long an Idempotency-Key is remembered.
 const KEY_SECONDS: u64 = 24 * 3600;
+/// Where the Quickstart's countdowns wait.
+pub const COUNTDOWN_QUEUE: &str = "quickstart";
+/// The most tasks one createTasks may bring.
+pub const MAX_TASKS: usize = 1000;
 
 pub fn submit(
     batch: &mut Batch,
@@ -25,10 +32,42 @@ pub fn submit(
     if let Some(task) = known(batch, key, now)? {
         return Ok(Reply::Task(Box::new(task)));
     }
-    check(batch, new)?;
-    let task = create(batch, new, None, now);
-    remember(batch, key, &task.id, now);
+    check(batch, new, now)?;
+    let task = create(batch, new, Origin::default(), now);
+    remember(batch, key, std::slice::from_ref(&task.id), now);
     Ok(Reply::Task(Box::new(batch.view(&task))))
+}
+
+/// All of them or none.
+pub fn submit_many(
+    batch: &mut Batch,
+    tasks: &[NewTask],
+    key: Option<&IdempotencyKey>,
+    now: &Moment,
+) -> Result<Reply, Refusal> {
+    if let Some(ids) = known_ids(batch, key, now)? {
+        let find = |id| batch.task(id).ok_or_else(|| Refusal::TaskNotFound(id.clone()));
+        let tasks = ids.iter().map(|id| find(id).map(|task| batch.view(task)));
+        return Ok(Reply::Tasks(tasks.collect::<Result<_, _>>()?));
+    }
+    let mut errors = Errors::default();
+    errors.take(
+        checks::range("tasks", tasks.len(), 1, MAX_TASKS).map_err(|_| {
+            FieldError::new("tasks", format!("must have from 1 to {MAX_TASKS} entries"))
+        }),
+    );
+    for (at, new) in tasks.iter().enumerate().take(MAX_TASKS) {
+        let mut of_task = Errors::default();
+        find_errors(batch, new, now, &mut of_task);
+        errors.take_under(&format!("tasks[{at}]"), of_task);
+    }
+    errors.none_or(())?;
+    tasks.iter().try_for_each(refuse_reserved)?;
+    let created: Vec<Arc<Task>> =
+        tasks.iter().map(|new| create(batch, new, Origin::default(), now)).collect();
+    let ids: Vec<TaskId> = created.iter().map(|task| task.id.clone()).collect();
+    remember(batch, key, &ids, now);
+    Ok(Reply::Tasks(created.iter().map(|task| batch.view(task)).collect()))
 }
 
 pub fn put(batch: &mut Batch, new: &NewTask, hash: &str, now: &Moment) -> Result<Reply, Refusal> {
@@ -39,8 +78,9 @@ pub fn put(batch: &mut Batch, new: &NewTask, hash: &str, now: &Moment) -> Result
         }
         return Ok(Reply::Put { task: Box::new(batch.view(task)), created: false });
     }
-    check(batch, new)?;
-    let task = create(batch, new, Some(hash.to_owned()), now);
+    check(batch, new, now)?;
+    let origin = Origin { request_hash: Some(hash.to_owned()), ..Origin::default() };
+    let task = create(batch, new, origin, now);
     Ok(Reply::Put { task: Box::new(batch.view(&task)), created: true })
 }
 
@@ -52,14 +92,14 @@ pub fn start_countdown(batch: &mut Batch, name: &str, now: &Moment) -> Result<Re
         return Err(Refusal::CountdownRunning(name.to_owned()));
     }
     let new = NewTask {
-        queue: "quickstart".to_owned(),
+        queue: COUNTDOWN_QUEUE.to_owned(),
         labels: [("quickstart".to_owned(), name.to_owned())].into(),
         // The server itself is its worker: a restart must not use the countdown up.
-        max_attempts: NewTask::MAX_ATTEMPTS,
+        max_attempts: Some(NewTask::MAX_ATTEMPTS),
         ..NewTask::of("quickstart.countdown")
     };
-    check(batch, &new)?;
-    let task = create(batch, &new, None, now);
+    check(batch, &new, now)?;
+    let task = create(batch, &new, Origin::default(), now);
     let entry = KeyEntry {
         request_hash: String::new(),
         tasks: vec![task.id.clone()],
@@ -76,6 +116,19 @@ pub fn known(
     key: Option<&IdempotencyKey>,
     now: &Moment,
 ) -> Result<Option<TaskView>, Refusal> {
+    let Some(id) = known_ids(batch, key, now)?.and_then(|ids| ids.first()) else { return Ok(None) };
+    match batch.task(id) {
+        Some(task) => Ok(Some(batch.view(task))),
+        None => Err(Refusal::TaskNotFound(id.clone())),
+    }
+}
+
+/// What an Idempotency-Key stands for, if it came before with the same request.
+pub fn known_ids<'a>(
+    batch: &'a Batch,
+    key: Option<&IdempotencyKey>,
+    now: &Moment,
+) -> Result<Option<&'a [TaskId]>, Refusal> {
     let Some(key) = key else { return Ok(None) };
     let entry = match batch.key(&key_name(key)) {
         Some(entry) if entry.expires_at.is_none_or(|end| end > now.wall) => entry,
@@ -84,18 +137,14 @@ pub fn known(
     if entry.request_hash != key.request_hash {
         return Err(Refusal::KeyReused);
     }
-    let Some(id) = entry.tasks.first() else { return Ok(None) };
-    match batch.task(id) {
-        Some(task) => Ok(Some(batch.view(task))),
-        None => Err(Refusal::TaskNotFound(id.clone())),
-    }
+    Ok(Some(&entry.tasks))
 }
 
-pub fn remember(batch: &mut Batch, key: Option<&IdempotencyKey>, task: &TaskId, now: &Moment) {
+pub fn remember(batch: &mut Batch, key: Option<&IdempotencyKey>, ids: &[TaskId], now: &Moment) {
     if let Some(key) = key {
         let entry = KeyEntry {
             request_hash: key.request_hash.clone(),
-            tasks: vec![task.clone()],
+            tasks: ids.to_vec(),
             at: now.wall,
             expires_at: Some(now.wall.plus_seconds(KEY_SECONDS)),
         };
@@ -107,40 +156,61 @@ pub fn key_name(key: &IdempotencyKey) -> KeyName {
     KeyName { scope: key.scope.clone(), name: key.key.clone() }
 }
 
-fn check(batch: &Batch, new: &NewTask) -> Result<(), Refusal> {
+fn check(batch: &Batch, new: &NewTask, now: &Moment) -> Result<(), Refusal> {
     let mut errors = Errors::default();
-    errors.take(checks::name("kind", &new.kind));
-    errors.take(checks::name("queue", &new.queue));
-    errors.take(checks::labels(&new.labels));
-    errors.take(check_priority(new.priority));
-    errors.take(checks::range("max_attempts", new.max_attempts, 1, NewTask::MAX_ATTEMPTS));
-    if let Some(seconds) = new.timeout_seconds {
-        errors.take(checks::range("timeout_seconds", seconds, 1, NewTask::MAX_SECONDS));
-    }
-    let grace = new.cancel_grace_seconds;
-    errors.take(checks::range("cancel_grace_seconds", grace, 0, NewTask::MAX_GRACE_SECONDS));
-    if let Some(worker) = &new.worker {
-        errors.take(checks::name("worker", worker));
-    }
-    if let Some(trace_parent) = &new.trace_parent {
-        errors.take(checks::name("trace_parent", trace_parent));
-    }
+    find_errors(batch, new, now, &mut errors);
+    errors.none_or(())?;
+    refuse_reserved(new)
+}
+
+fn find_errors(batch: &Batch, new: &NewTask, now: &Moment, errors: &mut Errors) {
+    new.check(errors);
     if new.parent_id.as_ref().is_some_and(|parent| batch.task(parent).is_none()) {
         errors.take(checks::error("parent_id", "there is no such task"));
     }
-    errors.none_or(())?;
+    let begins = run_at(new, now).map_or(now.wall, |run_at| run_at.max(now.wall));
+    // A deadline of no seconds is named already.
+    let named = new.deadline_seconds == Some(0);
+    if !named && deadline(new, now).is_some_and(|deadline| deadline <= begins) {
+        let field = if new.deadline_at.is_some() { "deadline_at" } else { "deadline_seconds" };
+        errors.take(checks::error(field, "must end after the task is due to begin"));
+    }
+}
+
+/// Kinds and queues of the server's own are not for others to fill.
+pub fn refuse_reserved(new: &NewTask) -> Result<(), Refusal> {
     match [&new.kind, &new.queue].into_iter().find(|name| is_reserved(name)) {
         Some(name) => Err(Refusal::Reserved(name.clone())),
         None => Ok(()),
     }
 }
 
-pub fn check_priority(priority: i32) -> Result<(), FieldError> {
-    checks::range("priority", priority, -100, 100)
+fn run_at(new: &NewTask, now: &Moment) -> Option<Timestamp> {
+    new.run_at.or(new.delay_seconds.map(|seconds| now.wall.plus_seconds(seconds)))
 }
 
-fn create(batch: &mut Batch, new: &NewTask, hash: Option<String>, now: &Moment) -> Task {
-    let later = new.run_at.filter(|run_at| *run_at > now.wall);
+fn deadline(new: &NewTask, now: &Moment) -> Option<Timestamp> {
+    new.deadline_at.or(new.deadline_seconds.map(|seconds| now.wall.plus_seconds(seconds)))
+}
+
+/// Where a task comes from, beside its submission.
+#[derive(Default)]
+pub struct Origin {
+    pub request_hash: Option<String>,
+    pub schedule_id: Option<ScheduleId>,
+}
+
+/// Makes a task that was checked.
+pub fn create(batch: &mut Batch, new: &NewTask, origin: Origin, now: &Moment) -> Arc<Task> {
+    let defaults = batch.queue_settings(&new.queue).defaults;
+    let run_at = run_at(new, now);
+    let later = run_at.filter(|run_at| *run_at > now.wall);
+    let max_attempts =
+        new.max_attempts.or(defaults.max_attempts).unwrap_or(NewTask::DEFAULT_MAX_ATTEMPTS);
+    let backoff = Backoff {
+        base_seconds: defaults.backoff_base_seconds,
+        max_seconds: defaults.backoff_max_seconds,
+    };
     let task = Task {
         seq: 0,
         id: new.id.clone().unwrap_or_else(TaskId::random),
@@ -151,11 +221,11 @@ fn create(batch: &mut Batch, new: &NewTask, hash: Option<String>, now: &Moment) 
         priority: new.priority,
         only_worker: new.worker.clone(),
         attempt: 0,
-        max_attempts: new.max_attempts,
-        attempts_per_round: new.max_attempts,
-        timeout_seconds: new.timeout_seconds,
+        max_attempts,
+        attempts_per_round: max_attempts,
+        timeout_seconds: new.timeout_seconds.or(defaults.timeout_seconds),
         cancel_grace_seconds: new.cancel_grace_seconds,
-        run_at: new.run_at,
+        run_at,
         created_at: now.wall,
         started_at: None,
         updated_at: now.wall,
@@ -170,7 +240,17 @@ fn create(batch: &mut Batch, new: &NewTask, hash: Option<String>, now: &Moment) 
         cancel_requested_at: None,
         ended: None,
         due_at: later,
-        request_hash: hash,
+        request_hash: origin.request_hash,
+        queued_at: None,
+        concurrency_key: new.concurrency_key.clone(),
+        parked: false,
+        deadline_at: deadline(new, now),
+        backoff: new.backoff.or(backoff),
+        stages: new.stages.clone(),
+        stalled_after_seconds: new.stalled_after_seconds.or(defaults.stalled_after_seconds),
+        retention_seconds: new.retention_seconds.or(defaults.retention_seconds),
+        schedule_id: origin.schedule_id,
+        attempts: Vec::new(),
     };
     let happened = if later.is_some() { Happened::Scheduled } else { Happened::Queued };
     let task = batch.record(task, happened, now);

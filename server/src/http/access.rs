@@ -8,7 +8,7 @@ use std::{any::Any, panic::AssertUnwindSafe, time::Instant};
 use futures_util::FutureExt;
 use poem::{
     Endpoint, Request, Response, Result,
-    http::{HeaderName, HeaderValue, header::X_CONTENT_TYPE_OPTIONS},
+    http::{HeaderName, HeaderValue, Method, header::X_CONTENT_TYPE_OPTIONS},
 };
 use tracing::Instrument;
 use uuid::Uuid;
@@ -50,7 +50,7 @@ fn request_id(request: &Request) -> (String, HeaderValue) {
 
 /// Writes the line when it is dropped, so that a request whose client went away has one too.
 struct Line {
-    method: String,
+    method: Method,
     path: String,
     id: String,
     started: Instant,
@@ -60,8 +60,13 @@ struct Line {
 impl Drop for Line {
     fn drop(&mut self) {
         let Line { method, path, id, .. } = &*self;
+        let method = method.as_str();
         let ms = (self.started.elapsed().as_secs_f64() * 1e4).round() / 1e1;
         match self.status {
+            // A line a request costs as much as a small request does.
+            Some(status) if status < 400 => {
+                tracing::debug!(method, path, status, ms, request_id = id, "request");
+            }
             Some(status) => tracing::info!(method, path, status, ms, request_id = id, "request"),
             None => tracing::info!(method, path, ms, request_id = id, "request, client gone"),
         }
@@ -74,7 +79,7 @@ impl<E: Endpoint> Endpoint for Access<E> {
     async fn call(&self, mut request: Request) -> Result<Response> {
         let (id, header) = request_id(&request);
         let mut line = Line {
-            method: request.method().to_string(),
+            method: request.method().clone(),
             path: request.uri().path().to_owned(),
             id: id.clone(),
             started: Instant::now(),

@@ -25,8 +25,17 @@ const PAGE: &str = "index.html";
 const PLACEHOLDER: &str = include_str!("placeholder.html");
 
 /// First segments that belong to the operations.
-const OPERATIONS: [&str; 8] =
-    ["api", "start_task", "sse_progress", "docs", "openapi.json", "problems", "healthz", "readyz"];
+const OPERATIONS: [&str; 9] = [
+    "api",
+    "start_task",
+    "sse_progress",
+    "docs",
+    "openapi.json",
+    "problems",
+    "healthz",
+    "readyz",
+    "metrics",
+];
 /// Vite names files here by their content, so they never change.
 const ASSETS: &str = "assets/";
 
@@ -197,6 +206,7 @@ mod tests {
             "/problems/x",
             "/healthz",
             "/readyz",
+            "/metrics",
         ] {
             assert_eq!(asked(path, exists), Asked::Operation, "{path}");
         }

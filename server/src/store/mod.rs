@@ -5,10 +5,14 @@
 
 pub mod sqlite;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use crate::domain::{
-    Epoch, EventType, Filter, Position, RawJson, State, Task, TaskId, TaskView, Timestamp, Verdict,
+    Attempt, Epoch, EventType, Filter, Position, Queue, RawJson, Schedule, ScheduleId, State, Task,
+    TaskId, TaskView, Timestamp, Verdict, filter::Facets,
 };
 
 /// What went wrong in a store, as far as anybody above can act on it.
@@ -65,6 +69,8 @@ pub struct CountKey {
     pub queue: String,
     pub kind: String,
     pub state: State,
+    /// Queued behind a full concurrency key; counted apart.
+    pub parked: bool,
 }
 
 /// An event on its way into the log, or out of it.
@@ -80,7 +86,7 @@ pub struct LogEntry {
 /// An event to be written, with what filters need to know of its task before and after it.
 #[derive(Clone, Debug)]
 pub struct NewEntry {
-    pub entry: LogEntry,
+    pub entry: Arc<LogEntry>,
     /// The task as the event left it.
     pub after: EntryFacets,
     /// The task as the event found it, where that differs.
@@ -98,17 +104,45 @@ pub struct EntryFacets {
     pub parent: Option<TaskId>,
 }
 
+impl EntryFacets {
+    /// As a filter takes them.
+    pub fn of<'a>(&'a self, id: &'a TaskId) -> Facets<'a> {
+        Facets {
+            id,
+            queue: &self.queue,
+            kind: &self.kind,
+            state: self.state,
+            labels: &self.labels,
+            parent: self.parent.as_ref(),
+        }
+    }
+}
+
+impl NewEntry {
+    /// What the event means to who watches by `filter`.
+    pub fn verdict(&self, filter: &Filter) -> Verdict {
+        let id = &self.entry.task_id;
+        filter.verdict(self.before.as_ref().map(|before| before.of(id)), self.after.of(id))
+    }
+}
+
 /// What a batch must see before it can be decided.
 #[derive(Debug, Default)]
 pub struct Needs {
     pub tasks: BTreeSet<TaskId>,
     pub keys: BTreeSet<KeyName>,
     pub bodies: BTreeSet<(Position, Slot)>,
+    pub queues: BTreeSet<String>,
+    pub schedules: BTreeSet<ScheduleId>,
 }
 
 impl Needs {
     pub fn is_empty(&self) -> bool {
-        self.tasks.is_empty() && self.keys.is_empty() && self.bodies.is_empty()
+        self.tasks.is_empty()
+            && self.keys.is_empty()
+            && self.bodies.is_empty()
+            && self.queues.is_empty()
+            && self.schedules.is_empty()
     }
 }
 
@@ -118,19 +152,24 @@ pub struct Loaded {
     pub tasks: Vec<Task>,
     pub keys: Vec<(KeyName, KeyEntry)>,
     pub bodies: Vec<((Position, Slot), RawJson)>,
+    pub queues: Vec<Queue>,
+    pub schedules: Vec<Schedule>,
 }
 
 /// What one transaction changes.
 #[derive(Debug, Default)]
 pub struct Changes {
-    pub inserted: Vec<Task>,
-    pub updated: Vec<Task>,
+    pub inserted: Vec<Arc<Task>>,
+    pub updated: Vec<Arc<Task>>,
     pub deleted: Vec<(Position, TaskId)>,
     /// `None` removes the body.
     pub bodies: Vec<(Position, Slot, Option<RawJson>)>,
-    pub events: Vec<NewEntry>,
+    pub events: Vec<Arc<NewEntry>>,
     pub keys: Vec<(KeyName, KeyEntry)>,
     pub counts: BTreeMap<CountKey, i64>,
+    pub queues: Vec<Queue>,
+    pub schedules: Vec<Schedule>,
+    pub deleted_schedules: Vec<ScheduleId>,
     /// Quickstart's submitted names.
     pub names: Vec<String>,
     /// The position the next event will have.
@@ -146,16 +185,35 @@ pub trait Store: Send {
     fn begin(&mut self) -> Result<(), StoreError>;
     /// Everything in `needs`, as this transaction sees it; what is not there is not in the answer.
     fn load(&mut self, needs: &Needs) -> Result<Loaded, StoreError>;
-    /// The next tasks `worker` may lease, best first: highest priority, then longest queued.
+    /// The next tasks `worker` may lease, best first: highest priority, then longest queued; of
+    /// each queue at most as many as stand beside its name. Parked tasks are not among them.
     fn ready(
         &mut self,
-        queues: &[String],
+        queues: &[(String, usize)],
         kinds: &[String],
         worker: &str,
         limit: usize,
     ) -> Result<Vec<Task>, StoreError>;
-    /// Running tasks whose `due_at` is not after `steady`, and waiting ones whose is not after
-    /// `wall`.
+    /// How many tasks of a concurrency key are ready or running, counted up to `limit`.
+    fn taken(&mut self, queue: &str, key: &str, limit: usize) -> Result<usize, StoreError>;
+    /// The next parked tasks of a concurrency key, best first.
+    fn parked(&mut self, queue: &str, key: &str, limit: usize) -> Result<Vec<Task>, StoreError>;
+    /// Concurrency keys that have parked tasks, in order, after one.
+    fn parked_keys(
+        &mut self,
+        queue: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<String>, StoreError>;
+    /// A queue whose keys are to be looked at after its limit was raised.
+    fn unparking(&mut self) -> Result<Option<Queue>, StoreError>;
+    /// How many tasks of a queue run.
+    fn running_in(&mut self, queue: &str) -> Result<u64, StoreError>;
+    /// Schedules whose `next_run_at` is not after `wall`.
+    fn due_schedules(&mut self, wall: Timestamp, limit: usize)
+    -> Result<Vec<Schedule>, StoreError>;
+    /// Running tasks whose `due_at` is not after `steady`, waiting and done ones whose is not after
+    /// `wall`, and any not done whose deadline is not.
     fn due(
         &mut self,
         steady: Timestamp,
@@ -171,6 +229,32 @@ pub trait Store: Send {
     fn rollback(&mut self);
     /// Moves what was committed from the write-ahead log to its place, when it is time.
     fn maintain(&mut self) -> Result<(), StoreError>;
+}
+
+/// A queue, and what is in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueueStatus {
+    pub name: String,
+    /// What is set for it, if anything is.
+    pub queue: Option<Queue>,
+    pub counts: BTreeMap<State, u64>,
+    /// How many of the queued ones are parked.
+    pub parked: u64,
+    /// Since when the longest waiting of those waits that any worker may lease.
+    pub oldest_queued_at: Option<Timestamp>,
+}
+
+/// A task somebody works on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunningTask {
+    pub id: TaskId,
+    pub kind: String,
+    pub queue: String,
+    pub attempt: Attempt,
+    pub percent: Option<f64>,
+    pub stalled: bool,
+    /// When its lease was renewed last.
+    pub reported_at: Timestamp,
 }
 
 /// A page of a list.
@@ -207,7 +291,7 @@ pub enum Selection {
 #[derive(Debug, Default)]
 pub struct LogPage {
     /// In order; `Verdict::Left` stands for a task that leaves the filter with that event.
-    pub entries: Vec<(LogEntry, Verdict)>,
+    pub entries: Vec<(Arc<LogEntry>, Verdict)>,
     /// Everything up to here was looked at: the cursor to go on from.
     pub through: Position,
     /// Whether the end of the log was reached.
@@ -231,6 +315,16 @@ pub trait Reads: Send + Sync {
     fn logs(&self, seq: Position, tail: usize) -> Result<Vec<crate::domain::LogLine>, StoreError>;
     fn key(&self, name: &KeyName) -> Result<Option<KeyEntry>, StoreError>;
     fn counts(&self) -> Result<BTreeMap<CountKey, u64>, StoreError>;
+    /// Queues with settings or tasks, by name, after one.
+    fn queues(&self, after: &str, limit: usize) -> Result<Vec<QueueStatus>, StoreError>;
+    fn queue(&self, name: &str) -> Result<Option<QueueStatus>, StoreError>;
+    /// Schedules by id, after one.
+    fn schedules(&self, after: &str, limit: usize) -> Result<Vec<Schedule>, StoreError>;
+    fn schedule(&self, id: &ScheduleId) -> Result<Option<Schedule>, StoreError>;
+    /// A task's attempts, oldest first; the last one may be running.
+    fn attempts(&self, id: &TaskId) -> Result<Option<Vec<Attempt>>, StoreError>;
+    /// Up to `limit` running tasks.
+    fn running_tasks(&self, limit: usize) -> Result<Vec<RunningTask>, StoreError>;
     /// Quickstart's submitted names, newest first.
     fn names(&self, limit: usize) -> Result<Vec<String>, StoreError>;
 }

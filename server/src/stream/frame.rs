@@ -8,6 +8,7 @@
 use std::fmt::Display;
 
 use bytes::{BufMut, Bytes, BytesMut};
+use memchr::{memchr2, memchr3};
 
 /// Frames on their way into one chunk.
 #[derive(Default)]
@@ -37,7 +38,7 @@ impl Frames {
             self.line("event", event);
         }
         let mut rest = data;
-        while let Some(at) = rest.find(['\r', '\n']) {
+        while let Some(at) = memchr2(b'\r', b'\n', rest.as_bytes()) {
             self.line("data", &rest[..at]);
             let width = if rest[at..].starts_with("\r\n") { 2 } else { 1 };
             rest = &rest[at + width..];
@@ -68,8 +69,13 @@ impl Frames {
     /// `value` up to its first line end: a field that spans two lines would be two fields. A NUL
     /// makes readers ignore an id, so nothing from it on is written either.
     fn line(&mut self, field: &str, value: &str) {
-        let ends: &[char] = if field == "data" { &['\r', '\n'] } else { &['\r', '\n', '\0'] };
-        let value = value.split(ends).next().unwrap_or_default();
+        let bytes = value.as_bytes();
+        let end = match field {
+            // It comes here line by line.
+            "data" => None,
+            _ => memchr3(b'\r', b'\n', 0, bytes),
+        };
+        let value = &value[..end.unwrap_or(value.len())];
         self.buffer.reserve(field.len() + value.len() + 3);
         self.buffer.put_slice(field.as_bytes());
         self.buffer.put_slice(b": ");

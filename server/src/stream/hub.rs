@@ -7,7 +7,11 @@ use std::{
 
 use tokio::sync::watch;
 
-use crate::domain::{Position, TaskId};
+use super::ring::Ring;
+use crate::{
+    domain::{Position, TaskId},
+    store::NewEntry,
+};
 
 /// Wakes watchers. It carries no events: a woken watcher reads the log, so a wake-up that is lost,
 /// doubled or early costs a look and nothing else.
@@ -17,6 +21,7 @@ pub struct Hub {
 }
 
 struct Shared {
+    ring: Ring,
     tail: watch::Sender<Position>,
     tasks: Mutex<HashMap<TaskId, watch::Sender<Position>>>,
 }
@@ -30,8 +35,9 @@ pub struct Waker {
 impl Hub {
     /// `tail` is the last committed position.
     pub fn new(tail: Position) -> Self {
+        let ring = Ring::behind(tail);
         let (tail, _) = watch::channel(tail);
-        Hub { shared: Arc::new(Shared { tail, tasks: Mutex::default() }) }
+        Hub { shared: Arc::new(Shared { ring, tail, tasks: Mutex::default() }) }
     }
 
     /// The last committed position this process knows of.
@@ -39,14 +45,21 @@ impl Hub {
         *self.shared.tail.borrow()
     }
 
-    /// Called by the writer after each commit, with the tasks it touched.
+    /// The newest events.
+    pub fn ring(&self) -> &Ring {
+        &self.shared.ring
+    }
+
+    /// Called by the writer after each commit, with its events and the tasks it touched.
     ///
+    /// The events are there before anybody is woken for them.
     /// The tasks' watchers are woken before the tail moves, so that whoever sees the new tail and was
     /// not woken knows that nothing up to there is for it.
-    pub fn committed(&self, tail: Position, tasks: &[TaskId]) {
+    pub fn committed(&self, tail: Position, tasks: &[TaskId], events: &[Arc<NewEntry>]) {
         if self.tail() == tail {
             return;
         }
+        self.shared.ring.push(events, tail);
         {
             let watched = self.shared.tasks.lock().unwrap_or_else(PoisonError::into_inner);
             if !watched.is_empty() {
@@ -110,7 +123,7 @@ mod tests {
     fn a_commit_wakes_the_watchers_of_its_tasks_and_of_everything() {
         let hub = Hub::new(7);
         let (a, b, all) = (hub.watch_task(&id("a")), hub.watch_task(&id("b")), hub.watch_all());
-        hub.committed(9, &[id("a"), id("c")]);
+        hub.committed(9, &[id("a"), id("c")], &[]);
         assert!(a.is_woken() && !b.is_woken() && all.is_woken());
         assert_eq!(hub.tail(), 9);
     }
@@ -120,7 +133,7 @@ mod tests {
         let hub = Hub::new(0);
         let (first, second) = (hub.watch_task(&id("a")), hub.watch_task(&id("a")));
         drop(first);
-        hub.committed(1, &[id("a")]);
+        hub.committed(1, &[id("a")], &[]);
         assert!(second.is_woken());
         drop(second);
         assert!(hub.shared.tasks.lock().unwrap_or_else(PoisonError::into_inner).is_empty());
@@ -130,10 +143,10 @@ mod tests {
     async fn a_wake_up_between_two_waits_is_not_lost() {
         let hub = Hub::new(0);
         let mut waker = hub.watch_task(&id("a"));
-        hub.committed(1, &[id("a")]);
+        hub.committed(1, &[id("a")], &[]);
         waker.woken().await;
         assert!(!waker.is_woken());
-        hub.committed(2, &[id("a")]);
+        hub.committed(2, &[id("a")], &[]);
         waker.woken().await;
     }
 }

@@ -2,24 +2,61 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use super::hub::Hub;
-use crate::store::{Reads, StoreError};
+use crate::{
+    domain::Position,
+    store::{LogPage, Reads, Selection, StoreError},
+};
+
+/// How many queries run at once. More would not be faster: each holds a thread and a connection with
+/// a cache of its own, and a crowd that comes back at once would have hundreds of both.
+const AT_ONCE: usize = 8;
 
 /// The log for readers in async code. Cheap to clone.
 #[derive(Clone)]
 pub struct Log {
     pub reads: Arc<dyn Reads>,
     pub hub: Hub,
+    turns: Arc<Semaphore>,
 }
 
 impl Log {
-    /// Runs a query where blocking is allowed.
+    pub fn new(reads: Arc<dyn Reads>, hub: Hub) -> Self {
+        Log { reads, hub, turns: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// At most `limit` entries after `after`: from memory where all of it is there, else from the
+    /// store.
+    pub async fn page(
+        &self,
+        what: &Selection,
+        after: Position,
+        limit: usize,
+    ) -> Result<LogPage, StoreError> {
+        if let Some(page) = self.hub.ring().page(what, after, limit) {
+            return Ok(page);
+        }
+        let what = what.clone();
+        self.read(move |reads| reads.log(&what, after, limit)).await
+    }
+
+    /// Runs a query where blocking is allowed, in its turn.
     pub async fn read<T: Send + 'static>(
         &self,
         query: impl FnOnce(&dyn Reads) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let reads = self.reads.clone();
-        tokio::task::spawn_blocking(move || query(reads.as_ref()))
+        // The semaphore is never closed. The permit goes with the query, not with who asked: a caller
+        // that leaves does not stop what runs.
+        let turn = self.turns.clone().acquire_owned().await.ok();
+        let query = move || {
+            let result = query(reads.as_ref());
+            drop(turn);
+            result
+        };
+        tokio::task::spawn_blocking(query)
             .await
             .unwrap_or_else(|panic| Err(StoreError::Other(panic.to_string())))
     }

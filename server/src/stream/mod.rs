@@ -9,6 +9,7 @@ pub mod hub;
 pub mod log;
 pub mod notice;
 pub mod resume;
+pub mod ring;
 pub mod subscription;
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ pub enum Reset {
 }
 
 impl Reset {
+    pub const ALL: [Reset; 4] = [Reset::Garbage, Reset::Epoch, Reset::Future, Reset::Trimmed];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Reset::Garbage => "garbage",

@@ -10,7 +10,8 @@
 //! - Defaults of requests go: a client that sends them pins what the server may choose. Defaults of
 //!   answers stay: they say what an absent field means.
 //! - The optional lists and maps of a PATCH become nullable: that is how progenitor tells an absent
-//!   one, which stays as it is, from an empty one, which is emptied.
+//!   one, which stays as it is, from an empty one, which is emptied. What is nullable in it already
+//!   becomes any JSON: there `null` is a word of its own, and an absent field is another.
 //! - The variants of a union move into it, which is how progenitor recognises a tagged enum.
 
 use std::collections::BTreeSet;
@@ -142,7 +143,10 @@ fn tell_absent_from_empty(spec: &mut Value) {
         let schema = &mut spec["components"]["schemas"][&name];
         let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
         for (_, property) in properties.into_iter().flatten() {
-            if property["type"] == "array" || property.get("additionalProperties").is_some() {
+            if property["nullable"] == true {
+                *property = json!({"description": property["description"]});
+            } else if property["type"] == "array" || property.get("additionalProperties").is_some()
+            {
                 property["nullable"] = json!(true);
             }
         }
@@ -281,6 +285,22 @@ mod tests {
         let schemas = &spec["components"]["schemas"];
         assert_eq!(schemas["Change"]["properties"]["labels"]["nullable"], json!(true));
         assert_eq!(schemas["New"]["properties"]["labels"], labels);
+    }
+
+    #[test]
+    fn a_patch_can_take_a_limit_away_and_leave_it_as_it_is() {
+        let limit = json!({"type": "integer", "nullable": true, "description": "A limit."});
+        let spec = json!({
+            "paths": {"/x": {"patch": {
+                "operationId": "x", "responses": {"200": {"description": "Done."}},
+                "requestBody": body("application/json", "#/components/schemas/Change")}}},
+            "components": {"schemas": {
+                "Change": {"type": "object", "properties": {"limit": limit}},
+            }},
+        });
+        let spec = for_progenitor(&spec).expect("nothing is refused");
+        let property = &spec["components"]["schemas"]["Change"]["properties"]["limit"];
+        assert_eq!(property, &json!({"description": "A limit."}));
     }
 
     #[test]

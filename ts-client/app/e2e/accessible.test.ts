@@ -17,6 +17,7 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 let server: Server;
 let failed: string;
 let running: string;
+let stalled: string;
 let axe: string;
 
 withBrowser();
@@ -29,6 +30,11 @@ beforeAll(async () => {
   running = (await milepost.submit('e2e.running')).id;
   const job = await lease(milepost, 'e2e.running');
   await job.report({ percent: 40, message: 'half way', stage: 'render', logs: ['one', 'two'] });
+  await milepost.queues.put('mail', { paused: true, max_concurrency: 2 });
+  await milepost.schedules.create({ id: 'nightly', cron: '0 3 * * *', task: { kind: 'e2e.nightly' } });
+  const stages = [{ name: 'fetch' }, { name: 'render', weight: 3 }];
+  stalled = (await milepost.submit('e2e.stalled', undefined, { stages, stalled_after_seconds: 1 })).id;
+  await (await lease(milepost, 'e2e.stalled')).report({ stage: 'render', percent: 10 });
   await milepost.submit('e2e.done');
   await (await lease(milepost, 'e2e.done')).complete({ ok: true });
 });
@@ -43,14 +49,27 @@ async function faults(page: Page): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('\n')}`);
 }
 
+/** Waits for a form in a drawer, all the way in. */
+async function shown(page: Page, button: string, form: string): Promise<void> {
+  await page.getByRole('button', { name: button }).click();
+  await page.getByRole('form', { name: form }).waitFor();
+  await page.waitForTimeout(400);
+}
+
 describe.each(['light', 'dark'] as const)('in %s colours', (scheme) => {
   const pages: [name: string, path: () => string, shown: (page: Page) => Promise<void>][] = [
     ['the table', () => '/', (page) => page.locator(`[data-task="${running}"]`).waitFor()],
     ['a table of nothing', () => '/?kind=none', (page) => page.getByText('No task matches').waitFor()],
     ['a running task', () => `/tasks/${running}`, (page) => page.getByTestId('log-line').last().waitFor()],
+    ['a stalled task with stages', () => `/tasks/${stalled}`, (page) => page.getByTestId('stalled').waitFor()],
     ['a failed task', () => `/tasks/${failed}`, (page) => page.getByTestId('task-error').waitFor()],
     ['no task', () => '/tasks/none', (page) => page.getByText('There is no such task').waitFor()],
-    ['the form', () => '/submit', (page) => page.getByLabel('Kind').waitFor()],
+    ['the queues', () => '/queues', (page) => page.locator('[data-queue="mail"]').waitFor()],
+    ["a queue's limits", () => '/queues', (page) => shown(page, 'Edit mail', 'Limits')],
+    ['the schedules', () => '/schedules', (page) => page.locator('[data-schedule="nightly"]').waitFor()],
+    ["a schedule's form", () => '/schedules', (page) => shown(page, 'Create a schedule', 'Schedule')],
+    ['the workers', () => '/workers', (page) => page.locator('[data-worker="e2e-worker"]').waitFor()],
+    ['the form', () => '/submit', (page) => page.getByRole('button', { name: 'More' }).click()],
     ['the Quickstart', () => '/quickstart', (page) => page.getByText('Элемент 1').waitFor()],
     ['the system', () => '/system', (page) => page.getByRole('region', { name: 'Server' }).waitFor()],
   ];

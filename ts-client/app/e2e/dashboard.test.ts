@@ -92,6 +92,7 @@ test('what the server refuses is said at its field', async () => {
   await page.getByLabel('Queue').focus();
   await page.getByText(/^Not JSON: /).waitFor();
   await page.getByLabel('Input').fill('');
+  await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByLabel('Attempts').fill('1000');
   await page.getByRole('button', { name: 'Submit', exact: true }).click();
   await expect.poll(() => page.getByLabel('Attempts').getAttribute('aria-invalid')).toBe('true');

@@ -47,8 +47,8 @@ export class Job {
 }
 
 /** Leases the next task of a kind. */
-export async function lease(milepost: Milepost, kind: string, worker = 'e2e-worker'): Promise<Job> {
-  const body = { worker, kinds: [kind], wait_seconds: 20, lease_seconds: 60 };
+export async function lease(milepost: Milepost, kind: string, worker = 'e2e-worker', queue = 'default'): Promise<Job> {
+  const body = { worker, queues: [queue], kinds: [kind], wait_seconds: 20, lease_seconds: 600 };
   const { leases } = await unwrap(milepost.api.POST('/api/v1/leases', { body }));
   const [first] = leases;
   if (first === undefined) throw new Error(`no task of kind ${kind} came`);

@@ -4,21 +4,34 @@ import { createMilepost, MilepostNetworkError, MilepostProblem, type State } fro
 
 export { compareCursors, MilepostNetworkError, MilepostProblem, TaskStore, unwrap } from '@milepost/client';
 export type {
+  Attempt,
   EventPage,
   FieldError,
   LogLevel,
   LogLine,
+  NewSchedule,
+  NewStage,
   NewTask,
+  Overlap,
   Progress,
+  Queue,
+  QueueChange,
+  Schedule,
+  ScheduleChange,
+  ScheduledTask,
+  Stage,
   State,
   StreamState,
   System,
   Task,
+  TaskDefaults,
   TaskError,
   TaskEvent,
   TaskPage,
   Watch,
   WatchedEvent,
+  Worker,
+  WorkerTask,
 } from '@milepost/client';
 
 export const milepost = createMilepost();

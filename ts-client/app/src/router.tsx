@@ -3,12 +3,15 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 
 import { NoSuchPage } from './pages/NoSuchPage';
+import { QueuesPage } from './pages/queues/QueuesPage';
 import { QuickstartPage } from './pages/quickstart/QuickstartPage';
+import { SchedulesPage } from './pages/schedules/SchedulesPage';
 import { SubmitPage } from './pages/submit/SubmitPage';
 import { SystemPage } from './pages/system/SystemPage';
 import { TaskPage } from './pages/task/TaskPage';
 import { parseSearch, readFilters, writeSearch } from './pages/tasks/filters';
 import { TasksPage } from './pages/tasks/TasksPage';
+import { WorkersPage } from './pages/workers/WorkersPage';
 import { Broken } from './shell/Broken';
 import { Shell } from './shell/Shell';
 
@@ -22,12 +25,15 @@ const tasks = createRoute({
 });
 
 const task = createRoute({ getParentRoute: () => root, path: '/tasks/$id', component: TaskPage });
+const queues = createRoute({ getParentRoute: () => root, path: '/queues', component: QueuesPage });
+const schedules = createRoute({ getParentRoute: () => root, path: '/schedules', component: SchedulesPage });
+const workers = createRoute({ getParentRoute: () => root, path: '/workers', component: WorkersPage });
 const submit = createRoute({ getParentRoute: () => root, path: '/submit', component: SubmitPage });
 const quickstart = createRoute({ getParentRoute: () => root, path: '/quickstart', component: QuickstartPage });
 const system = createRoute({ getParentRoute: () => root, path: '/system', component: SystemPage });
 
 export const router = createRouter({
-  routeTree: root.addChildren([tasks, task, submit, quickstart, system]),
+  routeTree: root.addChildren([tasks, task, queues, schedules, workers, submit, quickstart, system]),
   parseSearch,
   stringifySearch: writeSearch,
   defaultErrorComponent: Broken,

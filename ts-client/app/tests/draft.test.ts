@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 
-import { emptyDraft, fieldErrors, jsonError, laidOut, toRequest } from '../src/pages/submit/draft';
+import { emptyDraft, placeOf, toRequest } from '../src/pages/submit/draft';
+import { jsonError, laidOut } from '../src/parts/json';
+import { placed } from '../src/parts/refusal';
 
 describe('a draft', () => {
   test('left as it is asks for nothing but the kind', () => {
     const { input, options } = toRequest({ ...emptyDraft(), kind: ' report ' });
     expect(input).toBeUndefined();
-    expect(options).toEqual({ queue: 'default', priority: 0, max_attempts: 3 });
+    expect(options).toEqual({ queue: 'default' });
   });
 
   test('carries what was typed, as the contract has it', () => {
@@ -18,16 +20,27 @@ describe('a draft', () => {
         { key: ' team ', value: 'a b' },
         { key: '', value: '' },
       ],
-      priority: '',
+      priority: 5,
       timeout_seconds: '90',
+      delay_seconds: '',
+      deadline_seconds: 3600,
+      concurrency_key: ' customer-42 ',
+      stages: [
+        { name: 'fetch', weight: '' },
+        { name: ' render ', weight: 2.5 },
+        { name: '', weight: '' },
+      ],
       run_at: '2026-11-22T10:30',
     });
     expect([kind, input]).toEqual(['report', { n: 1 }]);
     expect(options).toEqual({
       queue: 'default',
       labels: { team: 'a b' },
-      max_attempts: 3,
+      priority: 5,
       timeout_seconds: 90,
+      deadline_seconds: 3600,
+      concurrency_key: 'customer-42',
+      stages: [{ name: 'fetch' }, { name: 'render', weight: 2.5 }],
       run_at: new Date('2026-11-22T10:30').toISOString(),
     });
   });
@@ -46,11 +59,11 @@ test('an input is laid out when it is JSON, and left alone when it is not', () =
 });
 
 test("a problem's errors go to the fields they name, the rest is said in words", () => {
-  const { fields, rest } = fieldErrors([
+  const { fields, rest } = placed([
     { field: 'max_attempts', message: 'must be from 1 to 100' },
     { field: 'labels.te am', message: 'must not contain control characters' },
     { field: 'trace_parent', message: 'is not one' },
-  ]);
+  ], placeOf);
   expect(fields).toEqual({
     max_attempts: 'must be from 1 to 100',
     labels: 'labels.te am: must not contain control characters',

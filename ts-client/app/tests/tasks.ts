@@ -24,6 +24,7 @@ export function taskLike(part: Partial<Task> & { id: string }): Task {
       events: `${self}/events`,
       history: `${self}/history`,
       logs: `${self}/logs`,
+      attempts: `${self}/attempts`,
       children: `/api/v1/tasks?parent=${part.id}`,
     },
     ...part,

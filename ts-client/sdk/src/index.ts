@@ -5,8 +5,12 @@ export {
   type HistoryOptions,
   type ListOptions,
   type MilepostOptions,
+  type PageOptions,
   type SubmitOptions,
 } from "./milepost.js";
+export { Queues } from "./queues.js";
+export { Schedules } from "./schedules.js";
+export { Workers } from "./workers.js";
 export { unwrap, type TransportOptions } from "./transport.js";
 export {
   MilepostError,

@@ -1,11 +1,25 @@
 // The client: the typed API of the contract, and shorthands for what a program does all day.
 
-import createClient, { type Client } from "openapi-fetch";
+import type { Client } from "openapi-fetch";
 
-import { MilepostNetworkError, MilepostProblem } from "./errors.js";
+import {
+  type CallOptions,
+  Calls,
+  defined,
+  everyItem,
+  isRetryable,
+  of,
+  on,
+  type PageOptions,
+  prefer,
+  randomKey,
+} from "./calls.js";
 import { filterQuery } from "./filter.js";
+import { Queues } from "./queues.js";
+import { Schedules } from "./schedules.js";
 import { Transport, unwrap, type TransportOptions } from "./transport.js";
 import type {
+  Attempt,
   EventPage,
   LogLine,
   NewTask,
@@ -18,13 +32,12 @@ import type {
 } from "./types.js";
 import { Backoff, pause } from "./watch/backoff.js";
 import { watch, type Connect, type Watch, type WatchOptions } from "./watch/watch.js";
+import { Workers } from "./workers.js";
+
+export type { CallOptions, PageOptions };
 
 /** Properties that may also be given as `undefined`, which means the same as leaving them out. */
 type Loose<T> = { [K in keyof T]?: T[K] | undefined };
-
-export interface CallOptions {
-  signal?: AbortSignal | undefined;
-}
 
 /** What the contract calls by snake_case names goes to the server as it is; the rest is about the call. */
 export interface SubmitOptions extends Loose<Omit<NewTask, "kind" | "input">>, CallOptions {
@@ -36,15 +49,12 @@ export interface SubmitOptions extends Loose<Omit<NewTask, "kind" | "input">>, C
   waitSeconds?: number | undefined;
 }
 
-export interface ListOptions extends Omit<TaskFilter, "task">, CallOptions {
+export interface ListOptions extends Omit<TaskFilter, "task">, PageOptions {
   parent?: string | undefined;
   /** RFC 3339. */
   created_after?: string | undefined;
   /** Free text. */
   q?: string | undefined;
-  limit?: number | undefined;
-  /** A `next_page` of an earlier answer. */
-  page?: string | undefined;
 }
 
 export interface HistoryOptions extends CallOptions {
@@ -71,14 +81,20 @@ export class Milepost {
   /** Every operation of the contract, typed. Gives `{ data, error, response }`; see {@link unwrap}. */
   readonly api: Client<paths>;
   readonly baseUrl: string;
+  readonly queues: Queues;
+  readonly schedules: Schedules;
+  readonly workers: Workers;
   readonly #transport: Transport;
-  readonly #retries: number;
+  readonly #calls: Calls;
 
   constructor(options: MilepostOptions = {}) {
     this.#transport = new Transport(options);
+    this.#calls = new Calls(this.#transport, options.retries ?? 2);
     this.baseUrl = this.#transport.baseUrl;
-    this.#retries = options.retries ?? 2;
-    this.api = createClient<paths>({ baseUrl: this.baseUrl, fetch: this.#transport.fetch });
+    this.api = this.#calls.api;
+    this.queues = new Queues(this.#calls);
+    this.schedules = new Schedules(this.#calls);
+    this.workers = new Workers(this.#calls);
   }
 
   /** Submits work. Safe against a lost answer: it is repeated, and makes one task. */
@@ -86,7 +102,7 @@ export class Milepost {
     const { signal, id, idempotencyKey, waitSeconds, ...fields } = options;
     const body = { ...fields, kind, ...(input === undefined ? {} : { input }) } as NewTask;
     if (id !== undefined) {
-      return this.#persist(signal, () =>
+      return this.#calls.persist(signal, () =>
         unwrap(this.api.PUT("/api/v1/tasks/{id}", { params: { path: { id } }, body, ...on(signal) })),
       );
     }
@@ -94,33 +110,42 @@ export class Milepost {
       "Idempotency-Key": idempotencyKey ?? randomKey(),
       Prefer: prefer(waitSeconds),
     };
-    return this.#persist(signal, () =>
+    return this.#calls.persist(signal, () =>
       unwrap(this.api.POST("/api/v1/tasks", { body, headers, ...on(signal) })),
     );
   }
 
   /** The task, with its input and whole output. */
   getTask(id: string, options: CallOptions = {}): Promise<Task> {
-    return this.#persist(options.signal, () => this.#get(id, options.signal));
+    return this.#calls.persist(options.signal, () => this.#get(id, options.signal));
   }
 
   /** One page, newest first. */
   listTasks(options: ListOptions = {}): Promise<TaskPage> {
     const { signal, parent, created_after, q, limit, page } = options;
     const query = { ...filterQuery(options), ...defined({ parent, created_after, q, limit, page }) };
-    return this.#persist(signal, () =>
+    return this.#calls.persist(signal, () =>
       unwrap(this.api.GET("/api/v1/tasks", { params: { query }, ...on(signal) })),
     );
   }
 
   /** Every task that matches, page after page. */
-  async *tasks(options: ListOptions = {}): AsyncGenerator<Task, void, undefined> {
-    let { page } = options;
-    do {
-      const answer: TaskPage = await this.listTasks({ ...options, page });
-      yield* answer.items;
-      page = answer.next_page;
-    } while (page !== undefined);
+  tasks(options: ListOptions = {}): AsyncGenerator<Task, void, undefined> {
+    return everyItem((page) => this.listTasks({ ...options, page }), options.page);
+  }
+
+  /** Submits up to 1,000 at once, all or none; they come back in the same order. */
+  async submitAll(
+    tasks: readonly NewTask[],
+    options: CallOptions & { idempotencyKey?: string | undefined } = {},
+  ): Promise<Task[]> {
+    const { signal, idempotencyKey } = options;
+    const headers = { "Idempotency-Key": idempotencyKey ?? randomKey() };
+    const init = { body: { tasks: [...tasks] }, headers, ...on(signal) };
+    const answer = await this.#calls.persist(signal, () =>
+      unwrap(this.api.POST("/api/v1/task-batches", init)),
+    );
+    return answer.tasks;
   }
 
   /** Changes labels, priority or `run_at`. `ifMatch`: the ETag it must still have, else 412. */
@@ -137,7 +162,7 @@ export class Milepost {
   /** Cancels; a running task ends when its worker has heard of it. Cancelling twice is no error. */
   cancel(id: string, options: CallOptions = {}): Promise<Task> {
     const init = { ...of(id), headers: { "Idempotency-Key": randomKey() } };
-    return this.#persist(options.signal, () =>
+    return this.#calls.persist(options.signal, () =>
       unwrap(this.api.POST("/api/v1/tasks/{id}/cancel", { ...init, ...on(options.signal) })),
     );
   }
@@ -145,7 +170,7 @@ export class Milepost {
   /** Gives a failed or cancelled task another round of attempts. */
   retry(id: string, options: CallOptions = {}): Promise<Task> {
     const init = { ...of(id), headers: { "Idempotency-Key": randomKey() } };
-    return this.#persist(options.signal, () =>
+    return this.#calls.persist(options.signal, () =>
       unwrap(this.api.POST("/api/v1/tasks/{id}/retry", { ...init, ...on(options.signal) })),
     );
   }
@@ -178,10 +203,19 @@ export class Milepost {
   /** The last lines a task's workers wrote: 100, or `tail` (≤1,000). */
   async logs(id: string, options: CallOptions & { tail?: number | undefined } = {}): Promise<LogLine[]> {
     const params = { path: { id }, query: defined({ tail: options.tail }) };
-    const answer = await this.#persist(options.signal, () =>
+    const answer = await this.#calls.persist(options.signal, () =>
       unwrap(this.api.GET("/api/v1/tasks/{id}/logs", { params, ...on(options.signal) })),
     );
     return answer.lines;
+  }
+
+  /** Who tried the task, when, and how that ended, oldest first: the last 50, and the one that runs. */
+  async attempts(id: string, options: CallOptions = {}): Promise<Attempt[]> {
+    const init = { ...of(id), ...on(options.signal) };
+    const answer = await this.#calls.persist(options.signal, () =>
+      unwrap(this.api.GET("/api/v1/tasks/{id}/attempts", init)),
+    );
+    return answer.items;
   }
 
   /** A task's events as a page, for who wants no stream. */
@@ -191,14 +225,14 @@ export class Milepost {
       params: { path: { id }, query: defined({ after, limit }) },
       headers: { Prefer: prefer(waitSeconds) },
     };
-    return this.#persist(signal, () =>
+    return this.#calls.persist(signal, () =>
       unwrap(this.api.GET("/api/v1/tasks/{id}/history", { ...init, ...on(signal) })),
     );
   }
 
   /** What the server says of itself. */
   system(options: CallOptions = {}): Promise<System> {
-    return this.#persist(options.signal, () =>
+    return this.#calls.persist(options.signal, () =>
       unwrap(this.api.GET("/api/v1/system", on(options.signal))),
     );
   }
@@ -236,42 +270,4 @@ export class Milepost {
     const init = { ...of(id), headers: { Prefer: prefer(waitSeconds) } };
     return unwrap(this.api.GET("/api/v1/tasks/{id}", { ...init, ...on(signal) }));
   }
-
-  async #persist<T>(signal: AbortSignal | undefined, call: () => Promise<T>): Promise<T> {
-    const backoff = new Backoff(300);
-    for (;;) {
-      try {
-        return await call();
-      } catch (error) {
-        if (!isRetryable(error) || backoff.failures >= this.#retries) throw error;
-        const asked = error instanceof MilepostProblem ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
-        await pause(Math.max(backoff.next(), asked), signal);
-        signal?.throwIfAborted();
-      }
-    }
-  }
-}
-
-function isRetryable(error: unknown): boolean {
-  return (
-    error instanceof MilepostNetworkError || (error instanceof MilepostProblem && error.isRetryable)
-  );
-}
-
-const of = (id: string) => ({ params: { path: { id } } });
-const on = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { signal });
-const prefer = (seconds: number | undefined) =>
-  seconds === undefined ? undefined : `wait=${seconds}`;
-
-/** 128 random bits. Not `randomUUID`, which a page served over plain HTTP does not have. */
-function randomKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** Without the properties that are `undefined`. */
-function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

@@ -9,7 +9,7 @@ use std::{env, os::unix::process::ExitStatusExt, time::Duration};
 
 use milepost_client::{
     Error, Milepost,
-    types::{Lease, LeaseRequest, Task, TaskRelease, TaskState, TaskSubmission},
+    types::{Lease, LeaseRequest, Task, TaskRelease, TaskState, TaskSubmission, builder},
     worker::{Failure, Hold, HoldOptions, Reporter, Stop},
 };
 use nix::sys::signal::Signal;
@@ -90,31 +90,26 @@ pub async fn run(milepost: Milepost, arguments: Exec) -> Outcome {
     Ok(code)
 }
 
-fn submission(arguments: &Exec, worker: &str) -> TaskSubmission {
+fn submission(arguments: &Exec, worker: &str) -> builder::TaskSubmission {
     let words = arguments.command.iter().map(|word| word.to_string_lossy());
     let mut labels: std::collections::BTreeMap<String, String> =
         arguments.labels.iter().cloned().collect();
     labels.extend(arguments.name.clone().map(|name| ("name".to_owned(), name)));
-    TaskSubmission {
-        kind: arguments.kind.clone(),
-        queue: Some(arguments.queue.clone()),
-        input: Some(json!({
+    TaskSubmission::builder()
+        .kind(arguments.kind.clone())
+        .queue(arguments.queue.clone())
+        .input(json!({
             "command": words.collect::<Vec<_>>(),
             "directory": env::current_dir().ok().map(|path| path.to_string_lossy().into_owned()),
             "host": host_name(),
-        })),
-        labels,
-        priority: None,
+        }))
+        .labels(labels)
         // A command that failed half way is not run again behind anybody's back.
-        max_attempts: Some(1),
-        timeout_seconds: arguments.timeout.map(|timeout| timeout.as_secs().max(1)),
+        .max_attempts(1)
+        .timeout_seconds(arguments.timeout.map(|timeout| timeout.as_secs().max(1)))
         // The server's patience has to outlast ours.
-        cancel_grace_seconds: Some((arguments.running.grace.as_secs() + 30).min(3600)),
-        run_at: None,
-        parent_id: None,
-        trace_parent: None,
-        worker: Some(worker.to_owned()),
-    }
+        .cancel_grace_seconds((arguments.running.grace.as_secs() + 30).min(3600))
+        .worker(worker.to_owned())
 }
 
 /// A name nobody else has: `exec-myhost-3f2a…`.

@@ -9,7 +9,7 @@ use crate::{
 };
 
 pub async fn run(milepost: Milepost, arguments: Logs) -> Outcome {
-    let tail = arguments.tail.min(1000);
+    let tail = arguments.tail;
     let show = |lines: &[LogLine]| {
         for line in lines {
             if arguments.timestamps {

@@ -1,16 +1,24 @@
-//! `milepost`: submits, watches and cancels tasks, runs commands as tasks, and works on tasks with
-//! commands. `milepost --help` has it all.
+//! `milepost`: submits, watches and cancels tasks, sets queues and schedules, runs commands as tasks,
+//! and works on tasks with commands. `milepost --help` has it all.
 
 mod args;
+mod ask;
+mod attempts;
 mod command;
 mod exec;
+mod far;
+mod input;
 mod list;
 mod logs;
 mod outcome;
+mod queue;
+mod schedule;
 mod submit;
+mod table;
 mod tasks;
 mod watch;
 mod work;
+mod workers;
 
 use std::time::Duration;
 
@@ -63,7 +71,7 @@ async fn run(arguments: Arguments) -> Outcome {
         reach(&milepost).await?;
     }
     match arguments.command {
-        Command::Submit(submit) => submit::run(milepost, submit).await,
+        Command::Submit(submit) => submit::run(milepost, *submit).await,
         Command::Watch(watch) => watch::run(milepost, watch.ids, watch.json).await,
         Command::List(list) => list::run(milepost, list).await,
         Command::Get { id } => tasks::get(milepost, &id).await,
@@ -71,6 +79,10 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Retry(ids) => tasks::retry(milepost, ids.ids).await,
         Command::Delete(ids) => tasks::delete(milepost, ids.ids).await,
         Command::Logs(logs) => logs::run(milepost, logs).await,
+        Command::Attempts(attempts) => attempts::run(milepost, attempts).await,
+        Command::Workers(workers) => workers::run(milepost, workers).await,
+        Command::Queue(command) => queue::run(milepost, command).await,
+        Command::Schedule(command) => schedule::run(milepost, command).await,
         Command::Exec(exec) => exec::run(milepost, exec).await,
         Command::Work(work) => work::run(milepost, work).await,
     }

@@ -43,7 +43,7 @@ pub async fn delete(milepost: Milepost, ids: Vec<String>) -> Outcome {
 }
 
 /// One after the other; a refusal of one does not spare the rest.
-async fn each<F>(ids: Vec<String>, act: impl Fn(String) -> F) -> Outcome
+pub async fn each<F>(ids: Vec<String>, act: impl Fn(String) -> F) -> Outcome
 where
     F: Future<Output = Result<String, Error>>,
 {

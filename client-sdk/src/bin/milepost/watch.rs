@@ -10,10 +10,13 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use milepost_client::{
     Milepost,
     stream::{Connection, Event, EventFilter, EventStream, Fold},
-    types::{Task, TaskState},
+    types::{Progress, Task, TaskState},
 };
 
-use crate::outcome::{Complaint, FAILED, Outcome, SUCCEEDED, note, print};
+use crate::{
+    far::far,
+    outcome::{Complaint, FAILED, Outcome, SUCCEEDED, note, print},
+};
 
 /// The most tasks one stream may name.
 const MOST_TASKS: usize = 150;
@@ -135,8 +138,8 @@ impl Display {
 fn one_line(task: &Task) -> String {
     let mut line = format!("{} {} {}", task.id, task.kind, task.state);
     if let Some(progress) = &task.progress {
-        if let Some(percent) = progress.percent {
-            line += &format!(" {percent:.0}%");
+        if let Some(far) = far(Some(progress)) {
+            line += &format!(" {far}");
         }
         if let Some(message) = &progress.message {
             line += &format!(" {message}");
@@ -190,16 +193,27 @@ impl Bars {
 fn message(task: &Task) -> String {
     let progress = task.progress.as_ref();
     let parts = if task.done || task.error.is_some() {
-        [Some(task.state.to_string()), reason(task), None]
+        vec![Some(task.state.to_string()), reason(task)]
     } else {
         let eta = progress.and_then(|progress| progress.eta_seconds);
-        [
+        vec![
             (task.state != TaskState::Running).then(|| task.state.to_string()),
+            progress.filter(|progress| progress.stalled).map(|_| "stalled".to_owned()),
+            progress.and_then(stage),
             progress.and_then(|progress| progress.message.clone()),
             eta.map(|seconds| format!("{seconds:.0} s left")),
         ]
     };
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// The stage, and how far it is where the bar shows the whole: `encode 40%`.
+fn stage(progress: &Progress) -> Option<String> {
+    let stage = progress.stage.as_ref()?;
+    Some(match progress.stage_percent {
+        Some(percent) => format!("{stage} {percent:.0}%"),
+        None => stage.clone(),
+    })
 }
 
 fn style(template: &str) -> ProgressStyle {

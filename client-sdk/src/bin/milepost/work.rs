@@ -2,7 +2,9 @@
 //!
 //! The command gets the input as JSON on standard input. Its output is the last `::output` line, or
 //! else the last line of its standard output: as JSON if it is that, otherwise as a text. Any exit
-//! code but 0 fails the attempt.
+//! code but 0 fails the attempt, and another one follows while any are left. A `::fail` line fails the
+//! task for good, whatever the exit code. It is a line and not an exit code of its own because
+//! programs give every code a meaning of theirs.
 
 use std::{sync::Arc, time::Duration};
 
@@ -77,9 +79,18 @@ async fn do_it(arguments: Arc<Work>, job: Job<Value>) -> Result<Value, Failure> 
             Err(Failure::new("cancelled", format!("{how} after {signal}")))
         }
         Some(signal) => Err(Failure::new("stopped", format!("{how} after {signal}"))),
+        None if ended.told.failure.is_some() => Err(for_good(&ended.told)),
         None if status.success() => Ok(output(ended.told)),
         None => Err(Failure::new("exit", how).detail(ended.told.quote())),
     }
+}
+
+/// The command said itself that trying again would not help.
+fn for_good(told: &Told) -> Failure {
+    let title = told.failure.clone().unwrap_or_default();
+    let failure = Failure::new("failed", title).permanent();
+    let quoted = told.quote();
+    if quoted.is_empty() { failure } else { failure.detail(quoted) }
 }
 
 fn environment(job: &Job<Value>) -> Result<Vec<(String, String)>, Failure> {

@@ -84,6 +84,14 @@ problem_types! {
         "There is no such task",
         "No task has this id: it was never created, was deleted, or the id is mistyped.",
         "Check the id; listTasks finds tasks by queue, kind, state and label.";
+    QueueNotFound, "queue-not-found", NOT_FOUND,
+        "There is no such queue",
+        "Nothing was ever set for a queue of this name, and no task is in it.",
+        "Check the name; in a path its special characters are percent-encoded, “/” as %2F. putQueue and the first task submitted to it both make a queue.";
+    ScheduleNotFound, "schedule-not-found", NOT_FOUND,
+        "There is no such schedule",
+        "No schedule has this id: it was never created, was deleted, or the id is mistyped.",
+        "Check the id; listSchedules shows all of them.";
     MethodNotAllowed, "method-not-allowed", METHOD_NOT_ALLOWED,
         "The path does not take this method",
         "The path exists, but not with the method used.",
@@ -96,6 +104,10 @@ problem_types! {
         "Another task has this id",
         "putTask was sent with the id of a task that was submitted with another request.",
         "Choose another id; or, if it should be the same task, send exactly the same body.";
+    ScheduleExists, "schedule-exists", CONFLICT,
+        "Another schedule has this id",
+        "createSchedule was sent with the id of a schedule that is there already.",
+        "Choose another id or leave it out; to replace the schedule, use putSchedule.";
     TaskDone, "task-done", CONFLICT,
         "The task is done",
         "The task succeeded or failed before the request arrived, so there is nothing left to cancel.",
@@ -142,7 +154,7 @@ problem_types! {
         "Send the body as it is, without Content-Encoding.";
     KeyReused, "idempotency-key-reused", UNPROCESSABLE_ENTITY,
         "The Idempotency-Key came with another request before",
-        "The same key was used in the last 24 hours with another body or for another task.",
+        "The same key was used in the last 24 hours with another body or for another task or schedule.",
         "Make a new key for every new request; send a key again only to repeat the very same one.";
     HeadersTooLarge, "headers-too-large", REQUEST_HEADER_FIELDS_TOO_LARGE,
         "The headers are too large",

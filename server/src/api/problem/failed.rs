@@ -72,7 +72,7 @@ fn meta(status: u16) -> MetaResponse {
     let description = match status {
         400 => "The request is malformed, or has missing or wrong fields.",
         403 => "The host, the origin or a name in the request is refused.",
-        404 => "There is no such task.",
+        404 => "There is no such task, queue or schedule.",
         409 => "What the task is now does not allow it.",
         412 => "The task has changed since.",
         413 => "The body is too large.",
@@ -126,7 +126,7 @@ statuses! {
     AskingReadiness = [403, 500, 503, 507];
     /// Looking at many tasks.
     Reading = [400, 403, 500, 503];
-    /// Looking at one task.
+    /// Looking at one task, queue or schedule.
     ReadingTask = [400, 403, 404, 500, 503];
     /// createTask; 404 where its Idempotency-Key stands for a task that was deleted since.
     Creating = [400, 403, 404, 413, 415, 422, 500, 503, 507];
@@ -142,6 +142,18 @@ statuses! {
     Leasing = [400, 403, 413, 415, 500, 503, 507];
     /// What a worker says under its lease.
     Reporting = [400, 403, 404, 409, 413, 415, 500, 503, 507];
+    /// putQueue and updateQueue.
+    Setting = [400, 403, 413, 415, 500, 503, 507];
+    /// createSchedule; 404 where its Idempotency-Key stands for a schedule that was deleted since.
+    CreatingSchedule = [400, 403, 404, 409, 413, 415, 422, 500, 503, 507];
+    /// updateSchedule.
+    ChangingSchedule = [400, 403, 404, 413, 415, 500, 503, 507];
+    /// deleteSchedule.
+    DeletingSchedule = [403, 404, 500, 503, 507];
+    /// runSchedule.
+    RunningSchedule = [400, 403, 404, 422, 500, 503, 507];
+    /// reportBatch: what is wrong with the batch as a whole.
+    ReportingBatch = [400, 403, 413, 415, 500, 503];
     /// submitData, beside its own 400.
     SubmittingName = [403, 413, 500, 503, 507];
     /// startTask, beside its own 409.

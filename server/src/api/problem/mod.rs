@@ -108,6 +108,14 @@ impl Problem {
         Problem::new(ProblemType::TaskNotFound, detail)
     }
 
+    /// No schedule has the id; `text` is what stood in its place.
+    pub fn schedule_not_found(text: &str) -> Self {
+        let shown: String = text.chars().take(128).collect();
+        let detail =
+            format!("There is no schedule {shown:?}. Check the id, or list schedules to find it.");
+        Problem::new(ProblemType::ScheduleNotFound, detail)
+    }
+
     pub fn not_found(path: &str) -> Self {
         let detail = format!("There is nothing at {path}. The paths there are stand at /docs.");
         Problem::new(ProblemType::NotFound, detail)
@@ -199,6 +207,9 @@ impl From<Refusal> for Problem {
             Refusal::TaskNotFound(id) => return Problem::task_not_found(id.as_str()),
             Refusal::ShuttingDown => return Problem::shutting_down(),
             Refusal::Internal => return Problem::internal(),
+            Refusal::QueueNotFound(_) => "Put it, or submit a task to it, and it is there",
+            Refusal::ScheduleNotFound(_) => "Check the id, or list schedules to find it",
+            Refusal::ScheduleExists(_) => "Choose another id, or put it to replace it",
             Refusal::TaskExists(_) => "Choose another id, or send the same body again",
             Refusal::Reserved(_) => "Choose another name",
             Refusal::TaskDone { .. } => "There is nothing left to cancel",
@@ -222,6 +233,9 @@ fn refusal_type(refusal: &Refusal) -> ProblemType {
     match refusal {
         Refusal::Invalid(_) => ProblemType::InvalidRequest,
         Refusal::TaskNotFound(_) => ProblemType::TaskNotFound,
+        Refusal::QueueNotFound(_) => ProblemType::QueueNotFound,
+        Refusal::ScheduleNotFound(_) => ProblemType::ScheduleNotFound,
+        Refusal::ScheduleExists(_) => ProblemType::ScheduleExists,
         Refusal::TaskExists(_) => ProblemType::TaskExists,
         Refusal::Reserved(_) => ProblemType::Reserved,
         Refusal::TaskDone { .. } => ProblemType::TaskDone,

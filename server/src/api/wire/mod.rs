@@ -4,14 +4,23 @@
 //! shapes to OpenAPI, with the prose a reader of the contract sees. Tests hold the two equal, field
 //! by field. Requests are parsed by serde from the very structs the contract shows.
 
+pub mod attempt;
+pub mod batch;
 pub mod event;
 pub mod lease;
+pub mod queue;
+pub mod queue_settings;
 pub mod report;
 mod scalars;
+pub mod schedule;
+pub mod scheduled_task;
+pub mod settable;
+pub mod stage;
 pub mod submit;
 pub mod task;
 #[cfg(test)]
 mod tests;
+pub mod worker;
 
 /// Gives a domain type the schema of a type declared here. Its JSON stays the one serde writes.
 macro_rules! declared_as {

@@ -3,10 +3,12 @@
 use poem_openapi::{Object, types::Example};
 use serde::{Deserialize, Serialize};
 
+use super::stage::{StageDefinition, into_stages};
 use crate::{
     api::strict,
     domain::{
-        Cursor, LeaseToken, LogLevel, RawJson, TaskError, Timestamp, progress::ProgressReport,
+        Cursor, Epoch, LeaseToken, LogLevel, RawJson, TaskError, Timestamp, lease::Reported,
+        progress::ProgressReport,
     },
     engine::{NewLine, Outcome, Report},
 };
@@ -33,6 +35,11 @@ pub struct TaskReport {
     /// How far the task is.
     #[serde(default, deserialize_with = "strict::optional_object")]
     pub progress: Option<ReportedProgress>,
+    /// The parts of the work, in order, at most 32; replaces those the task had. For a worker that
+    /// learns only now what there is to do.
+    #[oai(validator(max_items = 32))]
+    #[serde(default, deserialize_with = "strict::optional_objects")]
+    pub stages: Option<Vec<StageDefinition>>,
     /// Lines for the task's log, at most 1000.
     #[oai(validator(max_items = 1000))]
     #[serde(default, deserialize_with = "strict::optional_objects")]
@@ -63,7 +70,8 @@ pub struct ReportedProgress {
     /// What is happening, for people.
     #[oai(validator(max_length = 4096))]
     pub message: Option<String>,
-    /// The part of the work that is under way.
+    /// The part of the work that is under way. If it is one of the task's `stages`, what is counted
+    /// here counts within it, and the task's `percent` follows from the weights.
     #[oai(validator(max_length = 128))]
     pub stage: Option<String>,
 }
@@ -146,6 +154,16 @@ pub struct ReportAnswer {
     pub cursor: Cursor,
 }
 
+impl ReportAnswer {
+    pub fn of(reported: &Reported, epoch: Epoch) -> Self {
+        ReportAnswer {
+            lease_expires_at: reported.lease_expires_at,
+            cancel_requested: reported.cancel_requested,
+            cursor: Cursor { epoch, position: reported.position },
+        }
+    }
+}
+
 fn example_token() -> LeaseToken {
     LeaseToken::new("lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718")
 }
@@ -163,6 +181,7 @@ impl Example for TaskReport {
                 message: Some("beach.jpg".to_owned()),
                 stage: None,
             }),
+            stages: None,
             logs: Some(vec![ReportedLine {
                 level: default_level(),
                 text: "wrote beach-256.jpg".to_owned(),
@@ -210,6 +229,7 @@ impl TaskReport {
         let report = Report {
             sequence: self.sequence,
             progress: self.progress.map(ProgressReport::from),
+            stages: self.stages.map(into_stages),
             logs: self.logs.unwrap_or_default().into_iter().map(line).collect(),
             checkpoint: self.checkpoint,
         };

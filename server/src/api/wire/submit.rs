@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use poem_openapi::{Object, types::Example};
 use serde::Deserialize;
 
+use super::stage::{StageDefinition, into_stages};
 use crate::{
     api::strict,
-    domain::{Labels, RawJson, Refusal, TaskId, Timestamp, checks},
+    domain::{Labels, RawJson, Refusal, TaskId, Timestamp, checks, submission::Backoff},
     engine::{Change, NewTask},
 };
 
@@ -17,10 +18,6 @@ fn default_queue() -> Option<String> {
 
 fn default_priority() -> Option<i32> {
     Some(0)
-}
-
-fn default_max_attempts() -> Option<u32> {
-    Some(NewTask::DEFAULT_MAX_ATTEMPTS)
 }
 
 fn default_cancel_grace_seconds() -> Option<u64> {
@@ -53,22 +50,57 @@ pub struct TaskSubmission {
         validator(minimum(value = "-100"), maximum(value = "100"))
     )]
     pub priority: Option<i32>,
-    /// How often it may be tried: 1 to 100.
-    #[oai(
-        default = "default_max_attempts",
-        validator(minimum(value = "1"), maximum(value = "100"))
-    )]
+    /// How often it may be tried: 1 to 100. Without it as its queue's `defaults` say, else 3.
+    #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
     pub max_attempts: Option<u32>,
-    /// How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it, as long as its
-    /// worker reports.
+    /// How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it as its queue's
+    /// `defaults` say, else as long as its worker reports.
     #[oai(validator(minimum(value = "1"), maximum(value = "31536000")))]
     pub timeout_seconds: Option<u64>,
     /// How long a worker has to end after a cancel, in seconds, before the server ends the task: 0
     /// to 3600.
     #[oai(default = "default_cancel_grace_seconds", validator(maximum(value = "3600")))]
     pub cancel_grace_seconds: Option<u64>,
-    /// When it becomes due; a time that has passed means at once.
+    /// When it becomes due; a time that has passed means at once. Not together with
+    /// `delay_seconds`.
     pub run_at: Option<Timestamp>,
+    /// How long from now it becomes due, in seconds: 0 to 31536000 (a year). Not together with
+    /// `run_at`.
+    #[oai(validator(maximum(value = "31536000")))]
+    pub delay_seconds: Option<u64>,
+    /// When it must be done: at that time it fails with `deadline-exceeded`, wherever it is, and
+    /// is not tried again. Not together with `deadline_seconds`.
+    pub deadline_at: Option<Timestamp>,
+    /// How long from now it must be done, in seconds: 1 to 31536000 (a year). Not together with
+    /// `deadline_at`.
+    #[oai(validator(minimum(value = "1"), maximum(value = "31536000")))]
+    pub deadline_seconds: Option<u64>,
+    /// Of the tasks of its queue that share this word, only one runs at a time, or as many as the
+    /// queue's `max_concurrency_per_key` says: 1 to 128 characters, no control characters. The others
+    /// wait, and hold nobody else up.
+    #[oai(validator(min_length = 1, max_length = 128))]
+    pub concurrency_key: Option<String>,
+    /// A failed attempt waits for the next one any time up to this, doubled with every further
+    /// attempt, in seconds: 0 to 2592000 (30 days). Without it as its queue's `defaults` say, else 1.
+    #[oai(validator(maximum(value = "2592000")))]
+    pub backoff_base_seconds: Option<u64>,
+    /// The longest a failed attempt waits for the next one, in seconds: 0 to 2592000 (30 days).
+    /// Without it as its queue's `defaults` say, else 300.
+    #[oai(validator(maximum(value = "2592000")))]
+    pub backoff_max_seconds: Option<u64>,
+    /// The parts of the work, in order, at most 32. A report that names one of them as its `stage`
+    /// counts within that stage, and the task's `percent` follows from the weights.
+    #[oai(validator(max_items = 32))]
+    #[serde(default, deserialize_with = "strict::optional_objects")]
+    pub stages: Option<Vec<StageDefinition>>,
+    /// After so long without more than a heartbeat its progress is shown as `stalled`, in seconds: 1
+    /// to 86400 (a day). Without it as its queue's `defaults` say, else 60.
+    #[oai(validator(minimum(value = "1"), maximum(value = "86400")))]
+    pub stalled_after_seconds: Option<u64>,
+    /// How long it is kept once it is done, in seconds: 0 to 315360000 (ten years). Without it as its
+    /// queue's `defaults` say, else for good.
+    #[oai(validator(maximum(value = "315360000")))]
+    pub retention_seconds: Option<u64>,
     /// The task it is a part of; it must exist.
     pub parent_id: Option<String>,
     /// A W3C `traceparent`, handed on to the worker.
@@ -87,10 +119,19 @@ impl Example for TaskSubmission {
             input: RawJson::parse(r#"{"album":"summer","size":256}"#.to_owned()).ok(),
             labels: Some(BTreeMap::from([("album".to_owned(), "summer".to_owned())])),
             priority: default_priority(),
-            max_attempts: default_max_attempts(),
+            max_attempts: Some(NewTask::DEFAULT_MAX_ATTEMPTS),
             timeout_seconds: Some(600),
             cancel_grace_seconds: default_cancel_grace_seconds(),
             run_at: None,
+            delay_seconds: None,
+            deadline_at: None,
+            deadline_seconds: None,
+            concurrency_key: None,
+            backoff_base_seconds: None,
+            backoff_max_seconds: None,
+            stages: None,
+            stalled_after_seconds: None,
+            retention_seconds: None,
             parent_id: None,
             trace_parent: None,
             worker: None,
@@ -108,13 +149,24 @@ impl TaskSubmission {
             input: self.input,
             labels: self.labels.unwrap_or_default(),
             priority: self.priority.unwrap_or(default.priority),
-            max_attempts: self.max_attempts.unwrap_or(default.max_attempts),
+            max_attempts: self.max_attempts,
             timeout_seconds: self.timeout_seconds,
             cancel_grace_seconds: self.cancel_grace_seconds.unwrap_or(default.cancel_grace_seconds),
             run_at: self.run_at,
             parent_id: checks::optional_id("parent_id", self.parent_id.as_deref())?,
             trace_parent: self.trace_parent,
             worker: self.worker,
+            delay_seconds: self.delay_seconds,
+            deadline_at: self.deadline_at,
+            deadline_seconds: self.deadline_seconds,
+            concurrency_key: self.concurrency_key,
+            backoff: Backoff {
+                base_seconds: self.backoff_base_seconds,
+                max_seconds: self.backoff_max_seconds,
+            },
+            stages: self.stages.map(into_stages).unwrap_or_default(),
+            stalled_after_seconds: self.stalled_after_seconds,
+            retention_seconds: self.retention_seconds,
             kind: default.kind,
         })
     }

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::declared_as;
 use crate::domain::{
-    Cursor, Progress, RawJson, State, TaskError, TaskId, TaskView, Timestamp, task::TaskLinks,
+    Cursor, Progress, RawJson, ScheduleId, Stage, State, TaskError, TaskId, TaskView, Timestamp,
+    task::TaskLinks,
 };
 
 declared_as!(TaskView, DeclaredTask);
@@ -82,8 +83,25 @@ pub struct DeclaredTask {
     /// `true` while a cancel waits for the worker to end.
     #[oai(skip_serializing_if = "std::ops::Not::not", default)]
     pub cancel_requested: bool,
+    /// How long a failed attempt waits for the next one: any time up to this, doubled with every
+    /// further attempt, in seconds; absent where that is 1.
+    pub backoff_base_seconds: Option<u64>,
+    /// The longest a failed attempt waits for the next one, in seconds; absent where that is 300.
+    pub backoff_max_seconds: Option<u64>,
+    /// After so many seconds without more than a heartbeat its progress is shown as `stalled`; absent
+    /// where that is 60.
+    pub stalled_after_seconds: Option<u64>,
+    /// How long it is kept once it is done, in seconds; absent where that is for good.
+    pub retention_seconds: Option<u64>,
+    /// Of the tasks of its queue that share this word, only so many run at once.
+    pub concurrency_key: Option<String>,
+    /// The parts of the work, in order; absent where there are none.
+    #[oai(skip_serializing_if = "Vec::is_empty", default)]
+    pub stages: Vec<Stage>,
     /// When it becomes due; absent when that was at once.
     pub run_at: Option<Timestamp>,
+    /// When it must be done; at that time it fails with `deadline-exceeded`.
+    pub deadline_at: Option<Timestamp>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When its last attempt began.
@@ -94,6 +112,8 @@ pub struct DeclaredTask {
     pub finished_at: Option<Timestamp>,
     /// The task it is a part of.
     pub parent_id: Option<TaskId>,
+    /// The schedule that submitted it.
+    pub schedule_id: Option<ScheduleId>,
     /// The W3C `traceparent` of whoever created it.
     pub trace_parent: Option<String>,
     /// Who holds its lease; while it waits, who alone may take it.
@@ -118,10 +138,14 @@ pub struct DeclaredLinks {
     pub history: String,
     /// The last lines its workers wrote.
     pub logs: String,
+    /// Its attempts, each with its worker and its end; absent in events that an older server wrote.
+    pub attempts: Option<String>,
     /// The tasks that are parts of it.
     pub children: String,
     /// The task it is a part of.
     pub parent: Option<String>,
+    /// The schedule that submitted it.
+    pub schedule: Option<String>,
     /// POST here to cancel it.
     pub cancel: Option<String>,
     /// POST here to try it again.
@@ -135,7 +159,7 @@ pub struct DeclaredLinks {
 #[oai(rename = "TaskError", skip_serializing_if_is_none)]
 pub struct DeclaredError {
     /// For programs: the worker's own word, or one of the server's (`lease-expired`, `timeout`,
-    /// `cancelled`).
+    /// `deadline-exceeded`, `cancelled`).
     #[oai(rename = "type")]
     pub kind: String,
     /// For people: one line.
@@ -160,10 +184,17 @@ pub struct DeclaredProgress {
     pub message: Option<String>,
     /// The part of the work that is under way.
     pub stage: Option<String>,
+    /// How far the stage is, 0 to 100, where it is one of the task's `stages`; `percent` is the
+    /// whole's.
+    pub stage_percent: Option<f64>,
     /// Units of `current` a second (of percent, where there is no `current`).
     pub rate_per_second: Option<f64>,
     /// About how long it will still take, in seconds.
     pub eta_seconds: Option<f64>,
+    /// `true` while its worker keeps the lease but has said nothing else for the task's
+    /// `stalled_after_seconds`.
+    #[oai(skip_serializing_if = "std::ops::Not::not", default)]
+    pub stalled: bool,
     /// When it was last reported.
     pub updated_at: Timestamp,
 }

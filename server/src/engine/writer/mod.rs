@@ -5,10 +5,13 @@
 
 #[cfg(test)]
 mod model_tests;
+mod serve;
+#[cfg(test)]
+mod tests;
 mod transact;
 
 use std::{
-    collections::{BTreeSet, VecDeque},
+    collections::{BTreeMap, VecDeque},
     sync::Arc,
     thread::JoinHandle,
     time::Duration,
@@ -18,14 +21,16 @@ use tokio::sync::oneshot;
 
 use super::{
     Engine,
-    batch::Ready,
+    batch::Wake,
     clock::Clock,
     command::{Acquire, Command, Leased, Reply},
     lease,
+    presence::Presence,
     queue::{Job, Queue},
+    tally::Commit,
 };
 use crate::{
-    domain::{Position, Refusal, TaskId, Timestamp},
+    domain::{Refusal, Timestamp},
     store::{Store, StoreError},
 };
 
@@ -36,8 +41,8 @@ const MAX_DUE: usize = 256;
 /// How many running tasks are renewed at a time after a start.
 const RENEW_PAGE: usize = 1000;
 
-/// Told of every commit: the last position, and the tasks with new events.
-pub type OnCommit = Box<dyn Fn(Position, &[TaskId]) + Send>;
+/// Told of every commit.
+pub type OnCommit = Box<dyn Fn(&Commit<'_>) + Send>;
 
 /// The running writer, and how to stop it.
 pub struct Writer {
@@ -75,7 +80,8 @@ pub fn start(
             work.run();
         })
         .map_err(|error| StoreError::Other(format!("the writer cannot start: {error}")))?;
-    Ok((Engine { queue: queue.clone(), clock }, Writer { queue, thread }))
+    let presence = Presence::default();
+    Ok((Engine { queue: queue.clone(), clock, presence }, Writer { queue, thread }))
 }
 
 /// Should the writer ever panic, whoever waits for it is told, and nobody new begins to wait.
@@ -110,8 +116,11 @@ struct Work {
     on_commit: OnCommit,
     /// First come, first served.
     waiting: VecDeque<Waiting>,
-    /// Where tasks became leasable since the line was served last.
-    ready: BTreeSet<Ready>,
+    /// Whom in the line to look at, since it was served last.
+    wake: Wake,
+    /// When queues whose rate is used up, and for which somebody waits, have their next token; on the
+    /// steady clock.
+    refills: BTreeMap<String, Timestamp>,
     /// When the last sweep was, on the steady clock.
     swept: Timestamp,
     more_due: bool,
@@ -128,7 +137,8 @@ impl Work {
             clock,
             on_commit,
             waiting: VecDeque::new(),
-            ready: BTreeSet::new(),
+            wake: Wake::default(),
+            refills: BTreeMap::new(),
             more_due: false,
             failed: false,
         }
@@ -165,7 +175,8 @@ impl Work {
         }
         let ends = self.waiting.iter().map(|waiting| waiting.until);
         let sweep = self.swept.plus_milliseconds(SWEEP.as_millis() as i64);
-        let next = ends.min().map_or(sweep, |end| end.min(sweep));
+        let next = ends.chain(self.refills.values().copied()).min();
+        let next = next.map_or(sweep, |next| next.min(sweep));
         Duration::from_millis((next.0 - self.clock.now().steady.0).max(0) as u64)
     }
 
@@ -194,7 +205,15 @@ impl Work {
     }
 
     fn has_work(&self, jobs: &[Job]) -> bool {
-        !jobs.is_empty() || self.sweep_is_due() || self.waiting.iter().any(|one| one.fresh)
+        !jobs.is_empty()
+            || self.sweep_is_due()
+            || self.refill_is_due()
+            || self.waiting.iter().any(|one| one.fresh)
+    }
+
+    fn refill_is_due(&self) -> bool {
+        let now = self.clock.now().steady;
+        self.refills.values().any(|at| *at <= now)
     }
 
     fn sweep_is_due(&self) -> bool {
@@ -277,6 +296,7 @@ impl Work {
         // Nothing was swept; asking again at once would only spin.
         self.swept = self.clock.now().steady;
         self.more_due = false;
+        self.refills.clear();
     }
 
     /// Logs a failure and says what clients are told of it.

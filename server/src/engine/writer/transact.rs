@@ -1,19 +1,20 @@
 //! One transaction of the writer: the commands, then what is due, then the line.
 
-use std::collections::BTreeSet;
+use std::time::Instant;
 
-use super::{MAX_DUE, RENEW_PAGE, Work};
+use super::{MAX_DUE, RENEW_PAGE, Work, serve::Served};
 use crate::{
-    domain::{Refusal, TaskId},
+    domain::{Moment, Refusal, Timestamp},
     engine::{
-        batch::{Batch, Ready},
-        command::{Acquire, Command, Leased, Reply},
+        batch::{Batch, Wake},
+        command::{Command, Leased, Reply},
         decide::{self, decide},
-        lease,
+        keyed::{give_places, look_at_raised},
         queue::Job,
-        sweep,
+        schedules, sweep,
+        tally::Commit,
     },
-    store::{Needs, Slot, Store, StoreError},
+    store::{Needs, StoreError},
 };
 
 /// What one transaction came to.
@@ -34,9 +35,9 @@ impl Work {
     }
 
     fn try_transact(&mut self, jobs: &[Job], whole: bool) -> Result<Done, StoreError> {
+        let began = Instant::now();
         self.store.begin()?;
         let mut batch = Batch::new(self.store.epoch(), self.store.next_position()?);
-        let first = batch.next_position();
         let wishes: Vec<Command> = self.fresh_requests(whole);
         self.load(&mut batch, jobs.iter().map(|job| &job.command).chain(&wishes))?;
         let replies = jobs.iter().map(|job| decide(&mut batch, &job.command, &job.at)).collect();
@@ -46,30 +47,46 @@ impl Work {
             true => Some((self.clock.now().steady, self.sweep(&mut batch)?)),
             false => None,
         };
-        let mut ready = batch.take_ready();
-        let mut served = Vec::new();
+        give_places(self.store.as_mut(), &mut batch)?;
+        let mut wake = batch.take_wake();
+        let mut served = Served::default();
+        let now = self.clock.now().steady;
         if whole {
-            ready.append(&mut self.ready.clone());
-            served = self.lease_out(&mut batch, &ready)?;
+            wake.append(self.wake.clone());
+            wake.opened.extend(self.refilled(now));
+            served = self.lease_out(&mut batch, &wake)?;
         }
         self.store.write(&batch.take_changes())?;
         self.store.commit()?;
 
         if whole {
-            self.ready.clear();
+            self.wake = Wake::default();
+            self.refills.retain(|_, at| *at > now);
+            self.refills.extend(served.refills);
             if let Some((at, more_due)) = swept {
                 (self.swept, self.more_due) = (at, more_due);
             }
             self.waiting.iter_mut().for_each(|waiting| waiting.fresh = false);
         } else {
-            self.ready.append(&mut ready);
+            self.wake.append(wake);
         }
         self.queue.set_ailing(None);
         let end = batch.next_position();
-        if end > first {
-            (self.on_commit)(end - 1, &batch.into_touched());
-        }
-        Ok(Done { replies, served })
+        let (touched, events, tallies) = batch.into_outcome();
+        (self.on_commit)(&Commit {
+            tail: end - 1,
+            touched: &touched,
+            commands: jobs.len(),
+            events: &events,
+            took: began.elapsed(),
+            tallies: &tallies,
+        });
+        Ok(Done { replies, served: served.leases })
+    }
+
+    /// Queues whose rate has a token again by `now`.
+    fn refilled(&self, now: Timestamp) -> impl Iterator<Item = String> + '_ {
+        self.refills.iter().filter(move |(_, at)| **at <= now).map(|(name, _)| name.clone())
     }
 
     /// Lease calls that may have been answered before, as commands whose needs are loaded.
@@ -102,7 +119,7 @@ impl Work {
         let now = self.clock.now();
         self.store.forget_keys(now.wall, MAX_DUE)?;
         let due = self.store.due(now.steady, now.wall, MAX_DUE)?;
-        let more = due.len() == MAX_DUE;
+        let mut more = due.len() >= MAX_DUE;
         for task in due {
             let id = task.id.clone();
             // What the commands of this batch did is newer than what the store has.
@@ -111,48 +128,36 @@ impl Work {
             }
             sweep::sweep(batch, &id, &self.clock.now());
         }
+        more |= self.run_schedules(batch, &now)?;
+        more |= look_at_raised(self.store.as_mut(), batch)?;
         Ok(more)
     }
 
-    /// Serves the line: n ready tasks go to the first callers that want them.
-    fn lease_out(
-        &mut self,
-        batch: &mut Batch,
-        ready: &BTreeSet<Ready>,
-    ) -> Result<Vec<(usize, Vec<Leased>)>, StoreError> {
-        let mut served = Vec::new();
-        for (place, waiting) in self.waiting.iter().enumerate() {
-            let wish = &waiting.wish;
-            let wanted = waiting.fresh || ready.iter().any(|ready| wants(wish, ready));
-            if !wanted || waiting.answer.is_closed() {
-                continue;
-            }
-            let mut given = if waiting.fresh { lease::given_before(batch, wish) } else { vec![] };
-            if given.is_empty() {
-                // The store must see what this batch queued and leased so far.
-                self.store.write(&batch.take_changes())?;
-                let tasks = self.store.ready(
-                    &wish.queues,
-                    &wish.kinds,
-                    &wish.worker,
-                    wish.max_tasks as usize,
-                )?;
-                let now = self.clock.now();
-                for task in tasks {
-                    let id = task.id.clone();
-                    batch.absorb_task(task);
-                    lease::begin(batch, &id, wish, &now);
-                    given.push(id);
-                }
-                lease::remember(batch, wish, &given, &now);
-            }
-            if given.is_empty() {
-                continue;
-            }
-            load_bodies(self.store.as_mut(), batch, &given)?;
-            served.push((place, given.iter().filter_map(|id| lease::leased(batch, id)).collect()));
+    /// Submits what schedules have due. Returns whether more may be due.
+    fn run_schedules(&mut self, batch: &mut Batch, now: &Moment) -> Result<bool, StoreError> {
+        let due = self.store.due_schedules(now.wall, MAX_DUE)?;
+        if due.is_empty() {
+            return Ok(false);
         }
-        Ok(served)
+        let ids: Vec<_> = due.iter().map(|schedule| schedule.id.clone()).collect();
+        let mut needs = Needs::default();
+        for schedule in due {
+            let last = schedule.last_task_id.iter().filter(|id| !batch.knows_task(id));
+            needs.tasks.extend(last.cloned());
+            let queue = &schedule.spec.task.queue;
+            if !batch.knows_queue(queue) {
+                needs.queues.insert(queue.clone());
+            }
+            if !batch.knows_schedule(&schedule.id) {
+                batch.absorb_schedule(schedule);
+            }
+        }
+        let found = self.store.load(&needs)?;
+        batch.absorb(needs, found);
+        for id in &ids {
+            schedules::fire(batch, id, &self.clock.now());
+        }
+        Ok(ids.len() >= MAX_DUE)
     }
 
     pub(super) fn renew_leases(&mut self) -> Result<(), StoreError> {
@@ -176,31 +181,4 @@ impl Work {
             after = last;
         }
     }
-}
-
-fn wants(wish: &Acquire, ready: &Ready) -> bool {
-    wish.queues.contains(&ready.queue)
-        && (wish.kinds.is_empty() || wish.kinds.contains(&ready.kind))
-        && ready.only_worker.as_ref().is_none_or(|only| *only == wish.worker)
-}
-
-fn load_bodies(
-    store: &mut dyn Store,
-    batch: &mut Batch,
-    given: &[TaskId],
-) -> Result<(), StoreError> {
-    let mut needs = Needs::default();
-    for task in given.iter().filter_map(|id| batch.task(id)) {
-        for slot in [Slot::Input, Slot::Checkpoint] {
-            if !batch.knows_body(task.seq, slot) {
-                needs.bodies.insert((task.seq, slot));
-            }
-        }
-    }
-    if needs.is_empty() {
-        return Ok(());
-    }
-    let found = store.load(&needs)?;
-    batch.absorb(needs, found);
-    Ok(())
 }

@@ -4,8 +4,10 @@
 //! cheaper than not syncing would be one by one.
 
 mod checkpoint;
+mod queues;
 mod read;
 mod rows;
+mod schedules;
 mod write;
 
 use std::{
@@ -23,7 +25,7 @@ use crate::domain::Epoch;
 const DATABASE: &str = "milepost.db";
 const LOCK: &str = "milepost.lock";
 /// Forward-only migrations; the file's `user_version` says how many it has.
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
 /// An opened database: the writer's side and the readers' side.
 pub struct Opened {
@@ -49,7 +51,7 @@ pub fn open(directory: &Path) -> Result<Opened, StoreError> {
     migrate(&mut connection)?;
     let epoch = epoch(&connection)?;
     let reads = Arc::new(SqliteReads::new(path.clone(), epoch));
-    let store = SqliteStore::new(connection, epoch, path, lock)?;
+    let store = SqliteStore::new(connection, epoch, &path, lock)?;
     Ok(Opened { store: Box::new(store), reads })
 }
 
@@ -83,12 +85,13 @@ fn connect(path: &PathBuf, read_only: bool) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(64);
-    connection.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;",
-    )?;
-    if read_only {
-        connection.execute_batch("PRAGMA query_only = ON;")?;
-    }
+    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA temp_store = MEMORY;")?;
+    // In KiB. Readers share the system's page cache, so their own ones are small.
+    connection.execute_batch(if read_only {
+        "PRAGMA cache_size = -2048; PRAGMA query_only = ON;"
+    } else {
+        "PRAGMA cache_size = -32768;"
+    })?;
     Ok(connection)
 }
 
@@ -131,5 +134,60 @@ impl From<rusqlite::Error> for StoreError {
             ) => StoreError::Io(error.to_string()),
             _ => StoreError::Other(error.to_string()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{Filter, State, TaskId, Timestamp},
+        store::{ListQuery, Selection},
+    };
+
+    /// Files of earlier versions, by their number.
+    const VERSIONS: [&str; 1] = [include_str!("versions/1.sql")];
+
+    fn left_behind(version: &str) -> tempfile::TempDir {
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = Connection::open(directory.path().join(DATABASE)).expect("a file");
+        file.execute_batch(version).expect("the dump is SQL");
+        directory
+    }
+
+    #[test]
+    fn files_of_every_earlier_version_open_with_all_that_was_in_them() {
+        for version in VERSIONS {
+            let directory = left_behind(version);
+            let mut opened = open(directory.path()).expect("it opens");
+            let reads = &opened.reads;
+            let query = ListQuery { limit: 10, ..ListQuery::default() };
+            let states: Vec<State> =
+                reads.list(&query).expect("read").items.iter().map(|task| task.state).collect();
+            assert_eq!(states, [State::Running, State::Scheduled, State::Queued, State::Succeeded]);
+            let log = reads.log(&Selection::Filter(Filter::default()), 0, 100).expect("the log");
+            assert_eq!(log.entries.len(), 10);
+            let chosen = TaskId::parse("chosen").expect("an id");
+            assert_eq!(reads.attempts(&chosen).expect("read"), Some(Vec::new()));
+            let status = reads.queue("default").expect("read").expect("it has tasks");
+            assert_eq!((status.counts.get(&State::Running), status.parked), (Some(&1), 0));
+
+            let store = &mut opened.store;
+            store.begin().expect("begun");
+            let wanted = [("default".to_owned(), 9)];
+            let ready = store.ready(&wanted, &[], "w", 9).expect("ready");
+            assert_eq!(ready.len(), 1);
+            assert_eq!(ready[0].id, chosen);
+            let due = store.due(Timestamp::MAX, Timestamp::MAX, 9).expect("due");
+            assert_eq!(due.len(), 2, "the running one and the scheduled one");
+            store.rollback();
+        }
+    }
+
+    #[test]
+    fn a_file_of_a_later_version_is_left_alone() {
+        let directory = left_behind("PRAGMA user_version = 1000;");
+        let error = open(directory.path()).err().expect("refused").to_string();
+        assert!(error.contains("newer milepost-server"), "{error}");
     }
 }

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::PathBuf,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use rusqlite::{Connection, Row, TransactionBehavior, params, params_from_iter, types::Value};
@@ -12,16 +12,17 @@ use serde::Deserialize;
 
 use super::{
     super::{
-        CountKey, KeyEntry, KeyName, ListQuery, LogEntry, LogPage, Reads, Selection, Slot,
-        StoreError, TaskPage,
+        CountKey, KeyEntry, KeyName, ListQuery, LogEntry, LogPage, QueueStatus, Reads, RunningTask,
+        Selection, Slot, StoreError, TaskPage,
     },
-    connect,
-    rows::{damaged, facets, read_facets, state_number, state_of, task, text},
+    connect, queues,
+    rows::{PARKED, damaged, read_facets, state_number, state_of, task, tasks, text},
+    schedules,
     write::{body, key},
 };
 use crate::domain::{
-    Epoch, EventType, Filter, LogLine, Position, State, Task, TaskError, TaskId, TaskView, Verdict,
-    filter::Facets, task::Bodies,
+    Attempt, Epoch, EventType, Filter, LogLine, Position, Schedule, ScheduleId, State, Task,
+    TaskError, TaskId, TaskView, Verdict, filter::Facets, task::Bodies,
 };
 
 /// How many rows, or entries of the log, one page looks at.
@@ -131,13 +132,18 @@ fn walk(filter: &Filter) -> (String, Vec<Value>) {
     if filter.states.is_empty() {
         return (format!("{COLUMNS} WHERE seq < ?1 {ORDER}"), Vec::new());
     }
-    // One ordered walk a state, merged: `state IN (…)` would sort all of them for each page.
-    let walks = (0..filter.states.len()).map(|at| {
+    // One ordered walk a state, merged: `state IN (…)` would sort all of them for each page. Queued
+    // tasks stand in two places.
+    let mut states: Vec<i64> = filter.states.iter().map(|state| state_number(*state)).collect();
+    if filter.states.contains(&State::Queued) {
+        states.push(PARKED);
+    }
+    let walks = (0..states.len()).map(|at| {
         let state = at + 3;
         format!("SELECT * FROM ({COLUMNS} WHERE state = ?{state} AND seq < ?1 {ORDER})")
     });
     let sql = format!("{} {ORDER}", walks.collect::<Vec<_>>().join(" UNION ALL "));
-    (sql, filter.states.iter().map(|state| Value::from(state_number(*state))).collect())
+    (sql, states.into_iter().map(Value::from).collect())
 }
 
 /// What can be told from the columns, before the row is parsed.
@@ -219,7 +225,22 @@ fn verdict(filter: &Filter, row: &Row<'_>) -> Result<Verdict, StoreError> {
         rusqlite::types::ValueRef::Null => None,
         _ => Some(read_facets(text(row, 5)?)?),
     };
-    Ok(filter.verdict(before.as_ref().map(|before| facets(&id, before)), facets(&id, &after)))
+    Ok(filter.verdict(before.as_ref().map(|before| before.of(&id)), after.of(&id)))
+}
+
+fn running_task(task: Task) -> Option<RunningTask> {
+    let attempt = task.running_attempt()?;
+    let lease = task.lease?;
+    let seconds = i64::try_from(lease.seconds).unwrap_or(i64::MAX);
+    Some(RunningTask {
+        percent: task.progress.as_ref().and_then(|progress| progress.percent),
+        stalled: task.progress.as_ref().is_some_and(|progress| progress.stalled),
+        reported_at: lease.expires_at.plus_milliseconds(seconds.saturating_mul(-1000)),
+        id: task.id,
+        kind: task.kind,
+        queue: task.queue,
+        attempt,
+    })
 }
 
 /// What is read back of a `task.log` event.
@@ -288,7 +309,7 @@ impl Reads for SqliteReads {
                     Selection::Filter(filter) => verdict(filter, row)?,
                 };
                 if verdict != Verdict::Skip {
-                    page.entries.push((entry(row)?, verdict));
+                    page.entries.push((Arc::new(entry(row)?), verdict));
                 }
                 if looked_at == most || page.entries.len() == limit {
                     let position: i64 = row.get(0)?;
@@ -330,11 +351,52 @@ impl Reads for SqliteReads {
             let mut rows = statement.query([])?;
             let mut counts = BTreeMap::new();
             while let Some(row) = rows.next()? {
-                let state = state_of(row.get(2)?)?;
-                let key = CountKey { queue: row.get(0)?, kind: row.get(1)?, state };
+                let number = row.get(2)?;
+                let key = CountKey {
+                    queue: row.get(0)?,
+                    kind: row.get(1)?,
+                    state: state_of(number)?,
+                    parked: number == PARKED,
+                };
                 counts.insert(key, row.get::<_, i64>(3)? as u64);
             }
             Ok(counts)
+        })
+    }
+
+    fn queues(&self, after: &str, limit: usize) -> Result<Vec<QueueStatus>, StoreError> {
+        self.read(|connection| {
+            let names = queues::names(connection, after, limit)?;
+            let found = names.iter().map(|name| queues::status(connection, name));
+            Ok(found.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+        })
+    }
+
+    fn queue(&self, name: &str) -> Result<Option<QueueStatus>, StoreError> {
+        self.read(|connection| queues::status(connection, name))
+    }
+
+    fn schedules(&self, after: &str, limit: usize) -> Result<Vec<Schedule>, StoreError> {
+        self.read(|connection| schedules::page(connection, after, limit))
+    }
+
+    fn schedule(&self, id: &ScheduleId) -> Result<Option<Schedule>, StoreError> {
+        self.read(|connection| schedules::schedule(connection, id))
+    }
+
+    fn attempts(&self, id: &TaskId) -> Result<Option<Vec<Attempt>>, StoreError> {
+        self.read(|connection| {
+            let Some(task) = find(connection, id)? else { return Ok(None) };
+            let running = task.running_attempt();
+            Ok(Some(task.attempts.into_iter().chain(running).collect()))
+        })
+    }
+
+    fn running_tasks(&self, limit: usize) -> Result<Vec<RunningTask>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT row FROM tasks WHERE state = 2 ORDER BY seq LIMIT ?1";
+            let running = tasks(connection, sql, [limit as i64])?;
+            Ok(running.into_iter().filter_map(running_task).collect())
         })
     }
 

@@ -1,10 +1,10 @@
 //! Between rows and the words of the domain.
 
-use rusqlite::{Row, types::ValueRef};
+use rusqlite::{Connection, Row, types::ValueRef};
 use serde::{Deserialize, Serialize};
 
 use super::super::{EntryFacets, Slot, StoreError};
-use crate::domain::{Labels, Position, State, Task, TaskId, filter::Facets};
+use crate::domain::{Labels, Position, State, Task, TaskId};
 
 /// The number a state has in the file. These never change.
 pub fn state_number(state: State) -> i64 {
@@ -19,7 +19,19 @@ pub fn state_number(state: State) -> i64 {
     }
 }
 
+/// Queued, but behind a full concurrency key: a number of its own keeps such a task out of the index
+/// that leases are taken from.
+pub const PARKED: i64 = 7;
+
+/// The number a task is stored under.
+pub fn place_number(task: &Task) -> i64 {
+    if task.parked { PARKED } else { state_number(task.state) }
+}
+
 pub fn state_of(number: i64) -> Result<State, StoreError> {
+    if number == PARKED {
+        return Ok(State::Queued);
+    }
     State::ALL
         .into_iter()
         .find(|state| state_number(*state) == number)
@@ -43,53 +55,62 @@ pub fn task(row: &Row<'_>, column: usize) -> Result<Task, StoreError> {
     serde_json::from_str(text(row, column)?).map_err(damaged)
 }
 
+/// The tasks a query finds; its first column is the row.
+pub fn tasks(
+    connection: &Connection,
+    sql: &str,
+    parameters: impl rusqlite::Params,
+) -> Result<Vec<Task>, StoreError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(parameters)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(task(row, 0)?);
+    }
+    Ok(found)
+}
+
 /// A row that does not read as what this program wrote.
 pub fn damaged(error: impl std::fmt::Display) -> StoreError {
     StoreError::Other(format!("a row does not read: {error}"))
 }
 
 /// [`EntryFacets`] as the log keeps them: short names, because every event has them.
-#[derive(Serialize, Deserialize)]
-struct StoredFacets {
+#[derive(Serialize)]
+struct WrittenFacets<'a> {
+    q: &'a str,
+    k: &'a str,
+    s: State,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    l: Option<&'a Labels>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    p: Option<&'a TaskId>,
+}
+
+/// The same, read.
+#[derive(Deserialize)]
+struct ReadFacets {
     q: String,
     k: String,
     s: State,
-    #[serde(skip_serializing_if = "Labels::is_empty", default)]
+    #[serde(default)]
     l: Labels,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     p: Option<TaskId>,
 }
 
 pub fn write_facets(facets: &EntryFacets) -> Result<String, StoreError> {
-    let stored = StoredFacets {
-        q: facets.queue.clone(),
-        k: facets.kind.clone(),
+    let written = WrittenFacets {
+        q: &facets.queue,
+        k: &facets.kind,
         s: facets.state,
-        l: facets.labels.clone(),
-        p: facets.parent.clone(),
+        l: Some(&facets.labels).filter(|labels| !labels.is_empty()),
+        p: facets.parent.as_ref(),
     };
-    serde_json::to_string(&stored).map_err(damaged)
+    serde_json::to_string(&written).map_err(damaged)
 }
 
 pub fn read_facets(text: &str) -> Result<EntryFacets, StoreError> {
-    let stored: StoredFacets = serde_json::from_str(text).map_err(damaged)?;
-    Ok(EntryFacets {
-        queue: stored.q,
-        kind: stored.k,
-        state: stored.s,
-        labels: stored.l,
-        parent: stored.p,
-    })
-}
-
-/// Facets as a filter takes them.
-pub fn facets<'a>(id: &'a TaskId, facets: &'a EntryFacets) -> Facets<'a> {
-    Facets {
-        id,
-        queue: &facets.queue,
-        kind: &facets.kind,
-        state: facets.state,
-        labels: &facets.labels,
-        parent: facets.parent.as_ref(),
-    }
+    let ReadFacets { q, k, s, l, p } = serde_json::from_str(text).map_err(damaged)?;
+    Ok(EntryFacets { queue: q, kind: k, state: s, labels: l, parent: p })
 }

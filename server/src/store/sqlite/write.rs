@@ -1,18 +1,17 @@
 //! The writer's side.
 
-use std::{fs::File, path::PathBuf};
+use std::{fs::File, path::Path};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     super::{Changes, KeyEntry, KeyName, Loaded, Needs, Slot, Store, StoreError},
-    checkpoint::{Checkpointer, TOO_LONG, move_pages},
-    rows::{damaged, place, state_number, task, text, write_facets},
+    checkpoint::Checkpointer,
+    queues,
+    rows::{PARKED, damaged, place, place_number, state_number, tasks, text, write_facets},
+    schedules,
 };
-use crate::domain::{Epoch, Position, RawJson, State, Task, TaskId, Timestamp};
-
-/// Commits between two looks at the write-ahead log's length.
-const LOOK_EVERY: u32 = 64;
+use crate::domain::{Epoch, Position, Queue, RawJson, Schedule, State, Task, TaskId, Timestamp};
 
 pub struct SqliteStore {
     connection: Connection,
@@ -20,49 +19,30 @@ pub struct SqliteStore {
     /// As committed, or as this transaction has it.
     next_position: Position,
     checkpointer: Checkpointer,
-    commits: u32,
     /// Held for as long as the database is open.
     _lock: File,
 }
 
 impl SqliteStore {
     pub fn new(
-        connection: Connection,
+        mut connection: Connection,
         epoch: Epoch,
-        path: PathBuf,
+        path: &Path,
         lock: File,
     ) -> Result<Self, StoreError> {
         let next_position = stored_position(&connection)?;
-        let checkpointer = Checkpointer::start(&path)?;
-        Ok(SqliteStore { connection, epoch, next_position, checkpointer, commits: 0, _lock: lock })
+        let checkpointer = Checkpointer::start(path, &mut connection)?;
+        Ok(SqliteStore { connection, epoch, next_position, checkpointer, _lock: lock })
     }
 
     fn execute(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<usize, StoreError> {
         Ok(self.connection.prepare_cached(sql)?.execute(parameters)?)
     }
 
-    /// The tasks a query finds; its first column is the row.
-    fn tasks(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<Task>, StoreError> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query(parameters)?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push(task(row, 0)?);
-        }
-        Ok(found)
-    }
-
-    /// The kinds that have a queued task in `queue`.
-    fn queued_kinds(&self, queue: &str) -> Result<Vec<String>, StoreError> {
-        let sql = "SELECT kind FROM counts WHERE queue = ?1 AND state = 1 AND tasks > 0";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let kinds = statement.query_map([queue], |row| row.get(0))?;
-        Ok(kinds.collect::<Result<_, _>>()?)
-    }
-
     fn insert(&self, task: &Task) -> Result<(), StoreError> {
         let sql = "INSERT INTO tasks (seq, id, queue, kind, state, only_worker, priority, ready_at, \
-                   due_at, parent, row) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+                   due_at, parent, concurrency_key, deadline_at, row) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
         self.execute(
             sql,
             params![
@@ -70,12 +50,14 @@ impl SqliteStore {
                 task.id.as_str(),
                 task.queue,
                 task.kind,
-                state_number(task.state),
+                place_number(task),
                 task.only_worker.as_deref().unwrap_or(""),
                 task.priority,
                 task.ready_at as i64,
                 task.due_at.map(|at| at.0),
                 task.parent_id.as_ref().map(TaskId::as_str),
+                task.concurrency_key,
+                task.deadline_at.map(|at| at.0),
                 serde_json::to_string(task).map_err(damaged)?,
             ],
         )?;
@@ -83,16 +65,17 @@ impl SqliteStore {
     }
 
     fn update(&self, task: &Task) -> Result<(), StoreError> {
-        let sql = "UPDATE tasks SET state = ?2, priority = ?3, ready_at = ?4, due_at = ?5, row = ?6 \
-                   WHERE seq = ?1";
+        let sql = "UPDATE tasks SET state = ?2, priority = ?3, ready_at = ?4, due_at = ?5, \
+                   deadline_at = ?6, row = ?7 WHERE seq = ?1";
         self.execute(
             sql,
             params![
                 task.seq as i64,
-                state_number(task.state),
+                place_number(task),
                 task.priority,
                 task.ready_at as i64,
                 task.due_at.map(|at| at.0),
+                task.deadline_at.map(|at| at.0),
                 serde_json::to_string(task).map_err(damaged)?,
             ],
         )?;
@@ -192,7 +175,7 @@ impl Store for SqliteStore {
         let mut loaded = Loaded::default();
         for id in &needs.tasks {
             let sql = "SELECT row FROM tasks WHERE id = ?1";
-            loaded.tasks.extend(self.tasks(sql, [id.as_str()])?);
+            loaded.tasks.extend(tasks(&self.connection, sql, [id.as_str()])?);
         }
         for name in &needs.keys {
             let entry = key(&self.connection, name)?;
@@ -202,39 +185,56 @@ impl Store for SqliteStore {
             let body = body(&self.connection, seq, slot)?;
             loaded.bodies.extend(body.map(|body| ((seq, slot), body)));
         }
+        for name in &needs.queues {
+            loaded.queues.extend(queues::queue(&self.connection, name)?);
+        }
+        for id in &needs.schedules {
+            loaded.schedules.extend(schedules::schedule(&self.connection, id)?);
+        }
         Ok(loaded)
     }
 
     fn ready(
         &mut self,
-        queues: &[String],
+        queues: &[(String, usize)],
         kinds: &[String],
         worker: &str,
         limit: usize,
     ) -> Result<Vec<Task>, StoreError> {
-        // The index gives the best of one kind; the best of several are merged here, so that no
-        // lease reads past what it cannot take.
-        let sql = "SELECT row FROM tasks WHERE state = 1 AND queue = ?1 AND kind = ?2 \
-                   AND only_worker = ?3 ORDER BY priority DESC, ready_at LIMIT ?4";
-        let mut best: Vec<Task> = Vec::new();
-        for queue in queues {
-            let waiting;
-            let kinds = if kinds.is_empty() {
-                waiting = self.queued_kinds(queue)?;
-                &waiting
-            } else {
-                kinds
-            };
-            for kind in kinds {
-                for only in ["", worker] {
-                    best.extend(self.tasks(sql, params![queue, kind, only, limit as i64])?);
-                }
-            }
-        }
-        best.sort_by_key(|task| (-task.priority, task.ready_at));
-        best.dedup_by_key(|task| task.seq);
-        best.truncate(limit);
-        Ok(best)
+        queues::ready(&self.connection, queues, kinds, worker, limit)
+    }
+
+    fn taken(&mut self, queue: &str, key: &str, limit: usize) -> Result<usize, StoreError> {
+        queues::taken(&self.connection, queue, key, limit)
+    }
+
+    fn parked(&mut self, queue: &str, key: &str, limit: usize) -> Result<Vec<Task>, StoreError> {
+        queues::parked(&self.connection, queue, key, limit)
+    }
+
+    fn parked_keys(
+        &mut self,
+        queue: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<String>, StoreError> {
+        queues::parked_keys(&self.connection, queue, after, limit)
+    }
+
+    fn unparking(&mut self) -> Result<Option<Queue>, StoreError> {
+        queues::unparking(&self.connection)
+    }
+
+    fn running_in(&mut self, queue: &str) -> Result<u64, StoreError> {
+        queues::running_in(&self.connection, queue)
+    }
+
+    fn due_schedules(
+        &mut self,
+        wall: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Schedule>, StoreError> {
+        schedules::due(&self.connection, wall, limit)
     }
 
     fn due(
@@ -245,18 +245,27 @@ impl Store for SqliteStore {
     ) -> Result<Vec<Task>, StoreError> {
         let running = "SELECT row FROM tasks WHERE state = 2 AND due_at <= ?1 \
                        ORDER BY due_at LIMIT ?2";
-        let mut due = self.tasks(running, params![steady.0, limit as i64])?;
-        let left = limit - due.len().min(limit);
         let waiting = "SELECT row FROM tasks WHERE state IN (0, 3) AND due_at <= ?1 \
                        ORDER BY due_at LIMIT ?2";
-        due.extend(self.tasks(waiting, params![wall.0, left as i64])?);
+        let deadlines = "SELECT row FROM tasks WHERE deadline_at IS NOT NULL \
+                         AND state IN (0, 1, 2, 3, 7) AND deadline_at <= ?1 \
+                         ORDER BY deadline_at LIMIT ?2";
+        let done = "SELECT row FROM tasks WHERE due_at IS NOT NULL AND state IN (4, 5, 6) \
+                    AND due_at <= ?1 ORDER BY due_at LIMIT ?2";
+        let mut due: Vec<Task> = Vec::new();
+        for (sql, at) in [(running, steady), (waiting, wall), (deadlines, wall), (done, wall)] {
+            let left = limit.saturating_sub(due.len());
+            if left > 0 {
+                due.extend(tasks(&self.connection, sql, params![at.0, left as i64])?);
+            }
+        }
         Ok(due)
     }
 
     fn running(&mut self, after: Position, limit: usize) -> Result<Vec<Task>, StoreError> {
         let sql = "SELECT row FROM tasks WHERE state = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
         let state = state_number(State::Running);
-        self.tasks(sql, params![state, after as i64, limit as i64])
+        tasks(&self.connection, sql, params![state, after as i64, limit as i64])
     }
 
     fn forget_keys(&mut self, wall: Timestamp, limit: usize) -> Result<(), StoreError> {
@@ -289,7 +298,17 @@ impl Store for SqliteStore {
         for (key, change) in &changes.counts {
             let sql = "INSERT INTO counts (queue, kind, state, tasks) VALUES (?1, ?2, ?3, ?4) \
                        ON CONFLICT DO UPDATE SET tasks = tasks + ?4";
-            self.execute(sql, params![key.queue, key.kind, state_number(key.state), change])?;
+            let state = if key.parked { PARKED } else { state_number(key.state) };
+            self.execute(sql, params![key.queue, key.kind, state, change])?;
+        }
+        for queue in &changes.queues {
+            queues::write(&self.connection, queue)?;
+        }
+        for schedule in &changes.schedules {
+            schedules::write(&self.connection, schedule)?;
+        }
+        for id in &changes.deleted_schedules {
+            schedules::delete(&self.connection, id)?;
         }
         for name in &changes.names {
             let json = serde_json::to_string(name).map_err(damaged)?;
@@ -305,7 +324,6 @@ impl Store for SqliteStore {
 
     fn commit(&mut self) -> Result<(), StoreError> {
         self.execute("COMMIT", [])?;
-        self.commits = self.commits.wrapping_add(1);
         Ok(())
     }
 
@@ -323,16 +341,6 @@ impl Store for SqliteStore {
     }
 
     fn maintain(&mut self) -> Result<(), StoreError> {
-        if !self.commits.is_multiple_of(LOOK_EVERY) {
-            return Ok(());
-        }
-        self.commits = self.commits.wrapping_add(1);
-        let length = self.checkpointer.wal_length();
-        if length > TOO_LONG {
-            move_pages(&self.connection, "TRUNCATE")?;
-        } else {
-            self.checkpointer.wake(length);
-        }
-        Ok(())
+        self.checkpointer.maintain(&self.connection)
     }
 }

@@ -71,7 +71,7 @@ pub async fn open_countdown(
         result: None,
         closed: false,
         keep_alive_at: Instant::now() + KEEP_ALIVE,
-        _open: streams.enter(),
+        open: streams.enter(),
     };
     countdown.frames.retry(jitter::retry());
     countdown.read().await.map_err(unreadable)?;
@@ -109,7 +109,7 @@ struct Countdown {
     result: Option<Position>,
     closed: bool,
     keep_alive_at: Instant,
-    _open: OpenGuard,
+    open: OpenGuard,
 }
 
 impl Countdown {
@@ -122,6 +122,7 @@ impl Countdown {
             }
         }
         self.keep_alive_at = Instant::now() + KEEP_ALIVE;
+        self.open.sent();
         (!self.frames.is_empty()).then(|| self.frames.take())
     }
 
@@ -145,8 +146,7 @@ impl Countdown {
         // A result counts only at the tip: a retry may have opened the run again behind it.
         let mut result = None;
         loop {
-            let (selection, after) = (self.selection.clone(), self.after);
-            let page = self.log.read(move |reads| reads.log(&selection, after, PAGE)).await?;
+            let page = self.log.page(&self.selection, self.after, PAGE).await?;
             for (entry, _) in &page.entries {
                 self.note(entry, &mut result)?;
             }
@@ -198,6 +198,7 @@ impl Countdown {
         if position > self.had {
             let id = Cursor { epoch: self.log.reads.epoch(), position };
             self.frames.event(Some(&id), None, data);
+            self.open.wrote();
         }
     }
 }

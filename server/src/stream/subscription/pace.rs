@@ -9,6 +9,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
+    sync::Arc,
     time::Duration,
 };
 
@@ -34,7 +35,7 @@ pub(super) struct Pace {
 
 struct Paced {
     due: Instant,
-    withheld: Option<LogEntry>,
+    withheld: Option<Arc<LogEntry>>,
 }
 
 impl Pace {
@@ -53,7 +54,7 @@ impl Pace {
     }
 
     /// A progress event: given back to be sent now, or withheld.
-    pub fn progress(&mut self, entry: LogEntry, now: Instant) -> Option<LogEntry> {
+    pub fn progress(&mut self, entry: Arc<LogEntry>, now: Instant) -> Option<Arc<LogEntry>> {
         match self.tasks.get_mut(&entry.task_id) {
             Some(paced) if paced.due > now => {
                 self.withheld.insert(entry.position);
@@ -73,7 +74,7 @@ impl Pace {
     }
 
     /// What is withheld of `task`, to be sent before its next other event.
-    pub fn release(&mut self, task: &TaskId, now: Instant) -> Option<LogEntry> {
+    pub fn release(&mut self, task: &TaskId, now: Instant) -> Option<Arc<LogEntry>> {
         self.tasks.get(task)?.withheld.as_ref()?;
         let entry = self.withdraw(task);
         self.arm(task.clone(), now);
@@ -83,7 +84,7 @@ impl Pace {
     /// Something that was withheld long enough; to be asked again until there is nothing.
     ///
     /// One at a time, because the position a frame may carry depends on what is still withheld.
-    pub fn release_due(&mut self, now: Instant) -> Option<LogEntry> {
+    pub fn release_due(&mut self, now: Instant) -> Option<Arc<LogEntry>> {
         loop {
             let (due, task) = self.due.first()?.clone();
             if due > now {
@@ -97,7 +98,7 @@ impl Pace {
     }
 
     /// Anything that is withheld, for a stream that closes; to be asked again until there is nothing.
-    pub fn release_any(&mut self) -> Option<LogEntry> {
+    pub fn release_any(&mut self) -> Option<Arc<LogEntry>> {
         loop {
             let (_, task) = self.due.first()?.clone();
             if let Some(entry) = self.withdraw(&task) {
@@ -117,7 +118,7 @@ impl Pace {
     }
 
     /// Forgets a task, and returns what was withheld of it.
-    fn withdraw(&mut self, task: &TaskId) -> Option<LogEntry> {
+    fn withdraw(&mut self, task: &TaskId) -> Option<Arc<LogEntry>> {
         let paced = self.tasks.remove(task)?;
         self.due.remove(&(paced.due, task.clone()));
         let entry = paced.withheld?;
@@ -137,16 +138,16 @@ mod tests {
     use super::*;
     use crate::domain::EventType;
 
-    fn entry(task: &str, position: Position) -> LogEntry {
-        LogEntry {
+    fn entry(task: &str, position: Position) -> Arc<LogEntry> {
+        Arc::new(LogEntry {
             position,
             event_type: EventType::Progress,
             task_id: TaskId::parse(task).expect("an id"),
             json: format!("{{\"at\":{position}}}"),
-        }
+        })
     }
 
-    fn position(entry: Option<LogEntry>) -> Option<Position> {
+    fn position(entry: Option<Arc<LogEntry>>) -> Option<Position> {
         entry.map(|entry| entry.position)
     }
 

@@ -1,28 +1,47 @@
-//! The open streams of a server: how many there are, and how they are told to end.
+//! The open streams of a server: how many there are, what they sent, and how they are told to end.
 
 use std::sync::{
     Arc,
-    atomic::{AtomicUsize, Ordering},
+    atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
 };
 
 use tokio_util::sync::CancellationToken;
 
+use crate::stream::resume::Reset;
+
 /// All open streams together. Cheap to clone.
 #[derive(Clone)]
 pub struct Streams {
-    open: Arc<AtomicUsize>,
+    counts: Arc<Counts>,
     drain: CancellationToken,
+}
+
+#[derive(Default)]
+struct Counts {
+    open: AtomicUsize,
+    delivered: AtomicU64,
+    resets: [AtomicU64; Reset::ALL.len()],
 }
 
 impl Streams {
     /// Once `drain` is cancelled every stream says so and closes.
     pub fn new(drain: CancellationToken) -> Self {
-        Streams { open: Arc::default(), drain }
+        Streams { counts: Arc::default(), drain }
     }
 
     /// How many streams are open now.
     pub fn open(&self) -> usize {
-        self.open.load(Ordering::Relaxed)
+        self.counts.open.load(Relaxed)
+    }
+
+    /// How many events of the log were sent, to each watcher for itself.
+    pub fn delivered(&self) -> u64 {
+        self.counts.delivered.load(Relaxed)
+    }
+
+    /// How many watchers were told that their cursor leads nowhere, for this reason.
+    pub fn resets(&self, reason: Reset) -> u64 {
+        self.counts.resets[reason as usize].load(Relaxed)
     }
 
     pub(super) fn drain(&self) -> &CancellationToken {
@@ -31,18 +50,39 @@ impl Streams {
 
     /// Counts one stream for as long as the guard lives.
     pub(super) fn enter(&self) -> OpenGuard {
-        self.open.fetch_add(1, Ordering::Relaxed);
-        OpenGuard { open: self.open.clone() }
+        self.counts.open.fetch_add(1, Relaxed);
+        OpenGuard { counts: self.counts.clone(), undelivered: 0 }
     }
 }
 
 /// One open stream. A body is dropped when its peer is gone, and this with it.
 pub(super) struct OpenGuard {
-    open: Arc<AtomicUsize>,
+    counts: Arc<Counts>,
+    /// Events in the chunk that is being made.
+    undelivered: u64,
+}
+
+impl OpenGuard {
+    /// An event was written into the chunk.
+    pub fn wrote(&mut self) {
+        self.undelivered += 1;
+    }
+
+    /// The chunk goes out. Counted here and not event by event: all watchers share the counter.
+    pub fn sent(&mut self) {
+        if self.undelivered > 0 {
+            self.counts.delivered.fetch_add(std::mem::take(&mut self.undelivered), Relaxed);
+        }
+    }
+
+    /// The watcher was told that its cursor leads nowhere.
+    pub fn reset(&self, reason: Reset) {
+        self.counts.resets[reason as usize].fetch_add(1, Relaxed);
+    }
 }
 
 impl Drop for OpenGuard {
     fn drop(&mut self) {
-        self.open.fetch_sub(1, Ordering::Relaxed);
+        self.counts.open.fetch_sub(1, Relaxed);
     }
 }

@@ -1,6 +1,6 @@
 //! The loop of a watcher.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
@@ -61,7 +61,7 @@ pub(super) struct Watch {
     closed: bool,
     keep_alive_at: Instant,
     deadline: Option<Instant>,
-    _open: OpenGuard,
+    open: OpenGuard,
 }
 
 impl Watch {
@@ -89,7 +89,7 @@ impl Watch {
             closed: false,
             keep_alive_at: now,
             deadline,
-            _open: streams.enter(),
+            open: streams.enter(),
         };
         let next = |mut watch: Watch| async move {
             let chunk = watch.next().await?;
@@ -107,6 +107,7 @@ impl Watch {
             }
         }
         self.keep_alive_at = Instant::now() + jitter::keep_alive();
+        self.open.sent();
         (!self.frames.is_empty()).then(|| self.frames.take())
     }
 
@@ -116,6 +117,7 @@ impl Watch {
             // Alone, so that proxies and clients see the stream open before anything is read.
             self.frames.retry(jitter::retry());
             if let Some(reason) = self.reset.take() {
+                self.open.reset(reason);
                 self.say(None, &Notice::Reset { reason })?;
             }
             return Ok(());
@@ -158,8 +160,7 @@ impl Watch {
     /// Everything up to the tip, or up to a full chunk.
     async fn read(&mut self) -> Result<(), StoreError> {
         while self.frames.len() < CHUNK {
-            let (selection, after) = (self.watched.selection.clone(), self.after);
-            let page = self.log.read(move |reads| reads.log(&selection, after, PAGE)).await?;
+            let page = self.log.page(&self.watched.selection, self.after, PAGE).await?;
             let at_end = page.at_end;
             self.deliver(page)?;
             if self.closed {
@@ -202,7 +203,7 @@ impl Watch {
     }
 
     /// An event of the log: sent, or withheld for its time.
-    fn pass(&mut self, entry: LogEntry) -> Result<(), StoreError> {
+    fn pass(&mut self, entry: Arc<LogEntry>) -> Result<(), StoreError> {
         let entry = match &mut self.watched.pace {
             Some(pace) if entry.event_type == EventType::Progress => {
                 let position = entry.position;
@@ -247,6 +248,7 @@ impl Watch {
     fn send(&mut self, entry: &LogEntry) {
         let shown = self.shown();
         self.frames.event(Some(&shown), Some(entry.event_type.as_str()), &entry.json);
+        self.open.wrote();
     }
 
     /// Until there is something to do.

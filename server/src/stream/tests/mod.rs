@@ -5,5 +5,6 @@ mod events;
 mod frame;
 mod hand_over;
 mod reader;
+mod ring;
 mod script;
 mod task;

@@ -7,12 +7,13 @@ use std::{
 
 use crate::{
     domain::{
-        Cursor, Epoch, Event, EventBody, EventType, Filter, LogLevel, LogLine, Position, Progress,
-        State, Task, TaskError, TaskId, TaskView, Timestamp, Verdict, filter::Facets, task::Bodies,
+        Attempt, Cursor, Epoch, Event, EventBody, EventType, Filter, LogLevel, LogLine, Position,
+        Progress, Schedule, ScheduleId, State, Task, TaskError, TaskId, TaskView, Timestamp,
+        Verdict, filter::Facets, task::Bodies,
     },
     store::{
-        CountKey, EntryFacets, KeyEntry, KeyName, ListQuery, LogEntry, LogPage, Reads, Selection,
-        StoreError, TaskPage,
+        CountKey, EntryFacets, KeyEntry, KeyName, ListQuery, LogEntry, LogPage, QueueStatus, Reads,
+        RunningTask, Selection, StoreError, TaskPage,
     },
     stream::{hub::Hub, log::Log},
 };
@@ -31,7 +32,7 @@ pub struct Script {
 
 #[derive(Default)]
 struct Written {
-    entries: Vec<(LogEntry, Position, Option<EntryFacets>, EntryFacets)>,
+    entries: Vec<(Arc<LogEntry>, Position, Option<EntryFacets>, EntryFacets)>,
     tasks: BTreeMap<TaskId, (Task, Option<TaskError>)>,
     keys: BTreeMap<KeyName, KeyEntry>,
     trimmed_to: Position,
@@ -52,7 +53,7 @@ impl Script {
     }
 
     pub fn log(&self) -> Log {
-        Log { reads: Arc::new(self.clone()), hub: self.hub.clone() }
+        Log::new(Arc::new(self.clone()), self.hub.clone())
     }
 
     fn written(&self) -> MutexGuard<'_, Written> {
@@ -108,19 +109,20 @@ impl Script {
             _ => None,
         };
         let event = event(row, error.clone(), what);
-        let entry = LogEntry {
+        let entry = Arc::new(LogEntry {
             position,
             event_type: what,
             task_id: row.id.clone(),
             json: serde_json::to_string(&event).expect("an event's JSON"),
-        };
+        });
         let (seq, after) = (row.seq, facets(row));
         written.entries.push((entry, seq, before, after));
         if what == EventType::Deleted {
             written.tasks.remove(&id(task));
         }
         drop(written);
-        self.hub.committed(position, &[id(task)]);
+        // Without its events, so that each read is one of the store.
+        self.hub.committed(position, &[id(task)], &[]);
         position
     }
 
@@ -169,6 +171,30 @@ impl Reads for Script {
     fn log_end(&self) -> Result<Position, StoreError> {
         self.disk()?;
         Ok(self.written().entries.len() as Position)
+    }
+
+    fn queues(&self, _: &str, _: usize) -> Result<Vec<QueueStatus>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn queue(&self, _: &str) -> Result<Option<QueueStatus>, StoreError> {
+        Ok(None)
+    }
+
+    fn schedules(&self, _: &str, _: usize) -> Result<Vec<Schedule>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn schedule(&self, _: &ScheduleId) -> Result<Option<Schedule>, StoreError> {
+        Ok(None)
+    }
+
+    fn attempts(&self, _: &TaskId) -> Result<Option<Vec<Attempt>>, StoreError> {
+        Ok(None)
+    }
+
+    fn running_tasks(&self, _: usize) -> Result<Vec<RunningTask>, StoreError> {
+        Ok(Vec::new())
     }
 
     fn trimmed_to(&self) -> Result<Position, StoreError> {
@@ -328,5 +354,15 @@ fn new_task(id: TaskId, seq: Position) -> Task {
         ended: None,
         due_at: None,
         request_hash: None,
+        queued_at: None,
+        concurrency_key: None,
+        parked: false,
+        deadline_at: None,
+        backoff: Default::default(),
+        stages: Vec::new(),
+        stalled_after_seconds: None,
+        retention_seconds: None,
+        schedule_id: None,
+        attempts: Vec::new(),
     }
 }

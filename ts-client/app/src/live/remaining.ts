@@ -6,7 +6,8 @@ import type { Task } from '../api';
  */
 export function secondsLeft(task: Task, now: number): number | undefined {
   const { progress } = task;
-  if (task.state !== 'running' || progress?.eta_seconds === undefined) return undefined;
+  // An estimate of work that stands still is worth nothing.
+  if (task.state !== 'running' || progress?.stalled || progress?.eta_seconds === undefined) return undefined;
   const elapsed = Math.max(0, now - Date.parse(progress.updated_at)) / 1_000;
   return Math.max(0, progress.eta_seconds - elapsed);
 }

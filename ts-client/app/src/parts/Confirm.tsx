@@ -14,7 +14,16 @@ interface Props {
 /** Asks before something that cannot be taken back. */
 export function Confirm({ opened, title, text, action, dismiss, onConfirm, onClose }: Props) {
   return (
-    <Modal opened={opened} onClose={onClose} title={title} centered size="sm" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={title}
+      centered
+      size="sm"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      // The page has its one header; this is the head of a dialog.
+      attributes={{ header: { role: 'presentation' } }}
+    >
       <Text size="sm" mb="lg">
         {text}
       </Text>

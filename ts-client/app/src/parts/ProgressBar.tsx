@@ -1,22 +1,21 @@
-import type { Progress, State } from '../api';
+import type { Task } from '../api';
 import { percent as asPercent } from '../live/format';
+import { filled } from './filled';
 import classes from './parts.module.css';
+import { StageBar } from './StageBar';
 
 interface Props {
   /** What the bar measures, for who cannot see it. */
   label: string;
-  state: State;
-  progress: Progress | undefined;
-  /** The tall one of a task's own page, with marks at each quarter. */
+  task: Pick<Task, 'state' | 'progress' | 'stages'>;
+  /** The tall one of a task's own page, with marks at each quarter or stage. */
   large?: boolean;
 }
 
-/** How full the bar is; a success is full even if its worker never said a number. */
-export function filled(state: State, progress: Progress | undefined): number | undefined {
-  return state === 'succeeded' ? 100 : progress?.percent;
-}
-
-export function ProgressBar({ label, state, progress, large = false }: Props) {
+/** How far a task is: one bar, or a segment for each of its stages. */
+export function ProgressBar({ label, task, large = false }: Props) {
+  const { state, progress, stages } = task;
+  if (stages !== undefined && stages.length > 1) return <StageBar label={label} stages={stages} task={task} large={large} />;
   const value = filled(state, progress);
   const unknown = value === undefined && state === 'running';
   return (
@@ -29,6 +28,7 @@ export function ProgressBar({ label, state, progress, large = false }: Props) {
       aria-valuenow={value === undefined ? undefined : Math.floor(value)}
       aria-valuetext={value === undefined ? 'unknown' : asPercent(value)}
       data-state={state}
+      data-stalled={progress?.stalled || undefined}
       data-large={large || undefined}
       data-unknown={unknown || undefined}
     >

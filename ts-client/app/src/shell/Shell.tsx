@@ -12,6 +12,9 @@ import classes from './shell.module.css';
 
 const pages = [
   { to: '/', name: 'Tasks' },
+  { to: '/queues', name: 'Queues' },
+  { to: '/schedules', name: 'Schedules' },
+  { to: '/workers', name: 'Workers' },
   { to: '/submit', name: 'Submit' },
   { to: '/quickstart', name: 'Quickstart' },
   { to: '/system', name: 'System' },
@@ -22,6 +25,7 @@ export function Shell() {
   const path = useLocation({ select: ({ pathname }) => pathname });
   const onTask = path.startsWith('/tasks/');
   const main = useFocusOnArrival(path);
+  const nav = usePageInSight(path);
   return (
     <div className={classes.page}>
       <a className={classes.skip} href="#main">
@@ -32,7 +36,7 @@ export function Shell() {
           <Link to="/" className={classes.home} aria-label="Milepost, all tasks">
             <Wordmark />
           </Link>
-          <nav className={classes.nav} aria-label="Pages">
+          <nav ref={nav} className={classes.nav} aria-label="Pages">
             {pages.map(({ to, name }) => (
               <Link
                 key={to}
@@ -83,6 +87,20 @@ function useFocusOnArrival(path: string): RefObject<HTMLElement | null> {
     main.current?.focus({ preventScroll: true });
   }, [path]);
   return main;
+}
+
+/** Scrolls the pages' names, where they do not all fit, to the one that is shown. */
+function usePageInSight(path: string): RefObject<HTMLElement | null> {
+  const nav = useRef<HTMLElement>(null);
+  const last = useRef<string>(undefined);
+  useEffect(() => {
+    if (last.current === path) return;
+    last.current = path;
+    const box = nav.current;
+    const shown = box?.querySelector<HTMLElement>('[aria-current]');
+    if (box && shown) box.scrollLeft = shown.offsetLeft - box.offsetLeft - (box.clientWidth - shown.offsetWidth) / 2;
+  }, [path]);
+  return nav;
 }
 
 function SchemeSwitch() {

@@ -107,6 +107,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/task-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create many tasks
+         * @description All of them or none: if anything is wrong with one, nothing is created, and `errors` names
+         *     every field with its place, e.g. `tasks[3].kind`. The body may have 1 MiB, as any other. With
+         *     an `Idempotency-Key` the request can be sent again without making further tasks.
+         */
+        post: operations["createTasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a task's attempts
+         * @description Who tried it, when, and how that ended, oldest first: the last 50 attempts that ended, and
+         *     the one that runs. Of older ones its events tell.
+         */
+        get: operations["listTaskAttempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{id}/events": {
         parameters: {
             query?: never;
@@ -326,6 +369,188 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report on many tasks
+         * @description Reports, completions, failures and releases of many tasks, each as its own operation takes
+         *     it, and each on its own: what is wrong with one is told in its result and holds no other up.
+         *     Items of one task are carried out in their order.
+         */
+        post: operations["reportBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List workers
+         * @description By name: who asked for work in the last ten minutes, and who has a task's lease. A worker is
+         *     known by its requests alone; after a restart of the server, one that waits shows up again
+         *     with its next call. Of more than 10,000 running tasks only so many are looked at.
+         */
+        get: operations["listWorkers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List queues
+         * @description By name: every queue that something was set for, or that has tasks. The server's own are left
+         *     out, so a page may be short while `next_page` is there.
+         */
+        get: operations["listQueues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a queue
+         * @description What is set for it, how many of its tasks are in each state, and since when the longest
+         *     waiting of them waits. A queue that nothing was set for and that has no task is not there.
+         */
+        get: operations["getQueue"];
+        /**
+         * Set a queue
+         * @description Replaces all that is set for it: what is left out returns to its default. A queue need not be
+         *     set up before tasks are submitted to it. Limits hold for leases from now on; what runs goes
+         *     on. `defaults` are for tasks submitted from now on.
+         */
+        put: operations["putQueue"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a queue
+         * @description Pause it and let it go on, set a limit, or take one away with `null`. What is left out stays
+         *     as it is; `defaults` and `rate_limit` are replaced as a whole.
+         */
+        patch: operations["updateQueue"];
+        trace?: never;
+    };
+    "/api/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List schedules
+         * @description By id, in pages.
+         */
+        get: operations["listSchedules"];
+        put?: never;
+        /**
+         * Create a schedule
+         * @description At each moment of its rule it submits its task, which has the moment as `run_at` and the
+         *     schedule as `schedule_id`. `overlap` says what happens to a run whose predecessor is not done
+         *     yet: `skip` leaves it out, `allow` lets both go on, `cancel` cancels the predecessor. Runs
+         *     that were missed while the server was away are made up by one run at once, however many they
+         *     were. Across a change of daylight saving a rule for one moment of the day runs exactly once
+         *     that day: in the hour that is left out, at the first moment after it; in the hour that comes
+         *     twice, the first time. Rules that recur within the hour go on by the clock on the wall.
+         */
+        post: operations["createSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a schedule
+         * @description Its rule, when it runs next, and what it did last.
+         */
+        get: operations["getSchedule"];
+        /**
+         * Create or replace a schedule
+         * @description Harmless to send again. What is left out returns to its default; what the schedule ran stays
+         *     known, and a run that is due stays due where the rule is the same.
+         */
+        put: operations["putSchedule"];
+        post?: never;
+        /**
+         * Delete a schedule
+         * @description It submits nothing any more. The tasks it submitted stay, and go on.
+         */
+        delete: operations["deleteSchedule"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a schedule
+         * @description Pause it and let it go on, or give it another rule or task. What is left out stays as it is;
+         *     `task` is replaced as a whole.
+         */
+        patch: operations["updateSchedule"];
+        trace?: never;
+    };
+    "/api/v1/schedules/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a schedule now
+         * @description Submits its task at once, whatever its `overlap` and though it is paused. When its rule runs
+         *     next stays as it was.
+         */
+        post: operations["runSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/system": {
         parameters: {
             query?: never;
@@ -475,6 +700,65 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description One try of a task. */
+        Attempt: {
+            /**
+             * Format: uint32
+             * @description From 1. The number of an attempt that was given back is given again.
+             */
+            number: number;
+            /** @description Who had its lease. */
+            worker: string;
+            /** @description How it ended, if it has. */
+            state: components["schemas"]["AttemptState"];
+            /**
+             * Format: date-time
+             * @description When it began.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            finished_at?: string;
+            /** @description Why it failed; of a long text the first 300 characters. */
+            error?: components["schemas"]["TaskError"];
+            /**
+             * Format: date-time
+             * @description When the next attempt was due after it.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            retry_at?: string;
+        };
+        /** @description The tries of a task. */
+        AttemptList: {
+            /** @description The attempts, oldest first: the last 50 that ended, and the one that runs. */
+            items: components["schemas"]["Attempt"][];
+        };
+        /**
+         * @description How an attempt ended, if it has.
+         * @enum {string}
+         */
+        AttemptState: "running" | "succeeded" | "failed" | "released" | "cancelled";
+        /** @description As completeTask takes it: the end of a task, with what came out. */
+        CompletionOfTask: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "complete";
+            /** @description The task. */
+            task_id: string;
+            /**
+             * @description The lease's token.
+             * @example lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718
+             */
+            lease: string;
+            /** @description What came out: any JSON. Without it the task's output is `{}`. */
+            output?: unknown;
+        };
         /**
          * @description One entry of the log, or one frame of a stream. `type` says which, and equals the SSE `event:`.
          *
@@ -492,6 +776,31 @@ export interface components {
             cursor: string;
             /** @description Set when `after` could not be used: the page begins with the oldest event that is kept. */
             reset?: components["schemas"]["ResetReason"];
+        };
+        /** @description As failTask takes it: the end of an attempt, with what went wrong. */
+        FailureOfTask: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "fail";
+            /** @description The task. */
+            task_id: string;
+            /**
+             * @description The lease's token.
+             * @example lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718
+             */
+            lease: string;
+            /** @description What went wrong. */
+            error: components["schemas"]["ReportedError"];
+            /** @description Whether another attempt may follow, if any are left; without it, it may. */
+            retryable?: boolean;
+            /**
+             * Format: uint64
+             * @description How long the next attempt should wait, in seconds, at most 30 days; without it the server's
+             *     backoff decides.
+             */
+            retry_after_seconds?: number;
         };
         /** @description One thing wrong with one field. */
         FieldProblem: {
@@ -628,6 +937,16 @@ export interface components {
             max_tasks_per_lease: number;
             /**
              * Format: uint64
+             * @description The most tasks one createTasks may bring.
+             */
+            max_tasks_per_batch: number;
+            /**
+             * Format: uint64
+             * @description The most items one reportBatch may have.
+             */
+            max_reports_per_batch: number;
+            /**
+             * Format: uint64
              * @description The longest life of a lease without a report.
              */
             max_lease_seconds: number;
@@ -670,6 +989,12 @@ export interface components {
             /** @description The name. Without one, `N/A`; what is no string counts as its JSON text. */
             name?: unknown;
         };
+        /**
+         * @description What happens to a run whose predecessor is not done. It concerns the rule's runs only: one that
+         *     runSchedule asks for begins in any case.
+         * @enum {string}
+         */
+        Overlap: "skip" | "allow" | "cancel";
         /** @description What went wrong, for programs and for people (RFC 9457). */
         Problem: {
             /**
@@ -716,6 +1041,12 @@ export interface components {
             stage?: string;
             /**
              * Format: double
+             * @description How far the stage is, 0 to 100, where it is one of the task's `stages`; `percent` is the
+             *     whole's.
+             */
+            stage_percent?: number;
+            /**
+             * Format: double
              * @description Units of `current` a second (of percent, where there is no `current`).
              */
             rate_per_second?: number;
@@ -725,11 +1056,244 @@ export interface components {
              */
             eta_seconds?: number;
             /**
+             * @description `true` while its worker keeps the lease but has said nothing else for the task's
+             *     `stalled_after_seconds`.
+             * @default false
+             */
+            stalled?: boolean;
+            /**
              * Format: date-time
              * @description When it was last reported.
              * @example 2026-01-31T09:30:00.000Z
              */
             updated_at: string;
+        };
+        /** @description A queue: what is set for it, and what is in it. */
+        Queue: {
+            /** @description Its name: 1 to 128 characters, no control characters. */
+            name: string;
+            /** @description Whether no task of it is leased; what runs goes on. */
+            paused: boolean;
+            /**
+             * Format: uint32
+             * @description At most so many of its tasks run at once; absent where any number may.
+             */
+            max_concurrency?: number;
+            /**
+             * Format: uint32
+             * @description At most so many of its tasks with one `concurrency_key` run at once.
+             */
+            max_concurrency_per_key: number;
+            /** @description At most so many attempts begin in a time; absent where any number may. */
+            rate_limit?: components["schemas"]["RateLimit"];
+            /** @description What its tasks get where their submission does not say. */
+            defaults: components["schemas"]["TaskDefaults"];
+            /** @description How many of its tasks are in each state. */
+            counts: components["schemas"]["QueueCounts"];
+            /**
+             * Format: uint64
+             * @description How many of the queued ones wait for their `concurrency_key`.
+             */
+            parked: number;
+            /**
+             * Format: date-time
+             * @description Since when the longest waiting of those waits that any worker may lease.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            oldest_queued_at?: string;
+            /**
+             * Format: date-time
+             * @description When anything was last set for it; absent when nothing ever was.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            updated_at?: string;
+            /** @description Where to go from here. */
+            links: components["schemas"]["QueueLinks"];
+        };
+        /**
+         * @description What may change about a queue; what is left out stays as it is.
+         * @example {
+         *       "paused": true,
+         *       "max_concurrency": 50,
+         *       "rate_limit": null
+         *     }
+         */
+        QueueChange: {
+            /** @description `true`: no task of it is leased; what runs goes on. */
+            paused?: boolean;
+            /**
+             * Format: uint32
+             * @description At most so many of its tasks run at once: 1 to 1000000. `null` takes the limit away.
+             */
+            max_concurrency?: number | null;
+            /**
+             * Format: uint32
+             * @description At most so many of its tasks with one `concurrency_key` run at once: 1 to 1000000.
+             */
+            max_concurrency_per_key?: number;
+            /**
+             * @description At most so many attempts begin in a time; replaced as a whole. `null` takes the limit away.
+             * @example {
+             *       "limit": 100,
+             *       "period_seconds": 60,
+             *       "burst": 10
+             *     }
+             */
+            rate_limit?: {
+                /**
+                 * Format: uint32
+                 * @description How many attempts begin in a period: 1 to 1000000.
+                 */
+                limit: number;
+                /**
+                 * Format: uint64
+                 * @description How long a period is, in seconds: 1 to 86400 (a day).
+                 */
+                period_seconds: number;
+                /**
+                 * Format: uint32
+                 * @description How many may begin at once after a rest: 1 to 1000000. Without it as many as `limit`.
+                 */
+                burst?: number;
+            } | null;
+            /**
+             * @description What its tasks get where their submission does not say; replaced as a whole, so `{}` takes
+             *     all defaults away.
+             */
+            defaults?: components["schemas"]["TaskDefaults"];
+        };
+        /** @description How many tasks of a queue are in each state, those that are done as long as they are kept. */
+        QueueCounts: {
+            /**
+             * Format: uint64
+             * @description They wait for their `run_at`.
+             */
+            scheduled: number;
+            /**
+             * Format: uint64
+             * @description They wait for a worker.
+             */
+            queued: number;
+            /**
+             * Format: uint64
+             * @description A worker has their lease.
+             */
+            running: number;
+            /**
+             * Format: uint64
+             * @description They failed, and wait for their next attempt.
+             */
+            retrying: number;
+            /**
+             * Format: uint64
+             * @description Done, with an output.
+             */
+            succeeded: number;
+            /**
+             * Format: uint64
+             * @description Done, with an error.
+             */
+            failed: number;
+            /**
+             * Format: uint64
+             * @description Done, because somebody cancelled them.
+             */
+            cancelled: number;
+        };
+        /**
+         * @description All that is set for a queue. What is left out returns to its default; `null` is the same as
+         *     leaving a field out.
+         * @example {
+         *       "paused": false,
+         *       "max_concurrency": 20,
+         *       "max_concurrency_per_key": 1,
+         *       "rate_limit": {
+         *         "limit": 100,
+         *         "period_seconds": 60,
+         *         "burst": 10
+         *       },
+         *       "defaults": {
+         *         "max_attempts": 5,
+         *         "timeout_seconds": 600
+         *       }
+         *     }
+         */
+        QueueDefinition: {
+            /**
+             * @description `true`: no task of it is leased; what runs goes on.
+             * @default false
+             */
+            paused?: boolean;
+            /**
+             * Format: uint32
+             * @description At most so many of its tasks run at once: 1 to 1000000. Without it, any number.
+             */
+            max_concurrency?: number;
+            /**
+             * Format: uint32
+             * @description At most so many of its tasks with one `concurrency_key` run at once: 1 to 1000000.
+             * @default 1
+             */
+            max_concurrency_per_key?: number;
+            /** @description At most so many attempts begin in a time. Without it, any number. */
+            rate_limit?: components["schemas"]["RateLimit"];
+            /** @description What its tasks get where their submission does not say. */
+            defaults?: components["schemas"]["TaskDefaults"];
+        };
+        /** @description Paths relative to the server's root. */
+        QueueLinks: {
+            /** @description The queue itself. */
+            self: string;
+            /** @description Its tasks. */
+            tasks: string;
+        };
+        /** @description A page of queues, by name. */
+        QueueList: {
+            /** @description The queues, the server's own left out. */
+            items: components["schemas"]["Queue"][];
+            /** @description Give this as `page` to get the next one; absent at the end. */
+            next_page?: string;
+        };
+        /**
+         * @description A token bucket: `limit` attempts begin in each `period_seconds`, and after a rest up to `burst`
+         *     at once.
+         * @example {
+         *       "limit": 100,
+         *       "period_seconds": 60,
+         *       "burst": 10
+         *     }
+         */
+        RateLimit: {
+            /**
+             * Format: uint32
+             * @description How many attempts begin in a period: 1 to 1000000.
+             */
+            limit: number;
+            /**
+             * Format: uint64
+             * @description How long a period is, in seconds: 1 to 86400 (a day).
+             */
+            period_seconds: number;
+            /**
+             * Format: uint32
+             * @description How many may begin at once after a rest: 1 to 1000000. Without it as many as `limit`.
+             */
+            burst?: number;
+        };
+        /** @description As releaseTask takes it: a task given back. */
+        ReleaseOfTask: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "release";
+            /** @description The task. */
+            task_id: string;
+            /**
+             * @description The lease's token.
+             * @example lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718
+             */
+            lease: string;
         };
         /** @description What a report is answered. */
         ReportAnswer: {
@@ -746,6 +1310,78 @@ export interface components {
              * @example 5f0c31aa.1042
              */
             cursor: string;
+        };
+        /**
+         * @description What workers say of many tasks.
+         * @example {
+         *       "items": [
+         *         {
+         *           "type": "report",
+         *           "task_id": "0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43",
+         *           "lease": "lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718",
+         *           "sequence": 1,
+         *           "progress": {
+         *             "percent": 25
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        ReportBatch: {
+            /** @description The items, 1 to 1000, each as the operation of its type takes it, with the task's id. */
+            items: components["schemas"]["ReportItem"][];
+        };
+        /** @description What became of each item. */
+        ReportBatchResult: {
+            /** @description In the order of the request. */
+            items: components["schemas"]["ReportItemResult"][];
+        };
+        /** @description What a worker says of one task. `type` says which of the four it is. */
+        ReportItem: components["schemas"]["ReportOfTask"] | components["schemas"]["CompletionOfTask"] | components["schemas"]["FailureOfTask"] | components["schemas"]["ReleaseOfTask"];
+        /** @description What became of one item. `report`, `state` or `problem` is there, as its `type` and `status` say. */
+        ReportItemResult: {
+            /** @description The task, as the item named it; empty where it named none. */
+            task_id: string;
+            /**
+             * Format: uint16
+             * @description The HTTP status that the operation of its type would have answered.
+             */
+            status: number;
+            /** @description For a report that was written. */
+            report?: components["schemas"]["ReportAnswer"];
+            /** @description For an attempt that was ended: where the task is now. */
+            state?: components["schemas"]["TaskState"];
+            /** @description For an item that was refused: what the operation of its type would have answered. */
+            problem?: components["schemas"]["Problem"];
+        };
+        /** @description As reportTask takes it: progress, lines, a checkpoint, or nothing but the lease. */
+        ReportOfTask: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "report";
+            /** @description The task. */
+            task_id: string;
+            /**
+             * @description The lease's token.
+             * @example lease_0a7e4b1c9d2f4e6fa1b2c3d4e5f60718
+             */
+            lease: string;
+            /**
+             * Format: uint64
+             * @description Makes sending it again harmless: the same number as the last report's is answered the same,
+             *     and nothing is written; a lower one is refused; gaps are fine.
+             */
+            sequence?: number;
+            /** @description How far the task is. */
+            progress?: components["schemas"]["ReportedProgress"];
+            /** @description The parts of the work, in order, at most 32; replaces those the task had. */
+            stages?: components["schemas"]["StageDefinition"][];
+            /** @description Lines for the task's log, at most 1000. */
+            logs?: components["schemas"]["ReportedLine"][];
+            /** @description What the next attempt should find, should this one be lost: any JSON. Replaces the last one. */
+            checkpoint?: unknown;
         };
         /** @description What went wrong. */
         ReportedError: {
@@ -790,7 +1426,10 @@ export interface components {
             unit?: string;
             /** @description What is happening, for people. */
             message?: string;
-            /** @description The part of the work that is under way. */
+            /**
+             * @description The part of the work that is under way. If it is one of the task's `stages`, what is counted
+             *     here counts within it, and the task's `percent` follows from the weights.
+             */
             stage?: string;
         };
         /**
@@ -798,6 +1437,293 @@ export interface components {
          * @enum {string}
          */
         ResetReason: "garbage" | "epoch" | "future" | "trimmed";
+        /** @description A rule that submits tasks by the calendar, and what it did. */
+        Schedule: {
+            /**
+             * @description Made by the server (a UUIDv7), or chosen by the client.
+             * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
+             */
+            id: string;
+            /**
+             * @description When it runs: minute, hour, day of the month, month, weekday; a rule of six fields begins with
+             *     seconds.
+             */
+            cron: string;
+            /** @description The zone its rule is read in, of the IANA database. */
+            time_zone: string;
+            /** @description What happens to a run whose predecessor is not done. */
+            overlap: components["schemas"]["Overlap"];
+            /** @description Whether it submits nothing by itself. */
+            paused: boolean;
+            /** @description What each run submits. */
+            task: components["schemas"]["ScheduledTask"];
+            /**
+             * Format: date-time
+             * @description When it runs next; absent while it is paused, and when its rule names no further moment.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            next_run_at?: string;
+            /**
+             * Format: date-time
+             * @description The moment its last run was for.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            last_run_at?: string;
+            /**
+             * @description The task its last run submitted.
+             * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
+             */
+            last_task_id?: string;
+            /**
+             * Format: date-time
+             * @description The moment of the last run that was left out.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            last_skipped_at?: string;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When anything was last said of it; a run is none.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            updated_at: string;
+            /** @description Where to go from here. */
+            links: components["schemas"]["ScheduleLinks"];
+        };
+        /**
+         * @description What may change about a schedule; what is left out stays as it is.
+         * @example {
+         *       "cron": "0 4 * * MON-FRI",
+         *       "paused": false
+         *     }
+         */
+        ScheduleChange: {
+            /**
+             * @description When it runs: minute, hour, day of the month, month, weekday, e.g. `30 9 * * MON-FRI`; a rule
+             *     of six fields begins with seconds. `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`
+             *     are rules too. At most 256 characters.
+             */
+            cron?: string;
+            /** @description The zone its rule is read in, of the IANA database, e.g. `Europe/Berlin`. */
+            time_zone?: string;
+            /** @description What happens to a run whose predecessor is not done. */
+            overlap?: components["schemas"]["Overlap"];
+            /**
+             * @description `true`: it submits nothing by itself. Set back to `false`, it goes on with the next moment of
+             *     its rule, and makes up nothing.
+             */
+            paused?: boolean;
+            /** @description What each run submits; replaced as a whole. */
+            task?: components["schemas"]["ScheduledTask"];
+        };
+        /**
+         * @description All that is to be said of a schedule. What is left out returns to its default; `null` is the same
+         *     as leaving a field out.
+         * @example {
+         *       "cron": "30 3 * * *",
+         *       "time_zone": "Europe/Berlin",
+         *       "overlap": "skip",
+         *       "paused": false,
+         *       "task": {
+         *         "kind": "report",
+         *         "input": {
+         *           "of": "yesterday"
+         *         }
+         *       }
+         *     }
+         */
+        ScheduleDefinition: {
+            /**
+             * @description When it runs: minute, hour, day of the month, month, weekday, e.g. `30 9 * * MON-FRI`; a rule
+             *     of six fields begins with seconds. `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`
+             *     are rules too. At most 256 characters.
+             */
+            cron: string;
+            /**
+             * @description The zone its rule is read in, of the IANA database, e.g. `Europe/Berlin`.
+             * @default UTC
+             */
+            time_zone?: string;
+            /**
+             * @description What happens to a run whose predecessor is not done.
+             * @default skip
+             */
+            overlap?: components["schemas"]["Overlap"];
+            /**
+             * @description `true`: it submits nothing by itself.
+             * @default false
+             */
+            paused?: boolean;
+            /** @description What each run submits. */
+            task: components["schemas"]["ScheduledTask"];
+        };
+        /** @description Paths relative to the server's root. */
+        ScheduleLinks: {
+            /** @description The schedule itself. */
+            self: string;
+            /** @description POST here to run it now. */
+            run: string;
+            /** @description The task its last run submitted. */
+            last_task?: string;
+        };
+        /** @description A page of schedules, by id. */
+        ScheduleList: {
+            /** @description The schedules. */
+            items: components["schemas"]["Schedule"][];
+            /** @description Give this as `page` to get the next one; absent at the end. */
+            next_page?: string;
+        };
+        /**
+         * @description A schedule to be made. `null` is the same as leaving a field out.
+         * @example {
+         *       "id": "nightly-report",
+         *       "cron": "30 3 * * *",
+         *       "time_zone": "Europe/Berlin",
+         *       "overlap": "skip",
+         *       "paused": false,
+         *       "task": {
+         *         "kind": "report",
+         *         "input": {
+         *           "of": "yesterday"
+         *         }
+         *       }
+         *     }
+         */
+        ScheduleSubmission: {
+            /** @description An id of your own: `[A-Za-z0-9][A-Za-z0-9._~-]{0,127}`. Without it the server makes one. */
+            id?: string;
+            /**
+             * @description When it runs: minute, hour, day of the month, month, weekday, e.g. `30 9 * * MON-FRI`; a rule
+             *     of six fields begins with seconds. `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`
+             *     are rules too. At most 256 characters.
+             */
+            cron: string;
+            /**
+             * @description The zone its rule is read in, of the IANA database, e.g. `Europe/Berlin`.
+             * @default UTC
+             */
+            time_zone?: string;
+            /**
+             * @description What happens to a run whose predecessor is not done.
+             * @default skip
+             */
+            overlap?: components["schemas"]["Overlap"];
+            /**
+             * @description `true`: it submits nothing by itself.
+             * @default false
+             */
+            paused?: boolean;
+            /** @description What each run submits. */
+            task: components["schemas"]["ScheduledTask"];
+        };
+        /**
+         * @description What each run of a schedule submits: a task, but for what differs from run to run. Only `kind` is
+         *     required; but for `input`, `null` is the same as leaving a field out.
+         */
+        ScheduledTask: {
+            /** @description What is to be done: 1 to 128 characters, no control characters. */
+            kind: string;
+            /** @description Where it waits: 1 to 128 characters, no control characters. Without it, `default`. */
+            queue?: string;
+            /** @description What the worker is given: any JSON, handed on as the text it came as. */
+            input?: unknown;
+            /**
+             * @description Up to 32 words to find it by; keys and values have at most 128 characters, and no `=` in a
+             *     key.
+             */
+            labels?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description From -100 to 100; higher goes first. Without it, 0.
+             */
+            priority?: number;
+            /**
+             * Format: uint32
+             * @description How often it may be tried: 1 to 100. Without it as its queue's `defaults` say, else 3.
+             */
+            max_attempts?: number;
+            /**
+             * Format: uint64
+             * @description How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it as its queue's
+             *     `defaults` say, else as long as its worker reports.
+             */
+            timeout_seconds?: number;
+            /**
+             * Format: uint64
+             * @description How long a worker has to end after a cancel, in seconds, before the server ends the task: 0
+             *     to 3600. Without it, 30.
+             */
+            cancel_grace_seconds?: number;
+            /**
+             * Format: uint64
+             * @description How long after its submission it must be done, in seconds: 1 to 31536000 (a year).
+             */
+            deadline_seconds?: number;
+            /**
+             * @description Of the tasks of its queue that share this word, only one runs at a time, or as many as the
+             *     queue's `max_concurrency_per_key` says: 1 to 128 characters, no control characters.
+             */
+            concurrency_key?: string;
+            /**
+             * Format: uint64
+             * @description A failed attempt waits for the next one any time up to this, doubled with every further
+             *     attempt, in seconds: 0 to 2592000 (30 days). Without it as its queue's `defaults` say, else 1.
+             */
+            backoff_base_seconds?: number;
+            /**
+             * Format: uint64
+             * @description The longest a failed attempt waits for the next one, in seconds: 0 to 2592000 (30 days).
+             *     Without it as its queue's `defaults` say, else 300.
+             */
+            backoff_max_seconds?: number;
+            /** @description The parts of the work, in order, at most 32. */
+            stages?: components["schemas"]["StageDefinition"][];
+            /**
+             * Format: uint64
+             * @description After so long without more than a heartbeat its progress is shown as `stalled`, in seconds: 1
+             *     to 86400 (a day). Without it as its queue's `defaults` say, else 60.
+             */
+            stalled_after_seconds?: number;
+            /**
+             * Format: uint64
+             * @description How long it is kept once it is done, in seconds: 0 to 315360000 (ten years). Without it as its
+             *     queue's `defaults` say, else for good.
+             */
+            retention_seconds?: number;
+            /** @description A W3C `traceparent`, handed on to the worker. */
+            trace_parent?: string;
+        };
+        /** @description A part of the work, and how much of the whole it is. */
+        Stage: {
+            /** @description Its name; a report names it as its `stage`. */
+            name: string;
+            /**
+             * Format: double
+             * @description How much of the whole it is, relative to the other stages.
+             */
+            weight: number;
+        };
+        /** @description A part of the work, and how much of the whole it is. */
+        StageDefinition: {
+            /**
+             * @description Its name, for reports to name as their `stage`: 1 to 128 characters, no control characters,
+             *     and no other stage's.
+             */
+            name: string;
+            /**
+             * Format: double
+             * @description How much of the whole it is, relative to the other stages: more than 0, at most 1000000.
+             * @default 1
+             */
+            weight?: number;
+        };
         /** @description What became of a start. */
         StartAnswer: {
             /** @description For people. */
@@ -998,11 +1924,46 @@ export interface components {
              */
             cancel_requested?: boolean;
             /**
+             * Format: uint64
+             * @description How long a failed attempt waits for the next one: any time up to this, doubled with every
+             *     further attempt, in seconds; absent where that is 1.
+             */
+            backoff_base_seconds?: number;
+            /**
+             * Format: uint64
+             * @description The longest a failed attempt waits for the next one, in seconds; absent where that is 300.
+             */
+            backoff_max_seconds?: number;
+            /**
+             * Format: uint64
+             * @description After so many seconds without more than a heartbeat its progress is shown as `stalled`; absent
+             *     where that is 60.
+             */
+            stalled_after_seconds?: number;
+            /**
+             * Format: uint64
+             * @description How long it is kept once it is done, in seconds; absent where that is for good.
+             */
+            retention_seconds?: number;
+            /** @description Of the tasks of its queue that share this word, only so many run at once. */
+            concurrency_key?: string;
+            /**
+             * @description The parts of the work, in order; absent where there are none.
+             * @default []
+             */
+            stages?: components["schemas"]["Stage"][];
+            /**
              * Format: date-time
              * @description When it becomes due; absent when that was at once.
              * @example 2026-01-31T09:30:00.000Z
              */
             run_at?: string;
+            /**
+             * Format: date-time
+             * @description When it must be done; at that time it fails with `deadline-exceeded`.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            deadline_at?: string;
             /**
              * Format: date-time
              * @description When it was created.
@@ -1032,6 +1993,11 @@ export interface components {
              * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
              */
             parent_id?: string;
+            /**
+             * @description The schedule that submitted it.
+             * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
+             */
+            schedule_id?: string;
             /** @description The W3C `traceparent` of whoever created it. */
             trace_parent?: string;
             /** @description Who holds its lease; while it waits, who alone may take it. */
@@ -1043,6 +2009,37 @@ export interface components {
             cursor: string;
             /** @description Where to go from here. */
             links: components["schemas"]["TaskLinks"];
+        };
+        /**
+         * @description Tasks to be made, all of them or none.
+         * @example {
+         *       "tasks": [
+         *         {
+         *           "kind": "thumbnails",
+         *           "queue": "default",
+         *           "input": {
+         *             "album": "summer",
+         *             "size": 256
+         *           },
+         *           "labels": {
+         *             "album": "summer"
+         *           },
+         *           "priority": 0,
+         *           "max_attempts": 3,
+         *           "timeout_seconds": 600,
+         *           "cancel_grace_seconds": 30
+         *         }
+         *       ]
+         *     }
+         */
+        TaskBatch: {
+            /** @description The tasks, 1 to 1000. What is wrong with one is named with its place, e.g. `tasks[3].kind`. */
+            tasks: components["schemas"]["TaskSubmission"][];
+        };
+        /** @description The tasks that were made. */
+        TaskBatchResult: {
+            /** @description In the order of the request. */
+            tasks: components["schemas"]["Task"][];
         };
         /** @description Somebody asked for the running task to be cancelled; its worker is told with its next report. */
         TaskCancelRequestedEvent: {
@@ -1150,6 +2147,51 @@ export interface components {
             /** @description What came out: any JSON. Without it the task's output is `{}`. */
             output?: unknown;
         };
+        /**
+         * @description What tasks of a queue get where their submission does not say. It is copied when a task is
+         *     submitted: a later change is for later tasks.
+         * @example {
+         *       "max_attempts": 5,
+         *       "timeout_seconds": 600
+         *     }
+         */
+        TaskDefaults: {
+            /**
+             * Format: uint32
+             * @description How often a task may be tried: 1 to 100. Without it, 3.
+             */
+            max_attempts?: number;
+            /**
+             * Format: uint64
+             * @description How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it, as long as its
+             *     worker reports.
+             */
+            timeout_seconds?: number;
+            /**
+             * Format: uint64
+             * @description A failed attempt waits for the next one any time up to this, doubled with every further
+             *     attempt, in seconds: 0 to 2592000 (30 days). Without it, 1.
+             */
+            backoff_base_seconds?: number;
+            /**
+             * Format: uint64
+             * @description The longest a failed attempt waits for the next one, in seconds: 0 to 2592000 (30 days).
+             *     Without it, 300.
+             */
+            backoff_max_seconds?: number;
+            /**
+             * Format: uint64
+             * @description After so long without more than a heartbeat a task's progress is shown as `stalled`, in
+             *     seconds: 1 to 86400 (a day). Without it, 60.
+             */
+            stalled_after_seconds?: number;
+            /**
+             * Format: uint64
+             * @description How long a task is kept once it is done, in seconds: 0 to 315360000 (ten years). Without it,
+             *     for good.
+             */
+            retention_seconds?: number;
+        };
         /** @description The task was removed. */
         TaskDeletedEvent: {
             /**
@@ -1185,7 +2227,7 @@ export interface components {
         TaskError: {
             /**
              * @description For programs: the worker's own word, or one of the server's (`lease-expired`, `timeout`,
-             *     `cancelled`).
+             *     `deadline-exceeded`, `cancelled`).
              */
             type: string;
             /** @description For people: one line. */
@@ -1269,10 +2311,14 @@ export interface components {
             history: string;
             /** @description The last lines its workers wrote. */
             logs: string;
+            /** @description Its attempts, each with its worker and its end; absent in events that an older server wrote. */
+            attempts?: string;
             /** @description The tasks that are parts of it. */
             children: string;
             /** @description The task it is a part of. */
             parent?: string;
+            /** @description The schedule that submitted it. */
+            schedule?: string;
             /** @description POST here to cancel it. */
             cancel?: string;
             /** @description POST here to try it again. */
@@ -1430,6 +2476,11 @@ export interface components {
             sequence?: number;
             /** @description How far the task is. */
             progress?: components["schemas"]["ReportedProgress"];
+            /**
+             * @description The parts of the work, in order, at most 32; replaces those the task had. For a worker that
+             *     learns only now what there is to do.
+             */
+            stages?: components["schemas"]["StageDefinition"][];
             /** @description Lines for the task's log, at most 1000. */
             logs?: components["schemas"]["ReportedLine"][];
             /** @description What the next attempt should find, should this one be lost: any JSON. Replaces the last one. */
@@ -1585,14 +2636,13 @@ export interface components {
             priority?: number;
             /**
              * Format: uint32
-             * @description How often it may be tried: 1 to 100.
-             * @default 3
+             * @description How often it may be tried: 1 to 100. Without it as its queue's `defaults` say, else 3.
              */
             max_attempts?: number;
             /**
              * Format: uint64
-             * @description How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it, as long as its
-             *     worker reports.
+             * @description How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it as its queue's
+             *     `defaults` say, else as long as its worker reports.
              */
             timeout_seconds?: number;
             /**
@@ -1604,10 +2654,65 @@ export interface components {
             cancel_grace_seconds?: number;
             /**
              * Format: date-time
-             * @description When it becomes due; a time that has passed means at once.
+             * @description When it becomes due; a time that has passed means at once. Not together with
+             *     `delay_seconds`.
              * @example 2026-01-31T09:30:00.000Z
              */
             run_at?: string;
+            /**
+             * Format: uint64
+             * @description How long from now it becomes due, in seconds: 0 to 31536000 (a year). Not together with
+             *     `run_at`.
+             */
+            delay_seconds?: number;
+            /**
+             * Format: date-time
+             * @description When it must be done: at that time it fails with `deadline-exceeded`, wherever it is, and
+             *     is not tried again. Not together with `deadline_seconds`.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            deadline_at?: string;
+            /**
+             * Format: uint64
+             * @description How long from now it must be done, in seconds: 1 to 31536000 (a year). Not together with
+             *     `deadline_at`.
+             */
+            deadline_seconds?: number;
+            /**
+             * @description Of the tasks of its queue that share this word, only one runs at a time, or as many as the
+             *     queue's `max_concurrency_per_key` says: 1 to 128 characters, no control characters. The others
+             *     wait, and hold nobody else up.
+             */
+            concurrency_key?: string;
+            /**
+             * Format: uint64
+             * @description A failed attempt waits for the next one any time up to this, doubled with every further
+             *     attempt, in seconds: 0 to 2592000 (30 days). Without it as its queue's `defaults` say, else 1.
+             */
+            backoff_base_seconds?: number;
+            /**
+             * Format: uint64
+             * @description The longest a failed attempt waits for the next one, in seconds: 0 to 2592000 (30 days).
+             *     Without it as its queue's `defaults` say, else 300.
+             */
+            backoff_max_seconds?: number;
+            /**
+             * @description The parts of the work, in order, at most 32. A report that names one of them as its `stage`
+             *     counts within that stage, and the task's `percent` follows from the weights.
+             */
+            stages?: components["schemas"]["StageDefinition"][];
+            /**
+             * Format: uint64
+             * @description After so long without more than a heartbeat its progress is shown as `stalled`, in seconds: 1
+             *     to 86400 (a day). Without it as its queue's `defaults` say, else 60.
+             */
+            stalled_after_seconds?: number;
+            /**
+             * Format: uint64
+             * @description How long it is kept once it is done, in seconds: 0 to 315360000 (ten years). Without it as its
+             *     queue's `defaults` say, else for good.
+             */
+            retention_seconds?: number;
             /** @description The task it is a part of; it must exist. */
             parent_id?: string;
             /** @description A W3C `traceparent`, handed on to the worker. */
@@ -1677,6 +2782,80 @@ export interface components {
             /** @description The task after the event, without `input`. */
             task: components["schemas"]["Task"];
         };
+        /** @description A worker: who asked for work lately, or has a task's lease. */
+        Worker: {
+            /** @description Its name, as its requests give it. */
+            name: string;
+            /**
+             * Format: uint64
+             * @description How many of its calls wait for work now.
+             */
+            waiting: number;
+            /** @description The queues its last call asked for; empty where it has not asked lately. */
+            queues: string[];
+            /** @description The kinds its last call asked for; empty where it takes any, or has not asked lately. */
+            kinds: string[];
+            /**
+             * Format: date-time
+             * @description When it last asked for work or reported on a task.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            last_seen_at: string;
+            /**
+             * Format: uint64
+             * @description How many tasks it runs.
+             */
+            running: number;
+            /** @description The tasks it runs, longest running first, at most 20 of them. */
+            tasks: components["schemas"]["WorkerTask"][];
+        };
+        /** @description A page of workers, by name. */
+        WorkerList: {
+            /** @description The workers, those of the server's own queue left out. */
+            items: components["schemas"]["Worker"][];
+            /** @description Give this as `page` to get the next one; absent at the end. */
+            next_page?: string;
+        };
+        /** @description A task somebody works on. */
+        WorkerTask: {
+            /**
+             * @description The task.
+             * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
+             */
+            id: string;
+            /** @description What is to be done. */
+            kind: string;
+            /** @description Where it waited. */
+            queue: string;
+            /**
+             * Format: uint32
+             * @description The attempt that runs.
+             */
+            attempt: number;
+            /**
+             * Format: date-time
+             * @description When the attempt began.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            started_at: string;
+            /**
+             * Format: double
+             * @description How far it is, 0 to 100, if its worker has said.
+             */
+            percent?: number;
+            /**
+             * @description `true` while its worker keeps the lease but has said nothing else for a while.
+             * @default false
+             */
+            stalled?: boolean;
+            /** @description Where to go from here. */
+            links: components["schemas"]["WorkerTaskLinks"];
+        };
+        /** @description Paths relative to the server's root. */
+        WorkerTaskLinks: {
+            /** @description The task itself. */
+            self: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1684,8 +2863,13 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type Attempt = components['schemas']['Attempt'];
+export type AttemptList = components['schemas']['AttemptList'];
+export type AttemptState = components['schemas']['AttemptState'];
+export type CompletionOfTask = components['schemas']['CompletionOfTask'];
 export type Event = components['schemas']['Event'];
 export type EventPage = components['schemas']['EventPage'];
+export type FailureOfTask = components['schemas']['FailureOfTask'];
 export type FieldProblem = components['schemas']['FieldProblem'];
 export type GreetingData = components['schemas']['GreetingData'];
 export type Health = components['schemas']['Health'];
@@ -1698,13 +2882,36 @@ export type LogLevel = components['schemas']['LogLevel'];
 export type LogLine = components['schemas']['LogLine'];
 export type LogLines = components['schemas']['LogLines'];
 export type NameSubmission = components['schemas']['NameSubmission'];
+export type Overlap = components['schemas']['Overlap'];
 export type Problem = components['schemas']['Problem'];
 export type Progress = components['schemas']['Progress'];
+export type Queue = components['schemas']['Queue'];
+export type QueueChange = components['schemas']['QueueChange'];
+export type QueueCounts = components['schemas']['QueueCounts'];
+export type QueueDefinition = components['schemas']['QueueDefinition'];
+export type QueueLinks = components['schemas']['QueueLinks'];
+export type QueueList = components['schemas']['QueueList'];
+export type RateLimit = components['schemas']['RateLimit'];
+export type ReleaseOfTask = components['schemas']['ReleaseOfTask'];
 export type ReportAnswer = components['schemas']['ReportAnswer'];
+export type ReportBatch = components['schemas']['ReportBatch'];
+export type ReportBatchResult = components['schemas']['ReportBatchResult'];
+export type ReportItem = components['schemas']['ReportItem'];
+export type ReportItemResult = components['schemas']['ReportItemResult'];
+export type ReportOfTask = components['schemas']['ReportOfTask'];
 export type ReportedError = components['schemas']['ReportedError'];
 export type ReportedLine = components['schemas']['ReportedLine'];
 export type ReportedProgress = components['schemas']['ReportedProgress'];
 export type ResetReason = components['schemas']['ResetReason'];
+export type Schedule = components['schemas']['Schedule'];
+export type ScheduleChange = components['schemas']['ScheduleChange'];
+export type ScheduleDefinition = components['schemas']['ScheduleDefinition'];
+export type ScheduleLinks = components['schemas']['ScheduleLinks'];
+export type ScheduleList = components['schemas']['ScheduleList'];
+export type ScheduleSubmission = components['schemas']['ScheduleSubmission'];
+export type ScheduledTask = components['schemas']['ScheduledTask'];
+export type Stage = components['schemas']['Stage'];
+export type StageDefinition = components['schemas']['StageDefinition'];
 export type StartAnswer = components['schemas']['StartAnswer'];
 export type StreamDrainingEvent = components['schemas']['StreamDrainingEvent'];
 export type StreamEndEvent = components['schemas']['StreamEndEvent'];
@@ -1715,10 +2922,13 @@ export type StreamSnapshotEvent = components['schemas']['StreamSnapshotEvent'];
 export type SubmissionAnswer = components['schemas']['SubmissionAnswer'];
 export type SystemStatus = components['schemas']['SystemStatus'];
 export type Task = components['schemas']['Task'];
+export type TaskBatch = components['schemas']['TaskBatch'];
+export type TaskBatchResult = components['schemas']['TaskBatchResult'];
 export type TaskCancelRequestedEvent = components['schemas']['TaskCancelRequestedEvent'];
 export type TaskCancelledEvent = components['schemas']['TaskCancelledEvent'];
 export type TaskChange = components['schemas']['TaskChange'];
 export type TaskCompletion = components['schemas']['TaskCompletion'];
+export type TaskDefaults = components['schemas']['TaskDefaults'];
 export type TaskDeletedEvent = components['schemas']['TaskDeletedEvent'];
 export type TaskError = components['schemas']['TaskError'];
 export type TaskFailedEvent = components['schemas']['TaskFailedEvent'];
@@ -1737,6 +2947,10 @@ export type TaskState = components['schemas']['TaskState'];
 export type TaskSubmission = components['schemas']['TaskSubmission'];
 export type TaskSucceededEvent = components['schemas']['TaskSucceededEvent'];
 export type TaskUpdatedEvent = components['schemas']['TaskUpdatedEvent'];
+export type Worker = components['schemas']['Worker'];
+export type WorkerList = components['schemas']['WorkerList'];
+export type WorkerTask = components['schemas']['WorkerTask'];
+export type WorkerTaskLinks = components['schemas']['WorkerTaskLinks'];
 export type $defs = Record<string, never>;
 export interface operations {
     listTasks: {
@@ -1898,7 +3112,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description There is no such task, queue or schedule. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2028,7 +3242,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description There is no such task, queue or schedule. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2207,7 +3421,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description There is no such task, queue or schedule. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2306,7 +3520,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description There is no such task, queue or schedule. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2430,7 +3644,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description There is no such task, queue or schedule. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2536,7 +3750,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description There is no such task, queue or schedule. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2585,6 +3799,206 @@ export interface operations {
             };
             /** @description The server's disk is full. */
             507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createTasks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskBatch"];
+            };
+        };
+        responses: {
+            /** @description Accepted, all of them: durable, and on their way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskBatchResult"];
+                };
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue or schedule. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTaskAttempts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you hold: 304 if nothing changed. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The task. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    /** @description A hash of the answer. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptList"];
+                };
+            };
+            /** @description It is still as the `If-None-Match` says. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue or schedule. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
                 headers: {
                     /** @description How many seconds to wait before the next try. */
                     "Retry-After"?: number;
@@ -2660,7 +4074,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description There is no such task, queue or schedule. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2831,7 +4245,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description There is no such task, queue or schedule. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2984,7 +4398,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description There is no such task, queue or schedule. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3151,7 +4565,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description There is no such task, queue or schedule. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3265,7 +4679,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description There is no such task, queue or schedule. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3379,7 +4793,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description There is no such task, queue or schedule. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3493,7 +4907,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description There is no such task, queue or schedule. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3522,6 +4936,1199 @@ export interface operations {
             };
             /** @description The body is not declared to be JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBatch"];
+            };
+        };
+        responses: {
+            /** @description One result per item; look at the `status` of each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportBatchResult"];
+                };
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWorkers: {
+        parameters: {
+            query?: {
+                /** @description At most that many. */
+                limit?: number;
+                /** @description `next_page` of the page before. */
+                page?: string;
+            };
+            header?: {
+                /** @description The `ETag` of what you hold: 304 if nothing changed. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    /** @description A hash of the answer. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    /** @description The next page, as `rel="next"` (RFC 8288), while there is one. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerList"];
+                };
+            };
+            /** @description It is still as the `If-None-Match` says. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listQueues: {
+        parameters: {
+            query?: {
+                /** @description At most that many. */
+                limit?: number;
+                /** @description `next_page` of the page before. */
+                page?: string;
+            };
+            header?: {
+                /** @description The `ETag` of what you hold: 304 if nothing changed. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    /** @description A hash of the answer. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    /** @description The next page, as `rel="next"` (RFC 8288), while there is one. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueList"];
+                };
+            };
+            /** @description It is still as the `If-None-Match` says. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getQueue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you hold: 304 if nothing changed. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The queue; special characters percent-encoded, `/` as `%2F`. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    /** @description A hash of the answer. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description It is still as the `If-None-Match` says. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue or schedule. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The queue; special characters percent-encoded, `/` as `%2F`. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueDefinition"];
+            };
+        };
+        responses: {
+            /** @description Set and durable. The queue as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The queue; special characters percent-encoded, `/` as `%2F`. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueChange"];
+            };
+        };
+        responses: {
+            /** @description Set and durable. The queue as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: {
+                /** @description At most that many. */
+                limit?: number;
+                /** @description `next_page` of the page before. */
+                page?: string;
+            };
+            header?: {
+                /** @description The `ETag` of what you hold: 304 if nothing changed. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    /** @description A hash of the answer. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    /** @description The next page, as `rel="next"` (RFC 8288), while there is one. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleList"];
+                };
+            };
+            /** @description It is still as the `If-None-Match` says. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleSubmission"];
+            };
+        };
+        responses: {
+            /** @description Made and durable. With an `Idempotency-Key` that came before: the schedule as it is now. */
+            201: {
+                headers: {
+                    /** @description Where the schedule is. */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue or schedule. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the task is now does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you hold: 304 if nothing changed. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The schedule. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    /** @description A hash of the answer. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description It is still as the `If-None-Match` says. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue or schedule. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id: `[A-Za-z0-9][A-Za-z0-9._~-]{0,127}`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleDefinition"];
+            };
+        };
+        responses: {
+            /** @description It was there, and is replaced. */
+            200: {
+                headers: {
+                    /** @description Where the schedule is. */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description Made and durable. */
+            201: {
+                headers: {
+                    /** @description Where the schedule is. */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The schedule. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue or schedule. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The schedule. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleChange"];
+            };
+        };
+        responses: {
+            /** @description The schedule after the change. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue or schedule. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The schedule. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted and durable. The task as it is now. */
+            202: {
+                headers: {
+                    /** @description Where the task is. */
+                    Location: string;
+                    /** @description The task's revision. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue or schedule. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key came with another request before. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

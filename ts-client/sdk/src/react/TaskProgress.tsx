@@ -18,8 +18,8 @@ const TRACK: CSSProperties = { height: "0.5em", background: "#8883", overflow: "
 /**
  * A task's progress, live: a bar and a line of text.
  *
- * Bare on purpose. Style it by its classes: `milepost-progress` (with `data-state` and
- * `data-status`), `milepost-progress-track`, `milepost-progress-bar`, `milepost-progress-text`.
+ * Bare on purpose. Style it by its classes: `milepost-progress` (with `data-state`, `data-status`
+ * and `data-stalled`), `milepost-progress-track`, `milepost-progress-bar`, `milepost-progress-text`.
  */
 export function TaskProgress(props: TaskProgressProps): ReactElement {
   const { task, status, error } = useTask(props.taskId);
@@ -31,6 +31,7 @@ export function TaskProgress(props: TaskProgressProps): ReactElement {
       style={props.style}
       data-state={task?.state}
       data-status={status}
+      data-stalled={task?.progress?.stalled === true || undefined}
     >
       {/* Without aria-valuenow the bar is indeterminate, which is the truth (WAI-ARIA 1.2). Not a
           progress element, because browsers let no stylesheet near its bar. */}
@@ -76,7 +77,9 @@ function describe(task: Task | undefined): string {
     percent === undefined ? undefined : `${Math.floor(percent)} %`,
     amount(task.progress),
     task.progress?.message ?? task.progress?.stage,
-    task.progress?.eta_seconds === undefined ? undefined : `${duration(task.progress.eta_seconds)} left`,
+    task.progress?.stalled === true ? "stalled" : undefined,
+    // An estimate of work that stands still is worth nothing.
+    task.progress?.eta_seconds === undefined || task.progress.stalled === true ? undefined : `${duration(task.progress.eta_seconds)} left`,
   ];
   return parts.filter((part) => part !== undefined).join(" · ") || "running";
 }

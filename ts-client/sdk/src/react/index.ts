@@ -7,5 +7,13 @@ export {
   type LiveTasks,
   type Submission,
 } from "./hooks.js";
+export {
+  useQueue,
+  useQueues,
+  useSchedules,
+  useTaskAttempts,
+  useWorkers,
+  type Refetched,
+} from "./lists.js";
 export type { LiveStatus } from "./live.js";
 export { TaskProgress, type TaskProgressProps } from "./TaskProgress.js";

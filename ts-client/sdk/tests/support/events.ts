@@ -28,6 +28,7 @@ export function taskOf(id: string, position: number, fields: Partial<Task> = {})
       events: `/api/v1/tasks/${id}/events`,
       history: `/api/v1/tasks/${id}/history`,
       logs: `/api/v1/tasks/${id}/logs`,
+      attempts: `/api/v1/tasks/${id}/attempts`,
       children: `/api/v1/tasks?parent=${id}`,
     },
     ...fields,

@@ -7,18 +7,25 @@
 //! |---|---|
 //! | `::progress 42 message` | percent, also as `42%`; the message may be absent |
 //! | `::progress 3/12 message` | current and total |
+//! | `::stages NAME:WEIGHT …` | the parts of the work, and how much of the whole each is (`milepost work`) |
+//! | `::stage NAME` | a part of the work begins; in one of the task's stages, what is counted counts within it |
 //! | `::checkpoint JSON` | what the next attempt is to begin with (`milepost work`) |
 //! | `::output JSON` | the task's output (`milepost work`) |
+//! | `::fail MESSAGE` | the task fails for good when the command has ended: no further attempt (`milepost work`) |
 
-use milepost_client::worker::Progress;
+use milepost_client::worker::{Progress, StageDefinition};
 use serde_json::Value;
+
+use crate::args::stage;
 
 /// A line that begins with `::` and is one of ours.
 #[derive(Debug, PartialEq)]
 pub enum Directive {
     Progress(Progress),
+    Stages(Vec<StageDefinition>),
     Checkpoint(Value),
     Output(Value),
+    Fail(String),
 }
 
 /// Reads a directive. A line that only looks like one is an ordinary line.
@@ -41,6 +48,12 @@ pub fn directive(line: &str) -> Option<Directive> {
             let progress = if message.is_empty() { progress } else { progress.message(message) };
             Some(Directive::Progress(progress))
         }
+        "stages" => {
+            let stages: Result<Vec<_>, _> = rest.split_whitespace().map(stage).collect();
+            stages.ok().filter(|stages| !stages.is_empty()).map(Directive::Stages)
+        }
+        "stage" if !rest.is_empty() => Some(Directive::Progress(Progress::default().stage(rest))),
+        "fail" if !rest.is_empty() => Some(Directive::Fail(rest.to_owned())),
         "checkpoint" => serde_json::from_str(rest).ok().map(Directive::Checkpoint),
         "output" => serde_json::from_str(rest).ok().map(Directive::Output),
         _ => None,
@@ -118,6 +131,18 @@ mod tests {
             Some(Directive::Checkpoint(json!({"at": 7})))
         );
         assert_eq!(directive("::output 3"), Some(Directive::Output(json!(3))));
+        assert_eq!(progress("::stage encode all"), Some(Progress::default().stage("encode all")));
+        assert_eq!(
+            directive("::stages fetch encode:8"),
+            Some(Directive::Stages(vec!["fetch".into(), ("encode", 8.0).into()]))
+        );
+        assert_eq!(
+            directive("::fail no such image"),
+            Some(Directive::Fail("no such image".into()))
+        );
+        for line in ["::stage", "::stage ", "::stages ", "::stages a:x", "::fail", "::fail "] {
+            assert_eq!(directive(line), None, "{line}");
+        }
         for line in
             ["::progress", "::progress x", "::progress -1", "::output {", "::", "a ::output 1"]
         {

@@ -30,6 +30,8 @@ const QUOTED_LENGTH: usize = 300;
 pub struct Told {
     /// The last `::output`.
     pub output: Option<Value>,
+    /// The last `::fail`.
+    pub failure: Option<String>,
     /// The last line of standard output that is no directive and not empty.
     pub last_line: Option<String>,
     /// The last lines of both pipes.
@@ -127,6 +129,11 @@ fn reader(told: Arc<Mutex<Told>>, options: &args::Running, reporter: Reporter) -
     Arc::new(move |source, line| {
         match directive(&line) {
             Some(Directive::Progress(progress)) => return reporter.progress(progress),
+            Some(Directive::Stages(stages)) => return reporter.stages(stages),
+            Some(Directive::Fail(message)) => {
+                told.lock().unwrap_or_else(PoisonError::into_inner).failure = Some(message);
+                return;
+            }
             Some(Directive::Output(output)) => {
                 told.lock().unwrap_or_else(PoisonError::into_inner).output = Some(output);
                 return;

@@ -10,6 +10,7 @@ use crate::{
             },
             lease::{Lease, LeaseList},
             report::ReportAnswer,
+            stage::DeclaredStage,
             task::{
                 DeclaredError, DeclaredLinks, DeclaredProgress, DeclaredTask, TaskList, TaskState,
             },
@@ -17,7 +18,8 @@ use crate::{
     },
     domain::{
         Cursor, Epoch, Event, EventBody, EventType, FieldError, Labels, LeaseToken, LogLevel,
-        LogLine, Progress, RawJson, State, TaskError, TaskId, TaskView, Timestamp, task::TaskLinks,
+        LogLine, Progress, RawJson, Stage, State, TaskError, TaskId, TaskView, Timestamp,
+        task::TaskLinks,
     },
     engine::Leased,
     stream::{notice::Notice, resume::Reset},
@@ -49,7 +51,9 @@ fn full_progress() -> Progress {
         message: text("a\u{0}b"),
         stage: text("copying"),
         rate_per_second: Some(0.5),
+        stage_percent: Some(50.0),
         eta_seconds: Some(18.0),
+        stalled: true,
         updated_at: AT,
     }
 }
@@ -73,12 +77,20 @@ fn bare_task() -> TaskView {
         timeout_seconds: None,
         cancel_grace_seconds: 30,
         cancel_requested: false,
+        backoff_base_seconds: None,
+        backoff_max_seconds: None,
+        stalled_after_seconds: None,
+        retention_seconds: None,
+        concurrency_key: None,
+        stages: Vec::new(),
         run_at: None,
+        deadline_at: None,
         created_at: AT,
         started_at: None,
         updated_at: AT,
         finished_at: None,
         parent_id: None,
+        schedule_id: None,
         trace_parent: None,
         worker: None,
         cursor: CURSOR,
@@ -96,6 +108,14 @@ fn full_task() -> TaskView {
         output_omitted: true,
         timeout_seconds: Some(60),
         cancel_requested: true,
+        backoff_base_seconds: Some(2),
+        backoff_max_seconds: Some(60),
+        stalled_after_seconds: Some(30),
+        retention_seconds: Some(3600),
+        concurrency_key: Some("disk-1".to_owned()),
+        stages: vec![Stage { name: "copying".to_owned(), weight: 2.0 }],
+        deadline_at: Some(AT),
+        schedule_id: Some(id()),
         run_at: Some(AT),
         started_at: Some(AT),
         finished_at: Some(AT),
@@ -113,8 +133,10 @@ fn bare_links() -> TaskLinks {
         events: "/b".to_owned(),
         history: "/c".to_owned(),
         logs: "/d".to_owned(),
+        attempts: None,
         children: "/e".to_owned(),
         parent: None,
+        schedule: None,
         cancel: None,
         retry: None,
         delete: None,
@@ -123,7 +145,15 @@ fn bare_links() -> TaskLinks {
 
 fn full_links() -> TaskLinks {
     let path = || Some("/f".to_owned());
-    TaskLinks { parent: path(), cancel: path(), retry: path(), delete: path(), ..bare_links() }
+    TaskLinks {
+        attempts: path(),
+        parent: path(),
+        schedule: path(),
+        cancel: path(),
+        retry: path(),
+        delete: path(),
+        ..bare_links()
+    }
 }
 
 fn line() -> LogLine {
@@ -139,6 +169,8 @@ fn a_task_and_its_parts_are_written_as_declared() {
     let bare_progress = Progress { updated_at: AT, ..Progress::default() };
     shaped_as_declared::<DeclaredProgress>(&full_progress(), &bare_progress);
     shaped_as_declared::<DeclaredLine>(&line(), &line());
+    let stage = Stage { name: "copying".to_owned(), weight: 2.0 };
+    shaped_as_declared::<DeclaredStage>(&stage, &stage);
 }
 
 #[test]

@@ -12,11 +12,14 @@ use crate::{
         parse::parse,
         wire::{
             lease::LeaseRequest,
+            queue_settings::{QueueChange, QueueDefinition, RateLimit, TaskDefaults},
             report::TaskFailure,
+            schedule::ScheduleDefinition,
+            scheduled_task::ScheduledTask,
             submit::{TaskChange, TaskSubmission},
         },
     },
-    domain::{Refusal, TaskId},
+    domain::{FieldError, Refusal, TaskId},
     engine::{Acquire, Engine, Leased, NewTask, clock::Clock, writer},
     store::sqlite,
 };
@@ -33,7 +36,7 @@ impl Bench {
         let directory = tempfile::tempdir().expect("a directory");
         let opened = sqlite::open(directory.path()).expect("a store");
         let (engine, writer) =
-            writer::start(opened.store, Clock::start(), Box::new(|_, _| {})).expect("a writer");
+            writer::start(opened.store, Clock::start(), Box::new(|_| {})).expect("a writer");
         Bench { engine, _writer: writer, _directory: directory }
     }
 
@@ -107,7 +110,7 @@ async fn the_bounds_the_contract_shows_are_the_ones_that_hold() {
     let bench = Bench::new();
     let engine = &bench.engine;
     let submit = async |task: TaskSubmission| engine.submit(task.into_task(None)?, None).await;
-    assert_eq!(bounds_hold(submit).await, 14);
+    assert_eq!(bounds_hold(submit).await, 24);
 
     let id = bench.task("changed").await;
     let change =
@@ -134,4 +137,44 @@ async fn the_bounds_the_contract_shows_are_the_ones_that_hold() {
         engine.end(lease.task.id, token, outcome).await
     };
     assert_eq!(bounds_hold(fail).await, 1);
+}
+
+#[tokio::test]
+async fn the_bounds_of_queues_and_schedules_hold_too() {
+    let bench = Bench::new();
+    let set = async |queue: QueueDefinition| {
+        bench.engine.set_queue("q".to_owned(), queue.into_settings()).await
+    };
+    assert_eq!(bounds_hold(set).await, 4);
+    let change = async |change: QueueChange| {
+        bench.engine.change_queue("q".to_owned(), change.into_change()).await
+    };
+    assert_eq!(bounds_hold(change).await, 4);
+    let rate = async |rate: RateLimit| {
+        let queue = QueueDefinition { rate_limit: Some(rate), ..QueueDefinition::example() };
+        set(queue).await.map_err(|refusal| inside("rate_limit", refusal))
+    };
+    assert_eq!(bounds_hold(rate).await, 6);
+    let defaults = async |defaults: TaskDefaults| {
+        let queue = QueueDefinition { defaults: Some(defaults), ..QueueDefinition::example() };
+        set(queue).await.map_err(|refusal| inside("defaults", refusal))
+    };
+    assert_eq!(bounds_hold(defaults).await, 9);
+    let id = TaskId::parse("s").expect("an id");
+    let run = async |task: ScheduledTask| {
+        let schedule = ScheduleDefinition { task, ..ScheduleDefinition::example() };
+        let put = bench.engine.put_schedule(id.clone(), schedule.into_spec()).await;
+        put.map_err(|refusal| inside("task", refusal))
+    };
+    assert_eq!(bounds_hold(run).await, 21);
+}
+
+/// The refusal in the words of a part of the request.
+fn inside(part: &str, refusal: Refusal) -> Refusal {
+    let Refusal::Invalid(errors) = refusal else { return refusal };
+    let strip = |error: FieldError| FieldError {
+        field: error.field.strip_prefix(&format!("{part}.")).unwrap_or(&error.field).to_owned(),
+        ..error
+    };
+    Refusal::Invalid(errors.into_iter().map(strip).collect())
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod bounds;
+mod collections;
 mod requests;
 
 use std::collections::BTreeSet;

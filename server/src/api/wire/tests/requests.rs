@@ -7,11 +7,17 @@ use super::{properties, required};
 use crate::api::{
     parse::parse,
     wire::{
+        batch::{ItemText, ReportBatch, TaskBatch},
         lease::LeaseRequest,
+        queue_settings::{QueueChange, QueueDefinition, RateLimit, TaskDefaults},
         report::{
             ReportedError, ReportedLine, ReportedProgress, TaskCompletion, TaskFailure,
             TaskRelease, TaskReport,
         },
+        schedule::{ScheduleChange, ScheduleDefinition, ScheduleSubmission},
+        scheduled_task::ScheduledTask,
+        settable::Settable,
+        stage::StageDefinition,
         submit::{TaskChange, TaskSubmission},
     },
 };
@@ -57,6 +63,17 @@ fn requests_are_read_as_declared() {
     read_as_declared::<TaskFailure>();
     read_as_declared::<ReportedError>();
     read_as_declared::<TaskRelease>();
+    read_as_declared::<StageDefinition>();
+    read_as_declared::<TaskBatch>();
+    read_as_declared::<ReportBatch>();
+    read_as_declared::<QueueDefinition>();
+    read_as_declared::<QueueChange>();
+    read_as_declared::<RateLimit>();
+    read_as_declared::<TaskDefaults>();
+    read_as_declared::<ScheduleSubmission>();
+    read_as_declared::<ScheduleDefinition>();
+    read_as_declared::<ScheduleChange>();
+    read_as_declared::<ScheduledTask>();
 }
 
 #[test]
@@ -68,4 +85,63 @@ fn examples_are_requests_that_pass() {
     example_is_read::<TaskFailure>();
     example_is_read::<TaskCompletion>();
     example_is_read::<TaskRelease>();
+    assert!(example_is_read::<TaskBatch>().into_tasks().is_ok());
+    for item in example_is_read::<ReportBatch>().items {
+        assert!(item.read().is_ok());
+    }
+    example_is_read::<QueueDefinition>();
+    example_is_read::<QueueChange>();
+    assert!(example_is_read::<ScheduleSubmission>().into_spec().is_ok());
+    example_is_read::<ScheduleDefinition>();
+    example_is_read::<ScheduleChange>();
+    example_is_read::<ScheduledTask>();
+}
+
+#[test]
+fn an_item_of_a_batch_is_read_as_the_operation_of_its_type_reads_it() {
+    for good in [
+        r#"{"type":"report","task_id":"a","lease":"x","progress":{"percent":5},"checkpoint":null}"#,
+        r#"{"task_id":"a","lease":"x","output":{"n":12345678901234567890.10},"type":"complete"}"#,
+        r#"{"type":"fail","task_id":"a","lease":"x","error":{"type":"broken"}}"#,
+        r#"{"type":"release","task_id":"a","lease":"x"}"#,
+    ] {
+        let item: ItemText = serde_json::from_str(good).expect(good);
+        assert!(item.read().is_ok(), "{good}");
+        assert_eq!(item.task_id().as_deref(), Some("a"));
+    }
+    for (bad, field) in [
+        (r#"{"task_id":"a","lease":"x"}"#, "type"),
+        (r#"{"type":"explode","task_id":"a","lease":"x"}"#, "type"),
+        (r#"{"type":"report","lease":"x"}"#, "task_id"),
+        (r#"{"type":"report","task_id":5,"lease":"x"}"#, "task_id"),
+        (r#"{"type":"report","task_id":"a","lease":"x","progress":{"pct":5}}"#, "progress.pct"),
+        (r#"{"type":"release","task_id":"a","lease":"x","output":1}"#, "output"),
+        (r#"{"type":"release","type":"fail","task_id":"a","lease":"x"}"#, "type"),
+        ("7", "body"),
+        ("[]", "body"),
+    ] {
+        let item: ItemText = serde_json::from_str(bad).expect(bad);
+        let Err(problem) = item.read() else { panic!("{bad} is read") };
+        let problem = problem.body();
+        assert_eq!(problem.errors.expect(bad)[0].field, field, "{bad}");
+    }
+}
+
+#[test]
+fn null_takes_a_limit_away_and_an_absent_field_leaves_it() {
+    let change = |body: &str| parse::<QueueChange>(body.as_bytes()).expect(body);
+    assert_eq!(change("{}").max_concurrency, Settable::Absent);
+    assert_eq!(change("{}").rate_limit, Settable::Absent);
+    assert_eq!(change(r#"{"max_concurrency":null}"#).max_concurrency, Settable::Null);
+    assert_eq!(change(r#"{"rate_limit":null}"#).rate_limit, Settable::Null);
+    assert_eq!(change(r#"{"max_concurrency":7}"#).max_concurrency, Settable::Value(7));
+    for (bad, field) in [
+        (r#"{"max_concurrency":"7"}"#, "max_concurrency"),
+        (r#"{"rate_limit":[1,2]}"#, "rate_limit"),
+        (r#"{"rate_limit":{"limit":1}}"#, "rate_limit.period_seconds"),
+        (r#"{"defaults":{"max_attempts":1,"colour":2}}"#, "defaults.colour"),
+    ] {
+        let problem = parse::<QueueChange>(bad.as_bytes()).expect_err(bad).body();
+        assert_eq!(problem.errors.expect(bad)[0].field, field, "{bad}");
+    }
 }

@@ -1,7 +1,7 @@
 //! A store that is not there.
 
 use crate::{
-    domain::{Epoch, Position, Task, Timestamp},
+    domain::{Epoch, Position, Queue, Schedule, Task, Timestamp},
     store::{Changes, Loaded, Needs, Store, StoreError},
 };
 
@@ -23,7 +23,7 @@ impl Store for Closed {
     }
     fn ready(
         &mut self,
-        _: &[String],
+        _: &[(String, usize)],
         _: &[String],
         _: &str,
         _: usize,
@@ -31,6 +31,24 @@ impl Store for Closed {
         closed()
     }
     fn due(&mut self, _: Timestamp, _: Timestamp, _: usize) -> Result<Vec<Task>, StoreError> {
+        closed()
+    }
+    fn taken(&mut self, _: &str, _: &str, _: usize) -> Result<usize, StoreError> {
+        closed()
+    }
+    fn parked(&mut self, _: &str, _: &str, _: usize) -> Result<Vec<Task>, StoreError> {
+        closed()
+    }
+    fn parked_keys(&mut self, _: &str, _: &str, _: usize) -> Result<Vec<String>, StoreError> {
+        closed()
+    }
+    fn unparking(&mut self) -> Result<Option<Queue>, StoreError> {
+        closed()
+    }
+    fn running_in(&mut self, _: &str) -> Result<u64, StoreError> {
+        closed()
+    }
+    fn due_schedules(&mut self, _: Timestamp, _: usize) -> Result<Vec<Schedule>, StoreError> {
         closed()
     }
     fn running(&mut self, _: Position, _: usize) -> Result<Vec<Task>, StoreError> {

@@ -1,40 +1,139 @@
 //! What happens to the writer and its model, one step after the other.
 
-use proptest::prelude::*;
+use crate::domain::schedule::Overlap;
 
+/// The queues there are. Only of the second anything is ever set.
+pub const QUEUES: [&str; 2] = ["default", "limited"];
+
+/// `lease` counts back from the newest one, `task` is a place among the tasks there are; both wrap
+/// around.
 #[derive(Clone, Debug)]
 pub enum Step {
-    Submit { priority: i32, attempts: u32, delay: i64, timeout: Option<u64>, only: Option<u8> },
-    Lease { worker: u8, most: usize, seconds: u64 },
-    Report { lease: usize, sequence: u64 },
-    Complete { lease: usize },
-    Fail { lease: usize, retryable: bool, after: u64 },
-    Release { lease: usize },
-    Cancel { task: usize },
-    Retry { task: usize },
-    Delete { task: usize },
-    Advance { milliseconds: i64 },
-    Restart,
+    Submit(Wanted),
+    /// The last one of them is none, where it is `spoiled`.
+    SubmitMany {
+        tasks: Vec<Wanted>,
+        spoiled: bool,
+    },
+    Lease {
+        worker: u8,
+        from: From,
+        most: usize,
+        seconds: u64,
+        /// How long the worker waits where there is nothing.
+        wait: u64,
+    },
+    Report {
+        lease: usize,
+        sequence: Option<u64>,
+        says: Says,
+    },
+    Complete {
+        lease: usize,
+    },
+    Fail {
+        lease: usize,
+        retryable: bool,
+        after: u64,
+    },
+    Release {
+        lease: usize,
+    },
+    /// The last call of a worker once more, word for word.
+    Again,
+    Cancel {
+        task: usize,
+    },
+    Retry {
+        task: usize,
+    },
+    Delete {
+        task: usize,
+    },
+    Limit(Limits),
+    Pause(bool),
+    /// How many of a key may be under way.
+    PerKey(u32),
+    Schedule {
+        schedule: u8,
+        every: i64,
+        overlap: Overlap,
+    },
+    PauseSchedule {
+        schedule: u8,
+        paused: bool,
+    },
+    RunSchedule {
+        schedule: u8,
+    },
+    DeleteSchedule {
+        schedule: u8,
+    },
+    Advance {
+        milliseconds: i64,
+    },
+    /// The server goes down, and is back so many milliseconds later.
+    Restart {
+        away: i64,
+    },
+    /// Several calls in one round, so in one transaction.
+    Together(Vec<Step>),
 }
 
-pub fn step() -> impl Strategy<Value = Step> {
-    prop_oneof![
-        4 => (-1..2i32, 1..4u32, prop_oneof![Just(0i64), 1..5000i64], proptest::option::of(1..4u64),
-              proptest::option::weighted(0.2, 0..2u8))
-            .prop_map(|(priority, attempts, delay, timeout, only)| Step::Submit {
-                priority, attempts, delay, timeout, only,
-            }),
-        6 => (0..2u8, 1..4usize, 1..6u64)
-            .prop_map(|(worker, most, seconds)| Step::Lease { worker, most, seconds }),
-        4 => (0..64usize, 0..4u64).prop_map(|(lease, sequence)| Step::Report { lease, sequence }),
-        3 => (0..64usize).prop_map(|lease| Step::Complete { lease }),
-        3 => (0..64usize, any::<bool>(), 0..3u64)
-            .prop_map(|(lease, retryable, after)| Step::Fail { lease, retryable, after }),
-        1 => (0..64usize).prop_map(|lease| Step::Release { lease }),
-        2 => (0..64usize).prop_map(|task| Step::Cancel { task }),
-        2 => (0..64usize).prop_map(|task| Step::Retry { task }),
-        1 => (0..64usize).prop_map(|task| Step::Delete { task }),
-        4 => (1..4000i64).prop_map(|milliseconds| Step::Advance { milliseconds }),
-        1 => Just(Step::Restart),
-    ]
+/// A task to be submitted.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    pub queue: usize,
+    pub key: Option<u8>,
+    pub priority: i32,
+    pub attempts: u32,
+    pub delay: i64,
+    /// Milliseconds from now; 0 is too early to be taken.
+    pub deadline: Option<i64>,
+    pub timeout: Option<u64>,
+    pub silence: Option<u64>,
+    pub retention: Option<u64>,
+    pub only: Option<u8>,
+    pub staged: bool,
+}
+
+/// The queues a worker wants tasks of.
+#[derive(Clone, Copy, Debug)]
+pub enum From {
+    One(usize),
+    Both,
+}
+
+/// What a report says.
+#[derive(Clone, Debug)]
+pub enum Says {
+    Nothing,
+    Line,
+    Checkpoint,
+    Progress { stage: Option<u8>, percent: Option<u8> },
+}
+
+/// What is set for the second queue.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    pub running: Option<u32>,
+    pub per_key: u32,
+    pub rate: Option<Rate>,
+}
+
+/// A token comes every 512, 1024, … milliseconds: in these numbers a bucket that counts in floats
+/// is as exact as one that counts in whole milliseconds, so the two can be compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Rate {
+    pub doubled: u32,
+    pub burst: u32,
+}
+
+impl Rate {
+    /// Together with the period, see [`Rate`].
+    pub const LIMIT: u32 = 125;
+
+    pub fn period_seconds(self) -> u64 {
+        64 << self.doubled
+    }
 }

@@ -53,8 +53,7 @@ export function Countdown({ first }: { first: string }) {
         <ProgressBar
           large
           label={`Progress of ${name}`}
-          state={colourOf(run)}
-          progress={{ percent: percentOf(run), updated_at: '' }}
+          task={{ state: colourOf(run), progress: { percent: percentOf(run), updated_at: '' } }}
         />
         <p className={classes.note} data-bad={note?.bad || undefined} role={note?.bad ? 'alert' : undefined}>
           {note?.text}

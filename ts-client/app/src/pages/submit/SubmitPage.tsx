@@ -1,18 +1,21 @@
 // Submitting a task by hand. The server's rules are not repeated here: what it refuses comes back
 // with the name of the field, and is shown there. Only what could not even be sent is checked before.
 
-import { Alert, Button, Group, NumberInput, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import { explain, milepost, MilepostProblem } from '../../api';
+import { milepost } from '../../api';
 import { feed } from '../../live/feed';
+import { laidOut } from '../../parts/json';
+import { refusalOf } from '../../parts/refusal';
+import { Refused } from '../../parts/Refused';
 import { useTitle } from '../../parts/useTitle';
-import { type Draft, emptyDraft, fieldErrors, laidOut, toRequest, validate } from './draft';
+import { type Draft, emptyDraft, placeOf, toRequest, validate } from './draft';
 import { LabelRows } from './LabelRows';
+import { More } from './More';
 import classes from './submit.module.css';
 
 export function SubmitPage() {
@@ -30,10 +33,9 @@ export function SubmitPage() {
       return navigate({ to: '/tasks/$id', params: { id: task.id } });
     },
     onError: (error) => {
-      const { fields, rest } = fieldErrors(error instanceof MilepostProblem ? error.errors : []);
+      const { fields, rest } = refusalOf(error, placeOf);
       form.setErrors(fields);
-      const named = Object.keys(fields).length > 0;
-      setRefusal(rest.length > 0 ? rest.join(' ') : named ? undefined : explain(error));
+      setRefusal(rest);
     },
     // The page shows the refusal itself.
     meta: { quiet: true },
@@ -86,38 +88,8 @@ export function SubmitPage() {
             }}
           />
           <LabelRows form={form} />
-          <SimpleGrid cols={{ base: 1, xs: 2, sm: 4 }}>
-            <NumberInput
-              label="Priority"
-              description="Higher goes first"
-              allowDecimal={false}
-              {...form.getInputProps('priority')}
-            />
-            <NumberInput
-              label="Attempts"
-              description="Before it fails"
-              allowDecimal={false}
-              {...form.getInputProps('max_attempts')}
-            />
-            <NumberInput
-              label="Timeout"
-              description="Seconds an attempt"
-              placeholder="None"
-              allowDecimal={false}
-              {...form.getInputProps('timeout_seconds')}
-            />
-            <TextInput
-              label="Run at"
-              description="Empty for now"
-              type="datetime-local"
-              {...form.getInputProps('run_at')}
-            />
-          </SimpleGrid>
-          {refusal !== undefined && (
-            <Alert role="alert" color="red" variant="light" icon={<IconAlertTriangle size={18} />} title="Not submitted">
-              {refusal}
-            </Alert>
-          )}
+          <More form={form} />
+          <Refused title="Not submitted" text={refusal} />
           <Group justify="flex-end">
             <Button type="submit" loading={submit.isPending}>
               Submit

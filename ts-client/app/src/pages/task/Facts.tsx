@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Link } from '@tanstack/react-router';
 
 import type { Task } from '../../api';
+import { useNow } from '../../live/clock';
 import { duration, moment } from '../../live/format';
 import { Panel } from './Panel';
 import classes from './task.module.css';
@@ -18,11 +19,25 @@ export function Facts({ task }: { task: Task }) {
           </Link>
         </Fact>
         {task.worker !== undefined && <Fact name="Worker">{task.worker}</Fact>}
-        <Fact name="Attempt">
-          {task.attempt} of {task.max_attempts}
-        </Fact>
         {task.priority !== 0 && <Fact name="Priority">{task.priority}</Fact>}
-        {task.timeout_seconds !== undefined && <Fact name="Timeout">{duration(task.timeout_seconds)}</Fact>}
+        {task.concurrency_key !== undefined && <Fact name="Key">{task.concurrency_key}</Fact>}
+        {task.schedule_id !== undefined && (
+          <Fact name="Schedule">
+            <Link to="/schedules">{task.schedule_id}</Link>
+          </Fact>
+        )}
+        {task.timeout_seconds !== undefined && <Fact name="Timeout">{duration(task.timeout_seconds)} an attempt</Fact>}
+        {task.deadline_at !== undefined && (
+          <Fact name="Deadline">
+            <Deadline task={task} at={task.deadline_at} />
+          </Fact>
+        )}
+        {(task.backoff_base_seconds !== undefined || task.backoff_max_seconds !== undefined) && (
+          <Fact name="Backoff">
+            from {duration(task.backoff_base_seconds ?? 1)} to {duration(task.backoff_max_seconds ?? 300)}
+          </Fact>
+        )}
+        {task.retention_seconds !== undefined && <Fact name="Kept for">{duration(task.retention_seconds)} after its end</Fact>}
         {labels.length > 0 && (
           <Fact name="Labels">
             {labels.map(([key, text]) => (
@@ -50,6 +65,17 @@ export function Facts({ task }: { task: Task }) {
         )}
       </dl>
     </Panel>
+  );
+}
+
+/** When it must be done, and how long that still is. */
+function Deadline({ task, at }: { task: Task; at: string }) {
+  const left = (Date.parse(at) - useNow()) / 1_000;
+  return (
+    <>
+      {moment(at)}
+      {!task.done && <span className={classes.soft}>{left > 0 ? `, in ${duration(left)}` : ', passed'}</span>}
+    </>
   );
 }
 

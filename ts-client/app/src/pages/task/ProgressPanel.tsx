@@ -2,7 +2,12 @@ import type { Task } from '../../api';
 import { useNow } from '../../live/clock';
 import { amount, duration, elapsed, moment, percent } from '../../live/format';
 import { secondsLeft } from '../../live/remaining';
-import { filled, ProgressBar } from '../../parts/ProgressBar';
+import { isStalled } from '../../live/silence';
+import { filled } from '../../parts/filled';
+import { ProgressBar } from '../../parts/ProgressBar';
+import { StageLegend } from './StageLegend';
+import { Stalled } from './Stalled';
+import { Waiting } from './Waiting';
 import classes from './task.module.css';
 
 /** The big bar, and beside it what can be known of the rest of the way. */
@@ -17,13 +22,15 @@ export function ProgressPanel({ task }: { task: Task }) {
         </span>
         <span className={classes.saying} data-testid="message">
           {progress?.stage !== undefined && <span className={classes.stage}>{progress.stage}</span>}
-          {task.error?.title ?? progress?.message}
+          {task.error?.title ?? progress?.message ?? <Waiting task={task} />}
         </span>
         <dl className={`numbers ${classes.measures}`}>
           <Measures task={task} />
         </dl>
       </div>
-      <ProgressBar large label={`Progress of ${task.kind}`} state={task.state} progress={progress} />
+      <ProgressBar large label={`Progress of ${task.kind}`} task={task} />
+      <StageLegend task={task} />
+      {isStalled(task) && <Stalled task={task} />}
     </section>
   );
 }
@@ -44,7 +51,7 @@ function Measures({ task }: { task: Task }) {
           value={`${amount(progress.current ?? 0)}${progress.total === undefined ? '' : ` of ${amount(progress.total)}`} ${unit}`}
         />
       )}
-      {task.state === 'running' && progress?.rate_per_second !== undefined && (
+      {task.state === 'running' && !isStalled(task) && progress?.rate_per_second !== undefined && (
         <Measure name="Rate" value={`${amount(progress.rate_per_second)} ${counted ? unit : '%'}/s`} />
       )}
       {task.started_at !== undefined && task.state !== 'queued' && (

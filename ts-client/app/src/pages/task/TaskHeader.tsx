@@ -6,8 +6,10 @@ import { useState } from 'react';
 
 import { milepost, type Task } from '../../api';
 import { feed } from '../../live/feed';
+import { isStalled } from '../../live/silence';
 import { Confirm } from '../../parts/Confirm';
 import { Copy } from '../../parts/Copy';
+import { Mark } from '../../parts/Mark';
 import { sayDone } from '../../parts/notices';
 import { StateBadge } from '../../parts/StateBadge';
 import classes from './task.module.css';
@@ -28,6 +30,7 @@ export function TaskHeader({ task, onChanged }: Props) {
         <Group gap="sm" wrap="wrap">
           <h1 className={classes.kind}>{task.kind}</h1>
           <StateBadge state={task.state} cancelling={task.cancel_requested === true} />
+          {isStalled(task) && <Mark colour="retrying">Stalled</Mark>}
         </Group>
         <div className={classes.id}>
           <span className="mono">{task.id}</span>

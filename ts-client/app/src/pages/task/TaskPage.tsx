@@ -9,6 +9,7 @@ import { explain, isMissing, milepost, type Task } from '../../api';
 import { Blank } from '../../parts/Blank';
 import { Json } from '../../parts/Code';
 import { useTitle } from '../../parts/useTitle';
+import { Attempts } from './Attempts';
 import { Facts } from './Facts';
 import { Log } from './Log';
 import { Panel } from './Panel';
@@ -90,6 +91,7 @@ function OneTask({ id }: { id: string }) {
         </div>
         <div className={classes.column}>
           <Facts task={task} />
+          <Attempts task={task} />
           <Bodies task={task} />
         </div>
       </div>

@@ -5,8 +5,11 @@ import type { Task } from '../../api';
 import { serverTime, useNow } from '../../live/clock';
 import { age, duration, elapsed, moment, percent, shortId } from '../../live/format';
 import { secondsLeft } from '../../live/remaining';
+import { isStalled, useSilence } from '../../live/silence';
 import { Copy } from '../../parts/Copy';
-import { filled, ProgressBar } from '../../parts/ProgressBar';
+import { filled } from '../../parts/filled';
+import { Mark } from '../../parts/Mark';
+import { ProgressBar } from '../../parts/ProgressBar';
 import { StateBadge } from '../../parts/StateBadge';
 import classes from './tasks.module.css';
 
@@ -53,10 +56,11 @@ export const TaskRow = memo(function TaskRow({ task, position }: { task: Task; p
       <td className={classes.queueColumn}>{task.queue}</td>
       <td className={classes.progressColumn}>
         <div className={classes.progressLine}>
-          <ProgressBar label={`Progress of ${task.kind}`} state={task.state} progress={task.progress} />
+          <ProgressBar label={`Progress of ${task.kind}`} task={task} />
           <span className={`numbers ${classes.percent}`}>{value === undefined ? '' : percent(value)}</span>
         </div>
         <div className={classes.message}>
+          {isStalled(task) && <Stalled task={task} />}
           <Saying task={task} />
         </div>
       </td>
@@ -98,6 +102,17 @@ function Saying({ task }: { task: Task }) {
     default:
       return <>{[progress?.stage, progress?.message].filter(Boolean).join(': ')}</>;
   }
+}
+
+/** That its worker says nothing, and since when. */
+function Stalled({ task }: { task: Task }) {
+  const silent = useSilence(task);
+  return (
+    <span className={classes.stalled}>
+      <Mark colour="retrying">Stalled</Mark> no news for {age(silent)}
+      {task.progress?.message !== undefined || task.progress?.stage !== undefined ? '; ' : ''}
+    </span>
+  );
 }
 
 function Left({ task }: { task: Task }) {

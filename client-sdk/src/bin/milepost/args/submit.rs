@@ -1,0 +1,79 @@
+//! Submitting tasks.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use clap::Args;
+use milepost_client::types::StageDefinition;
+
+use super::values::{Moment, count, label, moment, seconds, stage};
+
+#[derive(Debug, Args)]
+pub struct Submit {
+    /// What is to be done; workers choose by it.
+    pub kind: String,
+    #[command(flatten)]
+    pub task: TaskOptions,
+    /// When it becomes due, from now, e.g. 90s, 15m, 2h.
+    #[arg(long, value_name = "TIME", value_parser = seconds, conflicts_with = "run_at")]
+    pub delay: Option<u64>,
+    /// When it becomes due: RFC 3339, e.g. 2026-01-31T09:30:00Z.
+    #[arg(long, value_name = "TIME")]
+    pub run_at: Option<DateTime<Utc>>,
+    /// When it must be done, or it fails and is not tried again: from now, e.g. 2h, or RFC 3339.
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub deadline: Option<Moment>,
+    /// Submit one task for each line of a file, which is its input as JSON; - for standard input.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "watch"])]
+    pub many: Option<PathBuf>,
+    /// Makes sending --many again harmless: tasks of the same file and the same word are made once.
+    #[arg(long, value_name = "WORD", requires = "many")]
+    pub idempotency_key: Option<String>,
+    /// Watch it until it is done.
+    #[arg(long)]
+    pub watch: bool,
+    /// Print the task, or with --watch its events, as JSON; with --many, a JSON array.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What can be said of a task, whoever submits it.
+#[derive(Debug, Default, PartialEq, Args)]
+pub struct TaskOptions {
+    /// What the worker is given: JSON, @FILE with JSON, or - for standard input.
+    #[arg(long, value_name = "JSON|@FILE|-")]
+    pub input: Option<String>,
+    /// Where the task waits.
+    #[arg(long)]
+    pub queue: Option<String>,
+    /// A word to find it by; may be given several times.
+    #[arg(long = "label", value_name = "KEY=VALUE", value_parser = label)]
+    pub labels: Vec<(String, String)>,
+    /// From -100 to 100; higher goes first.
+    #[arg(long, allow_negative_numbers = true)]
+    pub priority: Option<i32>,
+    /// Of the tasks of its queue with the same word, one runs at a time, or as many as the queue says.
+    #[arg(long, value_name = "WORD")]
+    pub key: Option<String>,
+    /// How often it may be tried.
+    #[arg(long, alias = "max-attempts", value_name = "N", value_parser = count)]
+    pub attempts: Option<u32>,
+    /// How long one attempt may take, e.g. 90s, 15m, 2h.
+    #[arg(long, value_name = "TIME", value_parser = seconds)]
+    pub timeout: Option<u64>,
+    /// The longest wait after the first failed attempt; doubled with every further one.
+    #[arg(long, value_name = "TIME", value_parser = seconds)]
+    pub backoff: Option<u64>,
+    /// The longest wait after any failed attempt.
+    #[arg(long, value_name = "TIME", value_parser = seconds)]
+    pub backoff_max: Option<u64>,
+    /// A part of the work, and how much of the whole it is; given several times, in order.
+    #[arg(long = "stage", value_name = "NAME[:WEIGHT]", value_parser = stage)]
+    pub stages: Vec<StageDefinition>,
+    /// After how long without a word from its worker it is shown as stalled.
+    #[arg(long, value_name = "TIME", value_parser = seconds)]
+    pub stalled_after: Option<u64>,
+    /// How long it is kept once it is done, e.g. 7d.
+    #[arg(long, value_name = "TIME", value_parser = seconds)]
+    pub retention: Option<u64>,
+}

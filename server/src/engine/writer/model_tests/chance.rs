@@ -1,0 +1,194 @@
+//! What happens by chance, and how often.
+
+use std::ops::Range;
+
+use proptest::{collection::vec, option, prelude::*};
+
+use super::step::{From, Limits, Rate, Says, Step, Wanted};
+use crate::domain::schedule::Overlap;
+
+/// Mostly a lease that may still be held: drawn evenly from all, nearly every call would only be
+/// refused, and the rules of what follows each other on one lease would hardly be tried.
+fn lease() -> impl Strategy<Value = usize> {
+    prop_oneof![3 => 0..3usize, 1 => 0..64usize]
+}
+
+fn pause() -> impl Strategy<Value = Step> {
+    (200..1500i64).prop_map(|milliseconds| Step::Advance { milliseconds })
+}
+
+fn restart() -> impl Strategy<Value = Step> {
+    prop_oneof![Just(0i64), 1..4000i64].prop_map(|away| Step::Restart { away })
+}
+
+/// What shows only later, by when a lease ends: a report said again, as after an answer that was
+/// lost, and a restart while a lease runs. Steps drawn one by one hardly ever meet like that.
+fn midway() -> impl Strategy<Value = Vec<Step>> {
+    let report = (0..3u64, says()).prop_map(|(sequence, says)| Step::Report {
+        lease: 0,
+        sequence: Some(sequence),
+        says,
+    });
+    let what = prop_oneof![Just(Step::Again), restart()];
+    (report, pause(), what, pause()).prop_map(|(report, a, what, b)| vec![report, a, what, b])
+}
+
+/// A worker that gets a task, and keeps it while it says more or less of it.
+fn at_work() -> impl Strategy<Value = Vec<Step>> {
+    let begin = wanted().prop_map(|wanted| {
+        Step::Submit(Wanted { queue: 0, only: None, key: None, delay: 0, priority: 1, ..wanted })
+    });
+    let report = says().prop_map(|says| Step::Report { lease: 0, sequence: None, says });
+    let told = vec(prop_oneof![report, pause()], 2..6);
+    (begin, told).prop_map(|(begin, told)| {
+        let wait = 0;
+        let lease = Step::Lease { worker: 0, from: From::One(0), most: 1, seconds: 4, wait };
+        [vec![begin, lease], told].concat()
+    })
+}
+
+/// Tasks of one key, more than may be under way.
+fn rush() -> impl Strategy<Value = Vec<Step>> {
+    let task = || {
+        (wanted(), 0..2u8).prop_map(|(wanted, key)| {
+            Step::Submit(Wanted { queue: 1, key: Some(key), delay: 0, only: None, ..wanted })
+        })
+    };
+    let lease = Step::Lease { worker: 0, from: From::One(1), most: 1, seconds: 5, wait: 2 };
+    vec(task(), 2..5).prop_map(move |tasks| [tasks, vec![lease.clone()]].concat())
+}
+
+/// More tasks than a queue's limits let begin, and what they allow a little later.
+fn limited() -> impl Strategy<Value = Vec<Step>> {
+    let rate = (0..2u32, 1..3u32).prop_map(|(doubled, burst)| Rate { doubled, burst });
+    let limits = prop_oneof![
+        (1..3u32).prop_map(|most| Limits { running: Some(most), per_key: 1, rate: None }),
+        rate.prop_map(|rate| Limits { running: None, per_key: 1, rate: Some(rate) }),
+    ];
+    let task = wanted().prop_map(|wanted| {
+        Step::Submit(Wanted { queue: 1, key: None, delay: 0, deadline: None, only: None, ..wanted })
+    });
+    let lease = |wait| Step::Lease { worker: 1, from: From::One(1), most: 4, seconds: 2, wait };
+    let later = prop_oneof![2 => pause(), 1 => restart()];
+    (limits, vec(task, 3..5), later).prop_map(move |(limits, tasks, later)| {
+        [vec![Step::Limit(limits)], tasks, vec![lease(0), later, lease(1)]].concat()
+    })
+}
+
+/// A schedule whose time comes, whatever is set for it meanwhile, and whether or not the server is up.
+fn due() -> impl Strategy<Value = Vec<Step>> {
+    let begin = (0..2u8, every(), overlap())
+        .prop_map(|(schedule, every, overlap)| Step::Schedule { schedule, every, overlap });
+    let stop =
+        option::of((0..2u8).prop_map(|schedule| Step::PauseSchedule { schedule, paused: true }));
+    let long = || (500..3000i64).prop_map(|milliseconds| Step::Advance { milliseconds });
+    let away = option::of((2000..4000i64).prop_map(|away| Step::Restart { away }));
+    (begin, long(), stop, away, long()).prop_map(|(begin, a, stop, away, b)| {
+        [begin, a].into_iter().chain(stop).chain(away).chain([b]).collect()
+    })
+}
+
+fn every() -> impl Strategy<Value = i64> {
+    prop_oneof![Just(1i64), Just(2), Just(5)]
+}
+
+fn overlap() -> impl Strategy<Value = Overlap> {
+    prop_oneof![Just(Overlap::Skip), Just(Overlap::Allow), Just(Overlap::Cancel)]
+}
+
+/// A run of so many scenes, nearly all of one step.
+pub fn steps(scenes: Range<usize>) -> impl Strategy<Value = Vec<Step>> {
+    let together = vec(call(), 2..6).prop_map(Step::Together);
+    let scene = prop_oneof![
+        36 => call().prop_map(|step| vec![step]),
+        4 => together.prop_map(|step| vec![step]),
+        4 => (1..3000i64).prop_map(|milliseconds| vec![Step::Advance { milliseconds }]),
+        1 => restart().prop_map(|step| vec![step]),
+        2 => midway(),
+        2 => at_work(),
+        1 => rush(),
+        1 => due(),
+        2 => limited(),
+        3 => setting().prop_map(|step| vec![step]),
+    ];
+    vec(scene, scenes).prop_map(|scenes| scenes.concat())
+}
+
+fn call() -> impl Strategy<Value = Step> {
+    let leased = (0..2u8, from(), 1..4usize, 1..6u64, prop_oneof![3 => Just(0u64), 1 => 1..4u64]);
+    let report = (lease(), option::of(0..3u64), says());
+    prop_oneof![
+        4 => wanted().prop_map(Step::Submit),
+        1 => (vec(wanted(), 1..4), any::<bool>())
+            .prop_map(|(tasks, spoiled)| Step::SubmitMany { tasks, spoiled }),
+        6 => leased.prop_map(|(worker, from, most, seconds, wait)| Step::Lease {
+            worker, from, most, seconds, wait,
+        }),
+        5 => report.prop_map(|(lease, sequence, says)| Step::Report { lease, sequence, says }),
+        3 => lease().prop_map(|lease| Step::Complete { lease }),
+        3 => (lease(), any::<bool>(), 0..3u64)
+            .prop_map(|(lease, retryable, after)| Step::Fail { lease, retryable, after }),
+        2 => lease().prop_map(|lease| Step::Release { lease }),
+        3 => Just(Step::Again),
+        3 => (0..64usize).prop_map(|task| Step::Cancel { task }),
+        2 => (0..64usize).prop_map(|task| Step::Retry { task }),
+        1 => (0..64usize).prop_map(|task| Step::Delete { task }),
+    ]
+}
+
+fn wanted() -> impl Strategy<Value = Wanted> {
+    let place = (0..2usize, option::of(0..2u8), -1..2i32, option::weighted(0.2, 0..2u8));
+    let tries = (1..4u32, prop_oneof![Just(0i64), 1..5000i64], option::of(1..4u64));
+    let ends = (option::weighted(0.2, 0..6000i64), option::weighted(0.3, 0..4u64));
+    (place, tries, ends, option::of(1..4u64), any::<bool>()).prop_map(
+        |((queue, key, priority, only), tries, ends, silence, staged)| {
+            let ((attempts, delay, timeout), (deadline, retention)) = (tries, ends);
+            Wanted {
+                queue,
+                key,
+                priority,
+                attempts,
+                delay,
+                deadline,
+                timeout,
+                silence,
+                retention,
+                only,
+                staged,
+            }
+        },
+    )
+}
+
+fn from() -> impl Strategy<Value = From> {
+    prop_oneof![1 => Just(From::One(0)), 1 => Just(From::One(1)), 2 => Just(From::Both)]
+}
+
+fn says() -> impl Strategy<Value = Says> {
+    prop_oneof![
+        3 => Just(Says::Nothing),
+        1 => Just(Says::Line),
+        1 => Just(Says::Checkpoint),
+        4 => (option::of(0..3u8), option::of(0..101u8))
+            .prop_map(|(stage, percent)| Says::Progress { stage, percent }),
+    ]
+}
+
+/// What people set: limits, and schedules.
+fn setting() -> impl Strategy<Value = Step> {
+    let rate = (0..3u32, 1..3u32).prop_map(|(doubled, burst)| Rate { doubled, burst });
+    let limits = (option::of(1..3u32), 1..3u32, option::of(rate));
+    prop_oneof![
+        4 => limits.prop_map(|(running, per_key, rate)| {
+            Step::Limit(Limits { running, per_key, rate })
+        }),
+        2 => prop_oneof![1 => Just(true), 2 => Just(false)].prop_map(Step::Pause),
+        3 => (1..4u32).prop_map(Step::PerKey),
+        2 => (0..2u8, every(), overlap())
+            .prop_map(|(schedule, every, overlap)| Step::Schedule { schedule, every, overlap }),
+        1 => (0..2u8, any::<bool>())
+            .prop_map(|(schedule, paused)| Step::PauseSchedule { schedule, paused }),
+        1 => (0..2u8).prop_map(|schedule| Step::RunSchedule { schedule }),
+        1 => (0..2u8).prop_map(|schedule| Step::DeleteSchedule { schedule }),
+    ]
+}

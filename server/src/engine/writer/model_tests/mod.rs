@@ -1,0 +1,71 @@
+//! The writer on a real store, held against a model after every step.
+//!
+//! The model is the protocol written a second time, naively and without a database: what state each
+//! task is in, whose lease counts, what queues and keys let begin, what time makes happen. Random commands run against both; time is
+//! moved by hand. Whatever the model does not say (positions, events, counts) is checked by rules
+//! that hold for every log. Two more tests stand beside it: models that are wrong on purpose must be
+//! found out (`flaws`), and every order of what can meet on one task must keep the promises of the
+//! protocol, told without the model (`interleavings`).
+
+mod calendar;
+mod chance;
+mod closed;
+mod deviation;
+mod expected;
+mod flaws;
+mod interleavings;
+mod limits;
+mod looks;
+mod meant;
+mod model;
+mod orders;
+mod people;
+mod rig;
+mod rows;
+mod rules;
+mod seen;
+mod step;
+mod story;
+mod time;
+mod told;
+mod verdict;
+mod workers;
+
+use proptest::prelude::*;
+
+use chance::steps;
+use deviation::Deviation;
+use model::Model;
+use rig::Rig;
+use step::Step;
+
+use super::*;
+
+/// Few in the everyday loop, where the runs of `flaws` hold the right model as well; at night as many
+/// as `PROPTEST_CASES` says.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(16)
+}
+
+/// Runs the steps on a database of their own, and holds the model against each.
+fn run(steps: &[Step]) -> Result<(), Deviation> {
+    let mut rig = Rig::new();
+    let mut model = Model::default();
+    for step in steps {
+        rig.play(step, |deeds, seen, rig| {
+            model.hold(deeds, seen)?;
+            rules::counters(rig, seen)?;
+            rules::places(rig, seen)
+        })?;
+    }
+    rules::log(&rig, &model.rounds())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_writer_does_what_the_model_says(steps in steps(1..60)) {
+        run(&steps)?;
+    }
+}

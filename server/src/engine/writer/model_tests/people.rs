@@ -1,0 +1,83 @@
+//! What people do to tasks, as the protocol says it.
+
+use super::{
+    deviation::{Deviation, same},
+    expected::Expected,
+    flaws::{Flaw, is},
+    model::Model,
+    seen::Deed,
+};
+use crate::{
+    domain::{NewTask, State, TaskId},
+    engine::Reply,
+};
+
+impl Expected {
+    /// At somebody's word: at once while it waits; a worker is asked to end.
+    pub fn ask_to_end(&mut self, now: i64, flaw: Option<Flaw>) {
+        match self.state {
+            State::Running => self.cancel_at = self.cancel_at.or(Some(now)),
+            State::Scheduled | State::Queued | State::Retrying
+                if !is(flaw, Flaw::CancelOfWaitingForgotten) =>
+            {
+                self.cancel(now, flaw);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Model {
+    /// All of them or none.
+    pub fn submit(&mut self, new: &[NewTask], deed: &Deed) -> Result<(), Deviation> {
+        let now = self.now;
+        let good = |new: &&NewTask| {
+            let begins = new.run_at.map_or(now, |at| at.0.max(now));
+            let in_time = new.deadline_at.is_none_or(|deadline| deadline.0 > begins);
+            in_time && (-100..=100).contains(&new.priority)
+        };
+        let bad = new.iter().filter(|new| !good(new)).count();
+        let some_will_do = is(self.flaw, Flaw::BadOnesLeftOut) && bad < new.len();
+        deed.was(bad == 0 || some_will_do)?;
+        let made: Vec<_> = match &deed.answer {
+            Ok(Reply::Task(task)) => vec![task.id.clone()],
+            Ok(Reply::Tasks(tasks)) => tasks.iter().map(|task| task.id.clone()).collect(),
+            _ => return Ok(()),
+        };
+        same("how many are made", made.len(), new.len())?;
+        for (place, (id, new)) in made.into_iter().zip(new).enumerate() {
+            let expected = Expected::new(new, now, (self.step, place as u64), self.flaw);
+            self.tasks.insert(id, expected);
+        }
+        Ok(())
+    }
+
+    pub fn cancel(&mut self, id: &TaskId, deed: &Deed) -> Result<(), Deviation> {
+        let Some(task) = self.tasks.get_mut(id) else { return deed.was(false) };
+        deed.was(!matches!(task.state, State::Succeeded | State::Failed))?;
+        task.ask_to_end(self.now, self.flaw);
+        Ok(())
+    }
+
+    pub fn retry(&mut self, id: &TaskId, deed: &Deed) -> Result<(), Deviation> {
+        let Some(task) = self.tasks.get_mut(id) else { return deed.was(false) };
+        let success = task.state == State::Succeeded && is(self.flaw, Flaw::SuccessRetried);
+        let allowed = matches!(task.state, State::Failed | State::Cancelled) || success;
+        deed.was(allowed)?;
+        if allowed {
+            task.retry((self.step, 0), self.now, self.flaw);
+        }
+        Ok(())
+    }
+
+    pub fn delete(&mut self, id: &TaskId, deed: &Deed) -> Result<(), Deviation> {
+        let task = self.tasks.get(id);
+        let alive = is(self.flaw, Flaw::AliveDeleted);
+        let allowed = task.is_some_and(|task| alive || task.state.is_done());
+        deed.was(allowed)?;
+        if allowed {
+            self.tasks.remove(id);
+        }
+        Ok(())
+    }
+}

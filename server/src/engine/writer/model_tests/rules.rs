@@ -1,0 +1,108 @@
+//! What holds of every database and every log, whatever a model says of it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::Value;
+
+use super::{
+    deviation::{Deviation, holds, same},
+    rig::Rig,
+    seen::{Seen, Sight},
+};
+use crate::{
+    domain::{EventType, Filter, State, Task, TaskId},
+    store::{CountKey, LogEntry, Selection},
+};
+
+/// The stored counters count the tasks, and a done task has exactly one of output and error.
+pub fn counters(rig: &Rig, seen: &Seen) -> Result<(), Deviation> {
+    let mut counts: BTreeMap<CountKey, u64> = BTreeMap::new();
+    for Sight { view: task, row } in seen.tasks.values() {
+        let (output, error) = (task.output.is_some(), task.error.is_some());
+        same("done", task.done, task.state.is_done())?;
+        same("one of output and error when done", task.done, output != error)?;
+        same("an output after success only", output, task.state == State::Succeeded)?;
+        let (queue, kind) = (task.queue.clone(), task.kind.clone());
+        let key = CountKey { queue, kind, state: task.state, parked: row.parked };
+        *counts.entry(key).or_default() += 1;
+    }
+    same("the stored counters", rig.reads.counts().expect("counts"), counts)
+}
+
+/// Nobody is parked while its key has a free place, but for as long as a raised limit is still being
+/// looked at; and who is parked has no lease.
+pub fn places(rig: &Rig, seen: &Seen) -> Result<(), Deviation> {
+    let rows = || seen.tasks.values().map(|sight| &sight.row);
+    for parked in rows().filter(|row| row.parked) {
+        same("what is parked", (parked.state, &parked.lease), (State::Queued, &None))?;
+        let of_key = |row: &&Task| {
+            (&row.queue, &row.concurrency_key) == (&parked.queue, &parked.concurrency_key)
+        };
+        let under_way = |row: &&Task| {
+            !row.parked && matches!(row.state, State::Queued | State::Running) && of_key(row)
+        };
+        let queue = rig.reads.queue(&parked.queue).expect("read").and_then(|status| status.queue);
+        let looked_at = queue.as_ref().is_none_or(|queue| queue.unparking.is_none());
+        let settings = queue.map(|queue| queue.settings).unwrap_or_default();
+        let free = rows().filter(under_way).count() < settings.max_concurrency_per_key as usize;
+        holds("nobody is parked beside a free place", !(looked_at && free))
+            .map_err(|it| it.at(parked.id.to_string()))?;
+    }
+    Ok(())
+}
+
+/// Positions have no gap, folding the events gives the tasks, and each task has as many terminal
+/// events as `rounds` says; a task that is not named there is gone.
+pub fn log(rig: &Rig, rounds: &BTreeMap<TaskId, usize>) -> Result<(), Deviation> {
+    let mut folded: HashMap<TaskId, Value> = HashMap::new();
+    let mut ends: HashMap<TaskId, usize> = HashMap::new();
+    let everything = Selection::Filter(Filter::default());
+    let mut position = 0;
+    loop {
+        let page = rig.reads.log(&everything, position, 10_000).expect("the log");
+        for (entry, _) in &page.entries {
+            same("positions have no gap", entry.position, position + 1)?;
+            position += 1;
+            if entry.event_type.is_terminal() {
+                *ends.entry(entry.task_id.clone()).or_default() += 1;
+            }
+            fold(&mut folded, entry)?;
+        }
+        if page.at_end {
+            break;
+        }
+    }
+    same("the log's end", rig.end(), position)?;
+    for (id, rounds) in rounds {
+        let (_, task) = rig.reads.task(id).expect("read").expect("there");
+        let task = serde_json::to_value(task).expect("JSON");
+        same("folding gives the task", folded.remove(id), Some(task))?;
+        same("one terminal event a round", ends.get(id).copied().unwrap_or(0), *rounds)?;
+    }
+    holds("no other task is left", folded.is_empty())
+}
+
+/// What a client does with an event.
+fn fold(folded: &mut HashMap<TaskId, Value>, entry: &LogEntry) -> Result<(), Deviation> {
+    let mut event: Value = serde_json::from_str(&entry.json).expect("JSON");
+    same("its type", event["type"].as_str(), Some(entry.event_type.as_str()))?;
+    match entry.event_type {
+        EventType::Deleted => {
+            folded.remove(&entry.task_id);
+        }
+        EventType::Progress | EventType::Log => {
+            let Some(task) = folded.get_mut(&entry.task_id) else {
+                return Err(Deviation(format!("an event of no task: {}", entry.json)));
+            };
+            if entry.event_type == EventType::Progress {
+                task["progress"] = event["progress"].take();
+            }
+            task["updated_at"] = event["at"].take();
+            task["cursor"] = event["cursor"].take();
+        }
+        _ => {
+            folded.insert(entry.task_id.clone(), event["task"].take());
+        }
+    }
+    Ok(())
+}

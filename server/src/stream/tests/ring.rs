@@ -1,0 +1,152 @@
+//! The ring against the store: whatever is asked, both say the same.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::script::EPOCH;
+use crate::{
+    domain::{Cursor, EventType, Filter, Position, State, TaskId, Verdict},
+    store::{EntryFacets, LogEntry, LogPage, NewEntry, Selection},
+    stream::ring::Ring,
+};
+
+const QUEUES: [&str; 3] = ["default", "other", "milepost.bulk"];
+const KINDS: [&str; 2] = ["a", "b"];
+
+fn id(task: u8) -> TaskId {
+    TaskId::parse(&format!("task-{task}")).expect("an id")
+}
+
+/// What happens to one of eight tasks: its new state and labels.
+#[derive(Clone, Debug)]
+struct Change {
+    task: u8,
+    state: usize,
+    label: bool,
+}
+
+fn changes() -> impl Strategy<Value = Vec<Change>> {
+    let change = (0..8u8, 0..State::ALL.len(), any::<bool>());
+    prop::collection::vec(
+        change.prop_map(|(task, state, label)| Change { task, state, label }),
+        0..80,
+    )
+}
+
+fn filters() -> impl Strategy<Value = Filter> {
+    let state = prop::option::of(0..State::ALL.len());
+    (prop::option::of(0..3usize), prop::option::of(0..2usize), state, any::<bool>(), 0..4u8)
+        .prop_map(|(queue, kind, state, label, tasks)| Filter {
+            tasks: (0..tasks % 3).map(id).collect(),
+            queues: queue.map(|at| QUEUES[at].to_owned()).into_iter().collect(),
+            kinds: kind.map(|at| KINDS[at].to_owned()).into_iter().collect(),
+            states: state.map(|at| State::ALL[at]).into_iter().collect(),
+            labels: label.then(|| ("l".to_owned(), "1".to_owned())).into_iter().collect(),
+            parent: None,
+        })
+}
+
+fn log(changes: &[Change]) -> Vec<Arc<NewEntry>> {
+    let mut last: Vec<Option<EntryFacets>> = vec![None; 8];
+    let mut events = Vec::new();
+    for (at, change) in changes.iter().enumerate() {
+        let task = usize::from(change.task);
+        let after = EntryFacets {
+            queue: QUEUES[task % 3].to_owned(),
+            kind: KINDS[task % 2].to_owned(),
+            state: State::ALL[change.state],
+            labels: change.label.then(|| ("l".to_owned(), "1".to_owned())).into_iter().collect(),
+            parent: None,
+        };
+        let before = last[task].replace(after.clone()).filter(|before| *before != after);
+        let position = at as Position + 1;
+        let entry = LogEntry {
+            position,
+            event_type: EventType::Updated,
+            task_id: id(change.task),
+            json: Cursor { epoch: EPOCH, position }.to_string(),
+        };
+        let task_seq = Position::from(change.task) + 1;
+        events.push(Arc::new(NewEntry { entry: Arc::new(entry), after, before, task_seq }));
+    }
+    events
+}
+
+/// What a store would say, one event at a time.
+fn told(events: &[Arc<NewEntry>], what: &Selection, after: Position, limit: usize) -> LogPage {
+    let end = events.len() as Position;
+    let mut page = LogPage { through: end.max(after), at_end: true, entries: Vec::new() };
+    for event in events.iter().skip(after as usize) {
+        let verdict = match what {
+            Selection::Task { seq, .. } if *seq == event.task_seq => Verdict::Deliver,
+            Selection::Task { .. } => Verdict::Skip,
+            Selection::Filter(filter) => event.verdict(filter),
+        };
+        if verdict != Verdict::Skip {
+            page.entries.push((event.entry.clone(), verdict));
+        }
+        if page.entries.len() == limit {
+            page.through = event.entry.position;
+            page.at_end = page.through == end;
+            break;
+        }
+    }
+    page
+}
+
+fn same(a: &LogPage, b: &LogPage) -> bool {
+    (&a.entries, a.through, a.at_end) == (&b.entries, b.through, b.at_end)
+}
+
+proptest! {
+    #[test]
+    fn a_page_of_the_ring_is_the_page_of_the_log(
+        changes in changes(),
+        filters in prop::collection::vec(filters(), 1..4),
+        asked in prop::collection::vec((0..5usize, 0..90u64, 1..9usize, 0..4usize), 1..40),
+        commits in prop::collection::vec(1..9usize, 1..40),
+    ) {
+        let events = log(&changes);
+        let ring = Ring::behind(0);
+        let mut known = 0;
+        let mut commits = commits.into_iter().cycle();
+        for (what, after, limit, more) in asked {
+            for _ in 0..more {
+                let next = (known + commits.next().expect("endless")).min(events.len());
+                ring.push(&events[known..next], next as Position);
+                known = next;
+            }
+            let what = match filters.get(what) {
+                Some(filter) => Selection::Filter(filter.clone()),
+                None => Selection::Task { id: id(what as u8), seq: what as Position },
+            };
+            let page = ring.page(&what, after, limit).expect("all of it is in the ring");
+            let expected = told(&events[..known], &what, after, limit);
+            prop_assert!(same(&page, &expected), "{what:?} after {after}: {page:?} {expected:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_longer_or_was_never_in_the_ring_is_for_the_store() {
+    let change = |task| Change { task, state: 1, label: false };
+    let mut events = log(&(0..8).map(change).collect::<Vec<_>>());
+    for event in &mut events {
+        let event = Arc::make_mut(event);
+        Arc::make_mut(&mut event.entry).json = "x".repeat(5 * 1024 * 1024);
+    }
+    let everything = Selection::Filter(Filter::default());
+    let ring = Ring::behind(0);
+    ring.push(&events, 8);
+    assert!(ring.page(&everything, 0, 10).is_none(), "forty megabytes are too much");
+    let page = ring.page(&everything, 5, 10).expect("the newest three are there");
+    assert_eq!((page.through, page.at_end), (8, true));
+
+    ring.push(&[], 9);
+    assert!(ring.page(&everything, 8, 10).is_none(), "an event it was not given");
+    assert!(ring.page(&everything, 9, 10).is_some());
+    let started = Ring::behind(100);
+    assert!(started.page(&everything, 99, 10).is_none());
+    assert!(started.page(&everything, 100, 10).is_some_and(|page| page.entries.is_empty()));
+}

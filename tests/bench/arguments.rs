@@ -1,0 +1,91 @@
+//! The command line.
+
+use std::time::Duration;
+
+use crate::table::Form;
+
+const USAGE: &str = "\
+usage: bench [--seconds N] [--rows N] [--only NAME]… [--markdown]
+  --seconds N   the length of each measurement, 1 to 600 (default 5)
+  --rows N      finished tasks behind, at the most (default 100000)
+  --only NAME   one group, repeatable: submit, life, lease, start, overload, memory, bullmq
+  --markdown    print the table as Markdown";
+
+/// What can be measured alone; the disk and the HTTP stack are always measured, for the ratios.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    Bullmq,
+    Submit,
+    Life,
+    Lease,
+    Start,
+    Overload,
+    Memory,
+}
+
+impl Group {
+    const ALL: [(&str, Group); 7] = [
+        ("bullmq", Group::Bullmq),
+        ("submit", Group::Submit),
+        ("life", Group::Life),
+        ("lease", Group::Lease),
+        ("start", Group::Start),
+        ("overload", Group::Overload),
+        ("memory", Group::Memory),
+    ];
+}
+
+pub struct Arguments {
+    /// Of each measurement.
+    pub length: Duration,
+    pub rows: u64,
+    pub form: Form,
+    only: Vec<Group>,
+}
+
+impl Arguments {
+    /// What the command line says; ends the process when it says nothing sensible.
+    pub fn read() -> Arguments {
+        match Arguments::parse(std::env::args().skip(1)) {
+            Ok(arguments) => arguments,
+            Err(message) => {
+                eprintln!("{message}\n{USAGE}");
+                std::process::exit(2);
+            }
+        }
+    }
+
+    fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
+        let mut arguments = Arguments {
+            length: Duration::from_secs(5),
+            rows: 100_000,
+            form: Form::Plain,
+            only: Vec::new(),
+        };
+        while let Some(word) = words.next() {
+            let mut value = || words.next().ok_or(format!("{word} takes a value"));
+            match word.as_str() {
+                "--seconds" => arguments.length = Duration::from_secs(number(&value()?, 600)?),
+                "--rows" => arguments.rows = number(&value()?, 100_000_000)?,
+                "--only" => {
+                    let name = value()?;
+                    let group = Group::ALL.iter().find(|(known, _)| *known == name);
+                    let (_, group) = group.ok_or(format!("there is no group {name}"))?;
+                    arguments.only.push(*group);
+                }
+                "--markdown" => arguments.form = Form::Markdown,
+                _ => return Err(format!("{word} is not known")),
+            }
+        }
+        Ok(arguments)
+    }
+
+    pub fn wants(&self, group: Group) -> bool {
+        self.only.is_empty() || self.only.contains(&group)
+    }
+}
+
+fn number(text: &str, most: u64) -> Result<u64, String> {
+    let number = text.parse().ok().filter(|number| (1..=most).contains(number));
+    number.ok_or(format!("{text} is no number from 1 to {most}"))
+}

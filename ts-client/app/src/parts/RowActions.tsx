@@ -1,0 +1,60 @@
+import { Button } from '@mantine/core';
+import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+
+import classes from './parts.module.css';
+
+/** Heads the column of {@link RowActions}, for who hears the table. */
+export function ActionsHead() {
+  return (
+    <th scope="col">
+      <span className={classes.unseen}>Actions</span>
+    </th>
+  );
+}
+
+/** The last cell of a row: what can be done with what it shows. */
+export function RowActions({ children }: { children: ReactNode }) {
+  return (
+    <td className={classes.actionCell}>
+      <div className={classes.actions}>{children}</div>
+    </td>
+  );
+}
+
+interface ActionProps {
+  /** The button's word, left out where there is no room for it. */
+  word: string;
+  icon: ReactNode;
+  /** The whole of it: `Run now: nightly`. */
+  label: string;
+  loading: boolean;
+  onClick(): void;
+}
+
+export function RowAction({ word, icon, label, ...button }: ActionProps) {
+  return (
+    <Button size="compact-sm" variant="default" leftSection={icon} aria-label={label} title={label} {...button}>
+      <span className={classes.word}>{word}</span>
+    </Button>
+  );
+}
+
+/** Pauses what goes on, and lets go on what is paused. */
+export function PauseAction({ paused, name, loading, onClick }: { paused: boolean; name: string; loading: boolean; onClick(): void }) {
+  const word = paused ? 'Resume' : 'Pause';
+  return (
+    <Button
+      size="compact-sm"
+      className={classes.toggle}
+      variant={paused ? 'light' : 'default'}
+      leftSection={paused ? <IconPlayerPlay size={14} aria-hidden /> : <IconPlayerPause size={14} aria-hidden />}
+      loading={loading}
+      onClick={onClick}
+      aria-label={`${word} ${name}`}
+      title={`${word} ${name}`}
+    >
+      <span className={classes.word}>{word}</span>
+    </Button>
+  );
+}
