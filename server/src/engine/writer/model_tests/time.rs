@@ -34,8 +34,12 @@ impl Model {
             move_on(task, seen.tasks.get(&id), now, step, flaw)
                 .map_err(|it| it.at(id.to_string()))?;
             // Where nothing is kept, a task may go in the same sweep as it ends, or in the next.
-            if !kept(task) && !seen.tasks.contains_key(&id) {
-                self.tasks.remove(&id);
+            if !kept(task)
+                && !seen.tasks.contains_key(&id)
+                && let Some(gone) = self.tasks.remove(&id)
+                && let Some(key) = gone.key
+            {
+                self.moved.insert((gone.queue, key));
             }
         }
         self.run_schedules(seen)?;
