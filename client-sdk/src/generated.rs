@@ -9423,7 +9423,8 @@ let response = client.retry_task()
 
 All of them or none: if anything is wrong with one, nothing is created, and `errors` names
 every field with its place, e.g. `tasks[3].kind`. The body may have 1 MiB, as any other. With
-an `Idempotency-Key` the request can be sent again without making further tasks.
+an `Idempotency-Key` the request can be sent again without making further tasks; those deleted
+since are left out of the answer.
 
 Sends a `POST` request to `/api/v1/task-batches`
 

@@ -48,13 +48,12 @@ impl Pace {
         let memory = (age / 3.0).clamp(SHORTEST_MEMORY, LONGEST_MEMORY);
         let kept = (-seconds / memory).exp();
         let rate = (done - self.done).max(0.0) / seconds;
-        Pace {
-            begun: self.begun,
-            at: now,
-            done,
-            sum: self.sum * kept + rate * (1.0 - kept),
-            weight: self.weight * kept + (1.0 - kept),
+        let sum = self.sum * kept + rate * (1.0 - kept);
+        if !sum.is_finite() {
+            // Faster than numbers go; and what is no number cannot be stored.
+            return Pace::from(now, done);
         }
+        Pace { begun: self.begun, at: now, done, sum, weight: self.weight * kept + (1.0 - kept) }
     }
 
     /// Units a second, once there is something to go by.
@@ -127,5 +126,18 @@ mod tests {
         let pace = run([(0, 1.0), (0, 2.0), (1000, 3.0)].into_iter());
         assert!(near(pace.per_second(), 3.0, 1e-9));
         assert_eq!(run(std::iter::empty()).per_second(), None);
+    }
+
+    #[test]
+    fn numbers_at_the_end_of_what_there_is_make_no_infinity() {
+        for done in [f64::MAX, 1e308, f64::MIN_POSITIVE] {
+            for at in [1, 10, 1000, 100_000] {
+                let pace = run([(at, done), (at + 1, done), (at + 2000, f64::MAX)].into_iter());
+                let json = serde_json::to_string(&pace).expect("JSON");
+                assert!(!json.contains("null"), "{json}");
+                assert!(pace.seconds_to(f64::MAX).is_none_or(f64::is_finite));
+                assert!(pace.per_second().is_none_or(f64::is_finite));
+            }
+        }
     }
 }

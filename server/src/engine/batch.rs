@@ -365,6 +365,12 @@ impl Batch {
         self.save(task);
     }
 
+    /// Takes a ready task out of the line again: its key allows fewer than when it came in.
+    pub fn park(&mut self, mut task: Task) {
+        task.parked = true;
+        self.save(task);
+    }
+
     /// Keys whose places are to be given out anew.
     pub fn move_key(&mut self, queue: &str, key: String) {
         self.keys_moved.insert((queue.to_owned(), key));

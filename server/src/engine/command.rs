@@ -216,6 +216,10 @@ impl Command {
         matches!(self, Command::Report { .. } | Command::End { .. } | Command::GiveBack { .. })
     }
 
+    pub fn sets_a_queue(&self) -> bool {
+        matches!(self, Command::SetQueue { .. } | Command::ChangeQueue { .. })
+    }
+
     /// How many ordinary commands it stands for.
     pub fn weight(&self) -> usize {
         match self {

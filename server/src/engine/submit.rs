@@ -46,9 +46,9 @@ pub fn submit_many(
     now: &Moment,
 ) -> Result<Reply, Refusal> {
     if let Some(ids) = known_ids(batch, key, now)? {
-        let find = |id| batch.task(id).ok_or_else(|| Refusal::TaskNotFound(id.clone()));
-        let tasks = ids.iter().map(|id| find(id).map(|task| batch.view(task)));
-        return Ok(Reply::Tasks(tasks.collect::<Result<_, _>>()?));
+        // Those that were deleted since are left out: the others must still be found.
+        let tasks = ids.iter().filter_map(|id| batch.task(id));
+        return Ok(Reply::Tasks(tasks.map(|task| batch.view(task)).collect()));
     }
     let mut errors = Errors::default();
     errors.take(

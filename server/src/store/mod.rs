@@ -207,6 +207,8 @@ pub trait Store: Send {
     ) -> Result<Vec<String>, StoreError>;
     /// A queue whose keys are to be looked at after its limit was raised.
     fn unparking(&mut self) -> Result<Option<Queue>, StoreError>;
+    /// How many tasks of a concurrency key run.
+    fn running_of(&mut self, queue: &str, key: &str) -> Result<usize, StoreError>;
     /// How many tasks of a queue run.
     fn running_in(&mut self, queue: &str) -> Result<u64, StoreError>;
     /// Schedules whose `next_run_at` is not after `wall`.

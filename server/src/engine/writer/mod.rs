@@ -11,7 +11,7 @@ mod tests;
 mod transact;
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, HashSet, VecDeque},
     sync::Arc,
     thread::JoinHandle,
     time::Duration,
@@ -271,16 +271,25 @@ impl Work {
         }
     }
 
-    /// Callers that waited long enough go with empty hands; callers that left just go.
+    /// Callers that waited long enough go with empty hands, and so does one that has asked again
+    /// meanwhile: both would else be given tasks of their own. Callers that left just go.
     fn send_away(&mut self) {
         let now = self.clock.now().steady;
-        let line = std::mem::take(&mut self.waiting);
-        let here = line.into_iter().filter(|one| !one.answer.is_closed());
-        let (stay, go): (Vec<_>, Vec<_>) = here.partition(|one| one.fresh || one.until > now);
-        self.waiting = stay.into();
-        for waiting in go {
-            let _ = waiting.answer.send(Ok(Reply::Leases(Vec::new())));
+        let mut asked = HashSet::new();
+        let mut stay = VecDeque::with_capacity(self.waiting.len());
+        for waiting in std::mem::take(&mut self.waiting).into_iter().rev() {
+            if waiting.answer.is_closed() {
+                continue;
+            }
+            let request = waiting.wish.request_id.clone();
+            let again = request.is_some_and(|id| !asked.insert((waiting.wish.worker.clone(), id)));
+            if !waiting.fresh && (again || waiting.until <= now) {
+                let _ = waiting.answer.send(Ok(Reply::Leases(Vec::new())));
+            } else {
+                stay.push_front(waiting);
+            }
         }
+        self.waiting = stay;
     }
 
     fn refuse_all(&mut self, jobs: Vec<Job>, refusal: &Refusal) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::Work;
 use crate::{
     domain::{
-        Moment, TaskId, Timestamp,
+        Moment, Task, TaskId, Timestamp,
         queue::{Bucket, RateLimit},
     },
     engine::{
@@ -83,33 +83,66 @@ fn take(
     store.write(&batch.take_changes())?;
     let names: BTreeSet<&String> = wish.queues.iter().collect();
     let most = wish.max_tasks as usize;
-    let mut open = Vec::with_capacity(names.len());
-    for name in names {
+    for &name in &names {
         if !openings.contains_key(name) {
             let opening = Opening::of(store, batch, name, now)?;
             openings.insert(name.clone(), opening);
         }
-        let room = openings.get(name).map_or(0, |opening| opening.room);
-        if room > 0 {
-            open.push((name.clone(), room.min(most)));
-        }
     }
-    if open.is_empty() {
-        return Ok(Vec::new());
-    }
-    let tasks = store.ready(&open, &wish.kinds, &wish.worker, most)?;
-    let mut given = Vec::with_capacity(tasks.len());
-    for task in tasks {
-        if let Some(opening) = openings.get_mut(&task.queue) {
-            opening.give(batch, &task.queue);
+    let mut given = Vec::new();
+    let mut keys = HashMap::new();
+    loop {
+        let left = most - given.len();
+        let room = |name: &String| openings.get(name).map_or(0, |opening| opening.room).min(left);
+        let open: Vec<_> = names.iter().map(|&name| (name.clone(), room(name))).collect();
+        let open: Vec<_> = open.into_iter().filter(|(_, room)| *room > 0).collect();
+        if open.is_empty() {
+            break;
         }
-        let id = task.id.clone();
-        batch.absorb_task(task);
-        lease::begin(batch, &id, wish, now);
-        given.push(id);
+        let mut parked = false;
+        for task in store.ready(&open, &wish.kinds, &wish.worker, left)? {
+            if !has_place(store, batch, &task, &mut keys)? {
+                parked = true;
+                batch.absorb_task(task.clone());
+                batch.park(task);
+                continue;
+            }
+            if let Some(opening) = openings.get_mut(&task.queue) {
+                opening.give(batch, &task.queue);
+            }
+            let id = task.id.clone();
+            batch.absorb_task(task);
+            lease::begin(batch, &id, wish, now);
+            given.push(id);
+        }
+        if !parked {
+            break;
+        }
+        // Behind those that were parked others may stand.
+        store.write(&batch.take_changes())?;
     }
     lease::remember(batch, wish, &given, now);
     Ok(given)
+}
+
+/// Whether one more task of the key may run. It may not be so for a ready one only after its queue's
+/// limit was lowered.
+fn has_place(
+    store: &mut dyn Store,
+    batch: &Batch,
+    task: &Task,
+    running: &mut HashMap<(String, String), usize>,
+) -> Result<bool, StoreError> {
+    let Some(key) = &task.concurrency_key else { return Ok(true) };
+    let place = (task.queue.clone(), key.clone());
+    let most = batch.queue_settings(&task.queue).max_concurrency_per_key as usize;
+    if !running.contains_key(&place) {
+        running.insert(place.clone(), store.running_of(&task.queue, key)?);
+    }
+    let now = running.entry(place).or_default();
+    let free = *now < most;
+    *now += usize::from(free);
+    Ok(free)
 }
 
 impl Opening {

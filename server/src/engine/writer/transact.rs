@@ -47,6 +47,11 @@ impl Work {
             true => Some((self.clock.now().steady, self.sweep(&mut batch)?)),
             false => None,
         };
+        // At once for the first keys of each queue that was set; the sweep looks at the rest.
+        for _ in jobs.iter().filter(|job| job.command.sets_a_queue()) {
+            self.store.write(&batch.take_changes())?;
+            look_at_raised(self.store.as_mut(), &mut batch)?;
+        }
         give_places(self.store.as_mut(), &mut batch)?;
         let mut wake = batch.take_wake();
         let mut served = Served::default();

@@ -75,6 +75,15 @@ pub fn taken(
     Ok(count as usize)
 }
 
+/// How many tasks of a concurrency key run.
+pub fn running_of(connection: &Connection, queue: &str, key: &str) -> Result<usize, StoreError> {
+    let sql = "SELECT count(*) FROM tasks WHERE queue = ?1 AND concurrency_key = ?2 \
+               AND concurrency_key IS NOT NULL AND state IN (1, 2) AND state = 2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let count: i64 = statement.query_row([queue, key], |row| row.get(0))?;
+    Ok(count as usize)
+}
+
 pub fn parked(
     connection: &Connection,
     queue: &str,

@@ -16,7 +16,7 @@ use super::{
         Selection, Slot, StoreError, TaskPage,
     },
     connect, queues,
-    rows::{PARKED, damaged, read_facets, state_number, state_of, task, tasks, text},
+    rows::{PARKED, damaged, read_facets, readable, state_number, state_of, task, tasks, text},
     schedules,
     write::{body, key},
 };
@@ -101,7 +101,7 @@ impl SqliteReads {
                 looked_at += 1;
                 below = row.get(0)?;
                 if may_match(&query.filter, row)? {
-                    let task = task(row, 4)?;
+                    let Some(task) = readable(task(row, 4)) else { continue };
                     if query.created_after.is_some_and(|after| task.created_at <= after) {
                         // Older ones follow: `seq` rises with the time of creation.
                         return Ok(TaskPage { items, next: None });

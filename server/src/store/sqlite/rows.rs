@@ -55,7 +55,8 @@ pub fn task(row: &Row<'_>, column: usize) -> Result<Task, StoreError> {
     serde_json::from_str(text(row, column)?).map_err(damaged)
 }
 
-/// The tasks a query finds; its first column is the row.
+/// The tasks a query finds; its first column is the row. One that does not read is left out, and said
+/// so in the log: it must not hold up all the others.
 pub fn tasks(
     connection: &Connection,
     sql: &str,
@@ -65,9 +66,14 @@ pub fn tasks(
     let mut rows = statement.query(parameters)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        found.push(task(row, 0)?);
+        found.extend(readable(task(row, 0)));
     }
     Ok(found)
+}
+
+/// The task, unless its row is damaged.
+pub fn readable(task: Result<Task, StoreError>) -> Option<Task> {
+    task.inspect_err(|error| tracing::error!(%error, "a task is left out")).ok()
 }
 
 /// A row that does not read as what this program wrote.

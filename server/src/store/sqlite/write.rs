@@ -8,7 +8,7 @@ use super::{
     super::{Changes, KeyEntry, KeyName, Loaded, Needs, Slot, Store, StoreError},
     checkpoint::Checkpointer,
     queues,
-    rows::{PARKED, damaged, place, place_number, state_number, tasks, text, write_facets},
+    rows::{PARKED, damaged, place, place_number, state_number, task, tasks, text, write_facets},
     schedules,
 };
 use crate::domain::{Epoch, Position, Queue, RawJson, Schedule, State, Task, TaskId, Timestamp};
@@ -175,7 +175,9 @@ impl Store for SqliteStore {
         let mut loaded = Loaded::default();
         for id in &needs.tasks {
             let sql = "SELECT row FROM tasks WHERE id = ?1";
-            loaded.tasks.extend(tasks(&self.connection, sql, [id.as_str()])?);
+            let mut statement = self.connection.prepare_cached(sql)?;
+            let mut rows = statement.query([id.as_str()])?;
+            loaded.tasks.extend(rows.next()?.map(|row| task(row, 0)).transpose()?);
         }
         for name in &needs.keys {
             let entry = key(&self.connection, name)?;
@@ -223,6 +225,10 @@ impl Store for SqliteStore {
 
     fn unparking(&mut self) -> Result<Option<Queue>, StoreError> {
         queues::unparking(&self.connection)
+    }
+
+    fn running_of(&mut self, queue: &str, key: &str) -> Result<usize, StoreError> {
+        queues::running_of(&self.connection, queue, key)
     }
 
     fn running_in(&mut self, queue: &str) -> Result<u64, StoreError> {

@@ -45,6 +45,9 @@ impl Store for Closed {
     fn unparking(&mut self) -> Result<Option<Queue>, StoreError> {
         closed()
     }
+    fn running_of(&mut self, _: &str, _: &str) -> Result<usize, StoreError> {
+        closed()
+    }
     fn running_in(&mut self, _: &str) -> Result<u64, StoreError> {
         closed()
     }

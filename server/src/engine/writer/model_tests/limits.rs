@@ -1,6 +1,6 @@
 //! Queues and their line as the protocol says they must be: who may be leased, and to whom.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::{
     deviation::{Deviation, holds, same},
@@ -10,7 +10,7 @@ use super::{
     seen::Place,
 };
 use crate::{
-    domain::{QueueSettings, State, queue::QueueChange},
+    domain::{QueueSettings, State, TaskId, queue::QueueChange},
     engine::{Acquire, Leased},
 };
 
@@ -102,7 +102,10 @@ impl Model {
         forgotten: bool,
     ) -> Result<(), Deviation> {
         let (now, flaw) = (self.now, self.flaw);
-        let best = if forgotten { Vec::new() } else { self.best(wish) };
+        let (best, parked) = if forgotten { Default::default() } else { self.best(wish) };
+        for id in parked {
+            self.tasks.entry(id).and_modify(|task| task.parked = true);
+        }
         let mut ranks = Vec::new();
         for lease in given {
             let task = self.tasks.get(&lease.task.id);
@@ -122,23 +125,46 @@ impl Model {
         Ok(())
     }
 
-    /// The ranks of the tasks that a wish is to be given.
-    fn best(&self, wish: &Acquire) -> Vec<(i32, i64, i64)> {
+    /// The ranks of the tasks that a wish is to be given, and who is parked on the way there: a
+    /// ready task whose key has all its places running, since its queue's limit was lowered.
+    fn best(&self, wish: &Acquire) -> (Vec<(i32, i64, i64)>, Vec<TaskId>) {
         let flaw = self.flaw;
-        let mut best = Vec::new();
-        for queue in wish.queues.iter().collect::<BTreeSet<_>>() {
-            let here = || self.tasks.values().filter(|task| task.queue == *queue);
-            let running = here().filter(|task| task.state == State::Running).count();
-            let limited = self.queues.get(queue).cloned().unwrap_or_default();
-            let ready = here().filter(|task| task.may_go_to(&wish.worker, flaw));
-            let mut ready: Vec<_> = ready.map(|task| task.rank(flaw)).collect();
-            ready.sort_unstable();
-            ready.truncate(limited.room(running, self.now, flaw));
-            best.append(&mut ready);
+        let wanted = |task: &Expected| wish.queues.contains(&task.queue);
+        let running = |of: &dyn Fn(&Expected) -> bool| {
+            self.tasks.values().filter(|task| task.state == State::Running && of(task)).count()
+        };
+        let ready = self.tasks.iter().filter(|(_, task)| wanted(task));
+        let mut ready: Vec<_> =
+            ready.filter(|(_, task)| task.may_go_to(&wish.worker, flaw)).collect();
+        ready.sort_unstable_by_key(|(_, task)| task.rank(flaw));
+        let (mut best, mut parked) = (Vec::new(), Vec::new());
+        let (mut rooms, mut places) = (BTreeMap::new(), BTreeMap::new());
+        for (id, task) in ready {
+            let limited = self.queues.get(&task.queue).cloned().unwrap_or_default();
+            let room = rooms.entry(&task.queue).or_insert_with(|| {
+                limited.room(running(&|other| other.queue == task.queue), self.now, flaw)
+            });
+            if *room == 0 || best.len() == wish.max_tasks as usize {
+                continue;
+            }
+            if let Some(key) = &task.key {
+                let place = places.entry((&task.queue, key)).or_insert_with(|| {
+                    let of_key = |other: &Expected| {
+                        (&other.queue, other.key.as_ref()) == (&task.queue, Some(key))
+                    };
+                    let most = limited.settings.max_concurrency_per_key as usize;
+                    most.saturating_sub(running(&of_key))
+                });
+                if *place == 0 {
+                    parked.push(id.clone());
+                    continue;
+                }
+                *place -= 1;
+            }
+            *room -= 1;
+            best.push(task.rank(flaw));
         }
-        best.sort_unstable();
-        best.truncate(wish.max_tasks as usize);
-        best
+        (best, parked)
     }
 
     /// Gives out the free places of every key whose tasks moved.
@@ -170,7 +196,7 @@ impl Model {
         }
     }
 
-    /// Where more of a key may be under way than before, each key gets its new places by the sweep.
+    /// Where more of a key may be under way than before, each key gets its new places.
     pub fn look_at_raised(&mut self) {
         for (name, queue) in &mut self.queues {
             if std::mem::take(&mut queue.raised) && !is(self.flaw, Flaw::RaiseForgotten) {

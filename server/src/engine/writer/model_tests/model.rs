@@ -128,10 +128,12 @@ impl Model {
             Command::Delete { id } => self.delete(id, deed),
             Command::SetQueue { name, settings } => {
                 self.queues.entry(name.clone()).or_default().set(settings.clone());
+                self.look_at_raised();
                 deed.was(true)
             }
             Command::ChangeQueue { name, change } => {
                 self.queues.entry(name.clone()).or_default().change(change);
+                self.look_at_raised();
                 deed.was(true)
             }
             Command::PutSchedule { id, spec } => {

@@ -113,3 +113,28 @@ fn parked_tasks_are_listed_as_queued_and_outlive_a_restart() {
     rig.complete(&lease);
     assert_eq!(rig.lease(9).len(), 1);
 }
+
+#[test]
+fn lowering_the_limit_holds_for_tasks_that_were_ready_already() {
+    let mut rig = Rig::new();
+    allow(&mut rig, 5);
+    let many: Vec<TaskId> = (0..5).map(|_| rig.submit(keyed("a", 0))).collect();
+    let other = rig.submit(keyed("b", -100));
+    allow(&mut rig, 2);
+    let leases = rig.lease(100);
+    assert_eq!(Rig::ids(&leases), [many[0].clone(), many[1].clone(), other]);
+    assert_eq!(parked(&rig), 3);
+    rig.complete(&leases[1]);
+    assert_eq!(Rig::ids(&rig.lease(100)), [many[2].clone()]);
+}
+
+#[test]
+fn raising_the_limit_is_felt_at_once() {
+    let mut rig = Rig::new();
+    for _ in 0..4 {
+        rig.submit(keyed("a", 0));
+    }
+    assert_eq!(rig.lease(100).len(), 1);
+    allow(&mut rig, 3);
+    assert_eq!(rig.lease(100).len(), 2);
+}

@@ -53,6 +53,18 @@ fn the_same_key_again_answers_the_same_tasks() {
 }
 
 #[test]
+fn the_same_key_again_finds_the_others_when_one_was_deleted() {
+    let mut rig = Rig::new();
+    let gone = NewTask { retention_seconds: Some(0), ..NewTask::of("a") };
+    let tasks = vec![gone, NewTask::of("b")];
+    let first = ids(submit_many(&mut rig, tasks.clone(), Some("one")));
+    let lease = rig.lease(1).remove(0);
+    rig.complete(&lease);
+    rig.pass(400);
+    assert_eq!(ids(submit_many(&mut rig, tasks, Some("one"))), first[1..]);
+}
+
+#[test]
 fn a_queue_of_commands_counts_each_task_of_a_batch() {
     let queue = Queue::default();
     let push =

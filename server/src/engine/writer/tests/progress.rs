@@ -141,3 +141,26 @@ fn the_rest_is_estimated_from_how_fast_it_went_in_this_attempt() {
     rig.report(&lease, percent(55.0));
     assert_eq!(progress(&rig, &id).eta_seconds, Some(90.0));
 }
+
+#[test]
+fn numbers_at_the_end_of_what_there_is_harm_nobody() {
+    let mut rig = Rig::new();
+    let id = rig.submit(NewTask::of("k"));
+    let lease = rig.lease(1).remove(0);
+    let count = |current: f64, total: Option<f64>| ProgressReport {
+        current: Some(current),
+        total,
+        ..ProgressReport::default()
+    };
+    for (current, total) in
+        [(1e308, None), (10.0, Some(1e-308)), (1e308, Some(1e308)), (f64::MAX, Some(f64::MAX))]
+    {
+        rig.clock.advance(1);
+        let progress = Some(count(current, total));
+        rig.report(&lease, Report { progress, ..Report::default() });
+        assert_eq!(self::progress(&rig, &id).current, Some(current));
+    }
+    let mut rig = rig.restart_after(0);
+    rig.complete(&lease);
+    assert_eq!(rig.state(&id), State::Succeeded);
+}

@@ -142,3 +142,24 @@ fn limits_out_of_range_are_named_and_nothing_is_set() {
     let reserved = rig.run(Command::SetQueue { name, settings: QueueSettings::default() });
     assert!(matches!(reserved, Err(Refusal::Reserved(_))));
 }
+
+#[test]
+fn who_asks_again_while_the_first_call_waits_is_not_given_twice() {
+    let mut rig = Rig::new();
+    let ask = |rig: &mut Rig| {
+        let (reply, answer) = oneshot::channel();
+        let request_id = Some("one".to_owned());
+        let wish = Acquire { wait_seconds: 60, request_id, ..wish("default", 1) };
+        let command = Command::Acquire(wish);
+        rig.work.round(vec![Job { command, reply: Some(reply), at: rig.clock.now() }]);
+        answer
+    };
+    let (mut first, mut second) = (ask(&mut rig), ask(&mut rig));
+    submit_three(&mut rig);
+    assert!(matches!(first.try_recv(), Ok(Ok(Reply::Leases(none))) if none.is_empty()));
+    assert!(is_served(&mut second));
+    let mut again = ask(&mut rig);
+    assert!(is_served(&mut again), "the same lease");
+    let status = rig.reads.queue("default").expect("read").expect("a queue");
+    assert_eq!(status.counts.get(&State::Running), Some(&1));
+}
