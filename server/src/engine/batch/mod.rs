@@ -4,6 +4,8 @@
 //! [`Batch::save`] only when nothing can refuse any more; so a refused command leaves no trace in
 //! the batch it shares with others.
 
+mod record;
+
 use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
@@ -12,13 +14,10 @@ use std::{
 use super::tally::Tallies;
 use crate::{
     domain::{
-        Cursor, Epoch, Event, EventBody, Moment, Position, Progress, Queue, QueueSettings, RawJson,
-        Schedule, ScheduleId, State, Task, TaskError, TaskId, TaskView, event::LogLine,
-        task::Bodies,
+        Epoch, Position, Progress, Queue, QueueSettings, RawJson, Schedule, ScheduleId, Task,
+        TaskError, TaskId, TaskView, event::LogLine, task::Bodies,
     },
-    store::{
-        Changes, CountKey, EntryFacets, KeyEntry, KeyName, Loaded, LogEntry, Needs, NewEntry, Slot,
-    },
+    store::{Changes, CountKey, KeyEntry, KeyName, Loaded, Needs, NewEntry, Slot},
 };
 
 /// A place where a task became leasable: who waits there is served.
@@ -264,170 +263,6 @@ impl Batch {
         row.changed = true;
     }
 
-    /// Writes an event and puts the row back as it is after it.
-    ///
-    /// Whoever goes on changing the task takes it out with [`Arc::unwrap_or_clone`].
-    pub fn record(&mut self, mut task: Task, happened: Happened, now: &Moment) -> Arc<Task> {
-        let position = self.next_position;
-        self.next_position += 1;
-        if task.seq == 0 {
-            task.seq = position;
-        }
-        task.cursor = position;
-        task.updated_at = now.wall;
-        if matches!(happened, Happened::Queued) {
-            task.queued_at = Some(now.wall);
-            if task.ready_at == 0 {
-                task.ready_at = position;
-            }
-        }
-        let was = self.rows.get(&task.id).and_then(|row| row.current.as_deref());
-        let before = was.filter(|was| !same_facets(was, &task)).map(facets);
-        let (was_state, was_parked) =
-            was.map_or((None, false), |was| (Some(was.state), was.parked));
-        // Who has a key waits for a place first; `keyed` gives the places out when all is decided.
-        let enters = task.state == State::Queued && was_state != Some(State::Queued);
-        task.parked = match task.state {
-            State::Queued if enters => task.concurrency_key.is_some(),
-            State::Queued => was_parked,
-            _ => false,
-        };
-        self.note_move(&task, was_state);
-
-        let deleted = matches!(happened, Happened::Deleted);
-        self.tally(&task, &happened, was_state);
-        let body = self.event_body(&task, happened);
-        let event_type = body.event_type();
-        let event = Event {
-            body,
-            cursor: Cursor { epoch: self.epoch, position },
-            task_id: task.id.clone(),
-            at: now.wall,
-            attempt: task.attempt,
-        };
-        // An event of ours is always JSON: its maps have string keys and its floats are finite.
-        let json = serde_json::to_string(&event).unwrap_or_default();
-        let entry = LogEntry { position, event_type, task_id: task.id.clone(), json };
-        let event = Arc::new(NewEntry {
-            entry: Arc::new(entry),
-            before,
-            after: facets(&task),
-            task_seq: task.seq,
-        });
-        self.changes.events.push(event.clone());
-        self.events.push(event);
-        self.touched.insert(task.id.clone());
-        let task = Arc::new(task);
-        self.save(task.clone());
-        if deleted && let Some(row) = self.rows.get_mut(&task.id) {
-            row.current = None;
-            self.dead.insert(task.seq);
-        }
-        task
-    }
-
-    /// What a task's step means for those who wait: for work, or for its key's place.
-    fn note_move(&mut self, task: &Task, was: Option<State>) {
-        if was == Some(State::Running) && task.state != State::Running {
-            self.open(&task.queue);
-        }
-        match &task.concurrency_key {
-            Some(key) if was != Some(task.state) => {
-                self.keys_moved.insert((task.queue.clone(), key.clone()));
-            }
-            _ => {}
-        }
-        if task.state == State::Queued && !task.parked {
-            self.became_ready(task);
-        }
-    }
-
-    fn became_ready(&mut self, task: &Task) {
-        let known = self.wake.ready.last().is_some_and(|last| {
-            last.queue == task.queue
-                && last.kind == task.kind
-                && last.only_worker == task.only_worker
-        });
-        if known {
-            return;
-        }
-        self.wake.ready.insert(Ready {
-            queue: task.queue.clone(),
-            kind: task.kind.clone(),
-            only_worker: task.only_worker.clone(),
-        });
-    }
-
-    /// Lets a parked task be leased. Nobody sees a difference in the task, so there is no event.
-    pub fn unpark(&mut self, mut task: Task) {
-        task.parked = false;
-        self.became_ready(&task);
-        self.save(task);
-    }
-
-    /// Takes a ready task out of the line again: its key allows fewer than when it came in.
-    pub fn park(&mut self, mut task: Task) {
-        task.parked = true;
-        self.save(task);
-    }
-
-    /// Keys whose places are to be given out anew.
-    pub fn move_key(&mut self, queue: &str, key: String) {
-        self.keys_moved.insert((queue.to_owned(), key));
-    }
-
-    pub fn take_moved_keys(&mut self) -> BTreeSet<(String, String)> {
-        std::mem::take(&mut self.keys_moved)
-    }
-
-    fn tally(&mut self, task: &Task, happened: &Happened, was: Option<State>) {
-        let new = was.is_none();
-        if !new && matches!(happened, Happened::Queued | Happened::Progress(_) | Happened::Log(_)) {
-            return;
-        }
-        if !self.tallies.contains_key(&task.queue) {
-            self.tallies.insert(task.queue.clone(), Default::default());
-        }
-        let Some(tally) = self.tallies.get_mut(&task.queue) else { return };
-        tally.submitted += u64::from(new);
-        match happened {
-            Happened::Started => tally.leased += 1,
-            Happened::Retrying(error) => {
-                tally.retried += 1;
-                tally.expired += u64::from(error.kind == TaskError::LEASE_EXPIRED);
-            }
-            Happened::Succeeded => tally.succeeded += 1,
-            Happened::Failed => {
-                tally.failed += 1;
-                let last = task.attempts.last().and_then(|attempt| attempt.error.as_ref());
-                let expired = last.is_some_and(|error| error.kind == TaskError::LEASE_EXPIRED);
-                tally.expired += u64::from(was == Some(State::Running) && expired);
-            }
-            Happened::Cancelled => tally.cancelled += 1,
-            _ => {}
-        }
-    }
-
-    fn event_body(&self, task: &Task, happened: Happened) -> EventBody {
-        let task = || Box::new(self.view(task));
-        match happened {
-            Happened::Scheduled => EventBody::Scheduled { task: task() },
-            Happened::Queued => EventBody::Queued { task: task() },
-            Happened::Started => EventBody::Started { task: task() },
-            Happened::Progress(progress) => EventBody::Progress { progress },
-            Happened::Log(lines) => EventBody::Log { lines },
-            Happened::CancelRequested => EventBody::CancelRequested { task: task() },
-            Happened::Retrying(error) => {
-                EventBody::Retrying { error: error.shortened(), task: task() }
-            }
-            Happened::Succeeded => EventBody::Succeeded { task: task() },
-            Happened::Failed => EventBody::Failed { task: task() },
-            Happened::Cancelled => EventBody::Cancelled { task: task() },
-            Happened::Updated => EventBody::Updated { task: task() },
-            Happened::Deleted => EventBody::Deleted { task: task() },
-        }
-    }
-
     /// What changed since the last call, ready to be written; the batch goes on as if it were
     /// stored.
     pub fn take_changes(&mut self) -> Changes {
@@ -470,25 +305,6 @@ impl Batch {
     pub fn into_outcome(self) -> (Vec<TaskId>, Vec<Arc<NewEntry>>, Tallies) {
         (self.touched.into_iter().collect(), self.events, self.tallies)
     }
-}
-
-fn facets(task: &Task) -> EntryFacets {
-    EntryFacets {
-        queue: task.queue.clone(),
-        kind: task.kind.clone(),
-        state: task.state,
-        labels: task.labels.clone(),
-        parent: task.parent_id.clone(),
-    }
-}
-
-/// Whether filters see no difference between the two.
-fn same_facets(a: &Task, b: &Task) -> bool {
-    a.state == b.state
-        && a.queue == b.queue
-        && a.kind == b.kind
-        && a.labels == b.labels
-        && a.parent_id == b.parent_id
 }
 
 fn count(changes: &mut Changes, task: Option<&Task>, by: i64) {
