@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use milepost_server::{
     domain::{
-        Filter, LeaseToken, LogLevel, RawJson, Refusal, State, TaskError, TaskId, Verdict,
+        Filter, Filters, LeaseToken, LogLevel, RawJson, Refusal, State, TaskError, TaskId, Verdict,
         progress::ProgressReport,
     },
     engine::{
@@ -60,7 +60,8 @@ impl Bench {
     }
 
     fn types(&self, id: &TaskId) -> Vec<String> {
-        let everything = Selection::Filter(Filter { tasks: vec![id.clone()], ..Filter::default() });
+        let everything =
+            Selection::Filters(Filter { tasks: [id.clone()].into(), ..Filter::default() }.into());
         let page = self.reads.log(&everything, 0, 1000).expect("the log");
         page.entries.iter().map(|(entry, _)| entry.event_type.to_string()).collect()
     }
@@ -326,7 +327,7 @@ async fn positions_are_gapless_and_lists_filter_and_page() {
     for n in 0..30 {
         bench.submit(NewTask { labels: label(n % 3), ..NewTask::of("k") }).await;
     }
-    let all = bench.reads.log(&Selection::Filter(Filter::default()), 0, 1000).expect("log");
+    let all = bench.reads.log(&Selection::Filters(Filters::default()), 0, 1000).expect("log");
     let positions: Vec<u64> = all.entries.iter().map(|(entry, _)| entry.position).collect();
     assert_eq!(positions, (1..=30).collect::<Vec<_>>());
     assert!(all.entries.iter().all(|(_, verdict)| *verdict == Verdict::Deliver));

@@ -5,7 +5,7 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 use futures_util::StreamExt;
 use milepost_server::{
     countdown,
-    domain::{Filter, LogLevel, State, TaskId, progress::ProgressReport},
+    domain::{Filters, LogLevel, State, TaskId, progress::ProgressReport},
     engine::{
         Acquire, Engine, NewLine, NewTask, Outcome, Report,
         clock::Clock,
@@ -342,7 +342,7 @@ async fn a_watcher_that_leaves_and_resumes_at_random_has_exactly_the_log() {
         ids.push(server.engine.submit(NewTask::of("test"), None).await.expect("submitted").id);
     }
     worker.await.expect("worked");
-    let whole = written(&server, &Selection::Filter(Filter::default()));
+    let whole = written(&server, &Selection::Filters(Filters::default()));
     assert!(whole.len() >= TASKS * 13, "{} events", whole.len());
     for journal in journals {
         assert_eq!(journal.await.expect("a journal"), whole);

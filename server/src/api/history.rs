@@ -114,7 +114,7 @@ impl History {
             parent: None,
         };
         let query = PageQuery {
-            selection: Selection::Filter(params.into_filter()?),
+            selection: Selection::Filters(params.into_filter()?.into()),
             after: after.0,
             limit: limit.0.0,
             wait: preference::wait(prefer.as_deref()),

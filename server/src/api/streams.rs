@@ -133,7 +133,7 @@ impl Streams {
             parent: None,
         };
         let request = WatchEvents {
-            filter: params.into_filter()?,
+            filters: params.into_filter()?.into(),
             cursor: last_event_id.0.or(after.0),
             from_start: from.0.is_some(),
             max_seconds: max_seconds.0.map(|seconds| seconds.0),

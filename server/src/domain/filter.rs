@@ -1,5 +1,7 @@
 //! Which tasks a list or a stream is about.
 
+use std::collections::BTreeSet;
+
 use super::{
     name::{Labels, TaskId, is_reserved},
     task::State,
@@ -9,7 +11,7 @@ use super::{
 /// outside the server's own queue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
-    pub tasks: Vec<TaskId>,
+    pub tasks: BTreeSet<TaskId>,
     pub queues: Vec<String>,
     pub kinds: Vec<String>,
     pub states: Vec<State>,
@@ -17,6 +19,10 @@ pub struct Filter {
     pub labels: Labels,
     pub parent: Option<TaskId>,
 }
+
+/// Several filters as one: a task matches when it matches any of them. Without one, none matches.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Filters(pub Vec<Filter>);
 
 /// What a filter looks at in a task.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +61,12 @@ impl Filter {
             && self.labels.iter().all(|(key, value)| task.labels.get(key) == Some(value))
             && (self.parent.is_none() || self.parent.as_ref() == task.parent)
     }
+}
+
+impl Filters {
+    pub fn matches(&self, task: Facets<'_>) -> bool {
+        self.0.iter().any(|filter| filter.matches(task))
+    }
 
     /// Held against an event: `before` is the task as the event found it (nothing, if the event made
     /// it), `after` as it left it.
@@ -66,5 +78,18 @@ impl Filter {
         } else {
             Verdict::Skip
         }
+    }
+}
+
+impl From<Filter> for Filters {
+    fn from(filter: Filter) -> Self {
+        Filters(vec![filter])
+    }
+}
+
+impl Default for Filters {
+    /// Every task outside the server's own queue.
+    fn default() -> Self {
+        Filter::default().into()
     }
 }

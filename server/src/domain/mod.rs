@@ -24,7 +24,7 @@ pub mod time;
 pub use attempt::{Attempt, Ending};
 pub use cursor::{Cursor, Epoch, Position};
 pub use event::{Event, EventBody, EventType, LogLevel, LogLine};
-pub use filter::{Filter, Verdict};
+pub use filter::{Filter, Filters, Verdict};
 pub use json::RawJson;
 pub use lease::{Fence, Lease, LeaseToken};
 pub use name::{Labels, TaskId};

@@ -1,6 +1,6 @@
 //! Everything between a socket and an operation.
 //!
-//! [`listener`] accepts, [`connection`] speaks HTTP/1.1 with hyper and hands each request to a chain
+//! [`listener`] accepts, [`connection`] and [`http1`] speak with hyper and hand each request to a chain
 //! of small poem endpoints: [`access`] numbers and logs it, [`cors`] refuses foreign pages, [`host`]
 //! refuses foreign names, [`dashboard`] answers with the page's files, [`body`] limits what is sent,
 //! and then come the operations. Whatever is refused on the way is a [`fault`], and what a fault looks
@@ -13,6 +13,7 @@ pub mod cors;
 pub mod dashboard;
 pub mod fault;
 pub mod host;
+pub mod http1;
 pub mod listener;
 pub mod origin;
 pub mod stage;

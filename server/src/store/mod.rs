@@ -11,8 +11,8 @@ use std::{
 };
 
 use crate::domain::{
-    Attempt, Epoch, EventType, Filter, Position, Queue, RawJson, Schedule, ScheduleId, State, Task,
-    TaskId, TaskView, Timestamp, Verdict, filter::Facets,
+    Attempt, Epoch, EventType, Filter, Filters, Position, Queue, RawJson, Schedule, ScheduleId,
+    State, Task, TaskId, TaskView, Timestamp, Verdict, filter::Facets,
 };
 
 /// What went wrong in a store, as far as anybody above can act on it.
@@ -119,10 +119,10 @@ impl EntryFacets {
 }
 
 impl NewEntry {
-    /// What the event means to who watches by `filter`.
-    pub fn verdict(&self, filter: &Filter) -> Verdict {
+    /// What the event means to who watches by `filters`.
+    pub fn verdict(&self, filters: &Filters) -> Verdict {
         let id = &self.entry.task_id;
-        filter.verdict(self.before.as_ref().map(|before| before.of(id)), self.after.of(id))
+        filters.verdict(self.before.as_ref().map(|before| before.of(id)), self.after.of(id))
     }
 }
 
@@ -285,8 +285,8 @@ pub struct ListQuery {
 pub enum Selection {
     /// One task's events.
     Task { id: TaskId, seq: Position },
-    /// Those of all tasks a filter matches.
-    Filter(Filter),
+    /// Those of all tasks that any of the filters matches.
+    Filters(Filters),
 }
 
 /// A piece of the log.

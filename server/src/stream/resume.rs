@@ -56,7 +56,7 @@ pub fn resume(
     let trimmed = match what {
         // A task that began behind what was trimmed has lost nothing, however old the cursor is.
         Selection::Task { seq, .. } => cursor.position.max(seq.saturating_sub(1)) < trimmed_to,
-        Selection::Filter(_) => cursor.position < trimmed_to,
+        Selection::Filters(_) => cursor.position < trimmed_to,
     };
     Ok(if trimmed { Err(Reset::Trimmed) } else { Ok(cursor.position) })
 }

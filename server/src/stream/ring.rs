@@ -14,7 +14,7 @@ use std::{
 };
 
 use crate::{
-    domain::{Filter, Position, Verdict},
+    domain::{Filters, Position, Verdict},
     store::{LogPage, NewEntry, Selection},
 };
 
@@ -27,7 +27,7 @@ const MAX_FILTERS: usize = 1024;
 
 pub struct Ring {
     kept: RwLock<Kept>,
-    filters: Mutex<HashMap<Filter, Arc<Mutex<Hits>>>>,
+    filters: Mutex<HashMap<Filters, Arc<Mutex<Hits>>>>,
 }
 
 struct Kept {
@@ -93,7 +93,7 @@ impl Ring {
                     }
                 }
             }
-            Selection::Filter(filter) => match self.hits(filter, &kept) {
+            Selection::Filters(filters) => match self.hits(filters, &kept) {
                 Some(hits) => {
                     let hits = lock(&hits);
                     let seen = hits.found.partition_point(|(position, _)| *position <= after);
@@ -105,7 +105,7 @@ impl Ring {
                 }
                 None => {
                     for event in kept.events.range(begin.min(kept.events.len())..) {
-                        let verdict = event.verdict(filter);
+                        let verdict = event.verdict(filters);
                         let hit = verdict != Verdict::Skip;
                         if hit && take(event.entry.position, verdict).is_some() {
                             break;
@@ -122,9 +122,9 @@ impl Ring {
     }
 
     /// What a filter makes of all that is kept; `None` where too many are remembered already.
-    fn hits(&self, filter: &Filter, kept: &Kept) -> Option<Arc<Mutex<Hits>>> {
+    fn hits(&self, wanted: &Filters, kept: &Kept) -> Option<Arc<Mutex<Hits>>> {
         let mut filters = lock(&self.filters);
-        let hits = match filters.get(filter) {
+        let hits = match filters.get(wanted) {
             Some(hits) => hits.clone(),
             None => {
                 if filters.len() >= MAX_FILTERS {
@@ -136,12 +136,12 @@ impl Ring {
                 }
                 let hits = Hits { to: kept.first(), found: VecDeque::new() };
                 let hits = Arc::new(Mutex::new(hits));
-                filters.insert(filter.clone(), hits.clone());
+                filters.insert(wanted.clone(), hits.clone());
                 hits
             }
         };
         drop(filters);
-        lock(&hits).catch_up(filter, kept);
+        lock(&hits).catch_up(wanted, kept);
         Some(hits)
     }
 }
@@ -190,7 +190,7 @@ fn size(event: &NewEntry) -> usize {
 }
 
 impl Hits {
-    fn catch_up(&mut self, filter: &Filter, kept: &Kept) {
+    fn catch_up(&mut self, filters: &Filters, kept: &Kept) {
         let first = kept.first();
         if self.to < first {
             // It was not asked for as long as the ring goes back.
@@ -202,7 +202,7 @@ impl Hits {
         }
         let begin = (self.to - first) as usize;
         for event in kept.events.range(begin.min(kept.events.len())..) {
-            let verdict = event.verdict(filter);
+            let verdict = event.verdict(filters);
             if verdict != Verdict::Skip {
                 self.found.push_back((event.entry.position, verdict));
             }

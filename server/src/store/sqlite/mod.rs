@@ -165,7 +165,8 @@ mod tests {
             let states: Vec<State> =
                 reads.list(&query).expect("read").items.iter().map(|task| task.state).collect();
             assert_eq!(states, [State::Running, State::Scheduled, State::Queued, State::Succeeded]);
-            let log = reads.log(&Selection::Filter(Filter::default()), 0, 100).expect("the log");
+            let log =
+                reads.log(&Selection::Filters(Filter::default().into()), 0, 100).expect("the log");
             assert_eq!(log.entries.len(), 10);
             let chosen = TaskId::parse("chosen").expect("an id");
             assert_eq!(reads.attempts(&chosen).expect("read"), Some(Vec::new()));

@@ -21,8 +21,8 @@ use super::{
     write::{body, key},
 };
 use crate::domain::{
-    Attempt, Epoch, EventType, Filter, LogLine, Position, Schedule, ScheduleId, State, Task,
-    TaskError, TaskId, TaskView, Verdict, filter::Facets, task::Bodies,
+    Attempt, Epoch, EventType, Filter, Filters, LogLine, Position, Schedule, ScheduleId, State,
+    Task, TaskError, TaskId, TaskView, Verdict, filter::Facets, task::Bodies,
 };
 
 /// How many rows, or entries of the log, one page looks at.
@@ -217,7 +217,7 @@ fn entry(row: &Row<'_>) -> Result<LogEntry, StoreError> {
     })
 }
 
-fn verdict(filter: &Filter, row: &Row<'_>) -> Result<Verdict, StoreError> {
+fn verdict(filters: &Filters, row: &Row<'_>) -> Result<Verdict, StoreError> {
     let id = text(row, 1)?;
     let id = TaskId::parse(id).ok_or_else(|| damaged(format!("{id} is no task id")))?;
     let after = read_facets(text(row, 4)?)?;
@@ -225,7 +225,7 @@ fn verdict(filter: &Filter, row: &Row<'_>) -> Result<Verdict, StoreError> {
         rusqlite::types::ValueRef::Null => None,
         _ => Some(read_facets(text(row, 5)?)?),
     };
-    Ok(filter.verdict(before.as_ref().map(|before| before.of(&id)), after.of(&id)))
+    Ok(filters.verdict(before.as_ref().map(|before| before.of(&id)), after.of(&id)))
 }
 
 fn running_task(task: Task) -> Option<RunningTask> {
@@ -292,7 +292,7 @@ impl Reads for SqliteReads {
                     *seq as i64,
                     limit,
                 ),
-                Selection::Filter(_) => (
+                Selection::Filters(_) => (
                     "SELECT position, task_id, type, json, after, before FROM events \
                      WHERE position > ?1 AND ?3 = 0 ORDER BY position LIMIT ?2",
                     0,
@@ -306,7 +306,7 @@ impl Reads for SqliteReads {
                 looked_at += 1;
                 let verdict = match what {
                     Selection::Task { .. } => Verdict::Deliver,
-                    Selection::Filter(filter) => verdict(filter, row)?,
+                    Selection::Filters(filters) => verdict(filters, row)?,
                 };
                 if verdict != Verdict::Skip {
                     page.entries.push((Arc::new(entry(row)?), verdict));

@@ -30,7 +30,7 @@ use super::{
     resume::{Reset, resume},
 };
 use crate::{
-    domain::{Filter, Position, Refusal, TaskId},
+    domain::{Filter, Filters, Position, Refusal, TaskId},
     store::{Reads, Selection, StoreError},
 };
 
@@ -49,7 +49,7 @@ pub struct WatchTask {
 /// watchEvents.
 #[derive(Clone, Debug, Default)]
 pub struct WatchEvents {
-    pub filter: Filter,
+    pub filters: Filters,
     /// `Last-Event-ID` or `after`, as it came. What is no cursor is answered with a reset.
     pub cursor: Option<String>,
     /// Without a cursor: every event of the log, in place of a snapshot.
@@ -101,20 +101,21 @@ pub async fn open_task(
     {
         return Ok(Opened::Finished);
     }
-    let begin =
-        begin(cursor, from_start, noted, || Filter { tasks: vec![id], ..Filter::default() });
+    let begin = begin(cursor, from_start, noted, || {
+        Filter { tasks: [id].into(), ..Filter::default() }.into()
+    });
     let watched = Watched { selection, waker, done: Some(task.done), max_seconds, pace: None };
     Ok(Opened::Stream(Watch::body(log, streams, watched, begin)))
 }
 
-/// Watches every task a filter matches, without an end. The snapshot holds every one of them that is
+/// Watches every task that any of the filters matches, without an end. The snapshot holds every one of them that is
 /// not done and the newest 1,000 that are; where the filter names tasks, exactly those.
 pub async fn open_events(
     log: &Log,
     streams: &Streams,
     request: WatchEvents,
 ) -> Result<Opened, Refusal> {
-    let WatchEvents { filter, cursor, from_start, max_seconds, max_rate } = request;
+    let WatchEvents { filters, cursor, from_start, max_seconds, max_rate } = request;
     let pace = match max_rate {
         Some(rate) => {
             Some(Pace::new(rate).ok_or_else(|| Refusal::field("max_rate", "must be more than 0"))?)
@@ -122,13 +123,13 @@ pub async fn open_events(
         None => None,
     };
     let waker = log.hub.watch_all();
-    let selection = Selection::Filter(filter.clone());
+    let selection = Selection::Filters(filters.clone());
     let what = selection.clone();
     let (noted, cursor) = log
         .read(move |reads| Ok((reads.log_end()?, resumed(reads, &what, cursor.as_deref())?)))
         .await
         .map_err(unreadable)?;
-    let begin = begin(cursor, from_start, noted, || filter);
+    let begin = begin(cursor, from_start, noted, || filters);
     let watched = Watched { selection, waker, done: None, max_seconds, pace };
     Ok(Opened::Stream(Watch::body(log, streams, watched, begin)))
 }
@@ -149,13 +150,13 @@ fn begin(
     cursor: Option<Result<Position, Reset>>,
     from_start: bool,
     noted: Position,
-    filter: impl FnOnce() -> Filter,
+    filters: impl FnOnce() -> Filters,
 ) -> Begin {
     match cursor {
         Some(Ok(position)) => Begin::After(position),
-        Some(Err(reset)) => Begin::Anew { reset: Some(reset), filter: filter(), noted },
+        Some(Err(reset)) => Begin::Anew { reset: Some(reset), filters: filters(), noted },
         None if from_start => Begin::After(0),
-        None => Begin::Anew { reset: None, filter: filter(), noted },
+        None => Begin::Anew { reset: None, filters: filters(), noted },
     }
 }
 

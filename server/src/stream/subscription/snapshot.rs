@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use crate::{
-    domain::{Filter, RawJson, State, TaskView},
+    domain::{Filter, Filters, RawJson, State, TaskId, TaskView},
     store::{ListQuery, Reads, StoreError},
     stream::log::Log,
 };
@@ -37,18 +37,8 @@ struct Part {
 }
 
 impl Snapshot {
-    pub fn of(filter: &Filter) -> Self {
-        let mut parts = VecDeque::new();
-        if filter.tasks.is_empty() {
-            parts.extend(Part::of_states(filter, false, usize::MAX, usize::MAX));
-            parts.extend(Part::of_states(filter, true, MAX_DONE, MAX_DONE_PAGES));
-        } else {
-            for tasks in filter.tasks.chunks(PAGE) {
-                let filter = Filter { tasks: tasks.into(), ..filter.clone() };
-                parts.push_back(Part::of(filter, usize::MAX, usize::MAX));
-            }
-        }
-        Snapshot { parts }
+    pub fn of(filters: &Filters) -> Self {
+        Snapshot { parts: filters.0.iter().flat_map(Part::of_filter).collect() }
     }
 
     /// The next tasks; `None` when that was all.
@@ -68,6 +58,20 @@ impl Snapshot {
 }
 
 impl Part {
+    fn of_filter(filter: &Filter) -> Vec<Part> {
+        if filter.tasks.is_empty() {
+            let unfinished = Part::of_states(filter, false, usize::MAX, usize::MAX);
+            let done = Part::of_states(filter, true, MAX_DONE, MAX_DONE_PAGES);
+            return unfinished.into_iter().chain(done).collect();
+        }
+        let ids: Vec<_> = filter.tasks.iter().cloned().collect();
+        let page = |ids: &[TaskId]| {
+            let tasks = ids.iter().cloned().collect();
+            Part::of(Filter { tasks, ..filter.clone() }, usize::MAX, usize::MAX)
+        };
+        ids.chunks(PAGE).map(page).collect()
+    }
+
     fn of(filter: Filter, tasks_left: usize, pages_left: usize) -> Self {
         let query = ListQuery { filter, limit: PAGE, ..ListQuery::default() };
         Part { query, tasks_left, pages_left }

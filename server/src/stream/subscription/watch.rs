@@ -14,7 +14,7 @@ use super::{
     streams::OpenGuard,
 };
 use crate::{
-    domain::{Cursor, EventType, Filter, Position, Verdict},
+    domain::{Cursor, EventType, Filters, Position, Verdict},
     store::{LogEntry, LogPage, Selection, StoreError},
     stream::{frame::Frames, hub::Waker, log::Log, notice::Notice, resume::Reset},
 };
@@ -29,7 +29,7 @@ pub(super) enum Begin {
     /// With what comes after a position.
     After(Position),
     /// With a picture of the tasks, after saying why it is not what was asked for.
-    Anew { reset: Option<Reset>, filter: Filter, noted: Position },
+    Anew { reset: Option<Reset>, filters: Filters, noted: Position },
 }
 
 /// What a watcher is, beside where it begins.
@@ -69,8 +69,8 @@ impl Watch {
         let now = Instant::now();
         let (reset, snapshot, after) = match begin {
             Begin::After(position) => (None, None, position),
-            Begin::Anew { reset, filter, noted } => {
-                (reset, Some((Snapshot::of(&filter), Picture::default())), noted)
+            Begin::Anew { reset, filters, noted } => {
+                (reset, Some((Snapshot::of(&filters), Picture::default())), noted)
             }
         };
         let deadline =

@@ -94,11 +94,12 @@ async fn a_filter_that_names_tasks_shows_those_of_them_that_match() {
     script.happen("a", EventType::Failed);
     script.create("b");
     script.create("c");
-    let filter = Filter { tasks: vec![id("a"), id("b"), id("gone")], ..Filter::default() };
+    let filter = Filter { tasks: [id("a"), id("b"), id("gone")].into(), ..Filter::default() };
     let only_failed = Filter { states: vec![State::Failed], ..filter.clone() };
-    let mut watcher = watch(&script, WatchEvents { filter, ..WatchEvents::default() }).await;
+    let mut watcher =
+        watch(&script, WatchEvents { filters: filter.into(), ..WatchEvents::default() }).await;
     assert_eq!(snapshot(&mut watcher).await.0, ["b", "a"]);
-    let request = WatchEvents { filter: only_failed, ..WatchEvents::default() };
+    let request = WatchEvents { filters: only_failed.into(), ..WatchEvents::default() };
     let mut watcher = watch(&script, request).await;
     assert_eq!(snapshot(&mut watcher).await.0, ["a"]);
     script.happen("b", EventType::Failed);
@@ -112,7 +113,8 @@ async fn a_task_that_stops_matching_is_said_to_have_left() {
     let script = Script::new();
     script.create("a");
     let filter = Filter { states: vec![State::Queued], ..Filter::default() };
-    let mut watcher = watch(&script, WatchEvents { filter, ..WatchEvents::default() }).await;
+    let mut watcher =
+        watch(&script, WatchEvents { filters: filter.into(), ..WatchEvents::default() }).await;
     snapshot(&mut watcher).await;
     script.happen("a", EventType::Started);
     let left = watcher.event().await.expect("an event");
@@ -158,7 +160,8 @@ async fn much_that_is_not_for_a_watcher_moves_its_cursor() {
     let script = Script::new();
     script.create("a");
     let filter = Filter { kinds: vec!["other".into()], ..Filter::default() };
-    let mut watcher = watch(&script, WatchEvents { filter, ..WatchEvents::default() }).await;
+    let mut watcher =
+        watch(&script, WatchEvents { filters: filter.into(), ..WatchEvents::default() }).await;
     assert!(snapshot(&mut watcher).await.0.is_empty());
     script.progress("a", 1.0);
     assert!(watcher.chunk().await);

@@ -53,7 +53,8 @@ impl Client {
 
 async fn everything(script: &Script, filter: Filter) -> (Client, Vec<String>) {
     let streams = Streams::new(CancellationToken::new());
-    let request = WatchEvents { filter, max_seconds: Some(5), ..WatchEvents::default() };
+    let request =
+        WatchEvents { filters: filter.into(), max_seconds: Some(5), ..WatchEvents::default() };
     let opened = open_events(&script.log(), &streams, request).await;
     let mut watcher = Watcher::of(opened.unwrap_or_else(|e| panic!("{e}")));
     let (mut client, mut types) = (Client::default(), Vec::new());

@@ -81,7 +81,7 @@ fn told(events: &[Arc<NewEntry>], what: &Selection, after: Position, limit: usiz
         let verdict = match what {
             Selection::Task { seq, .. } if *seq == event.task_seq => Verdict::Deliver,
             Selection::Task { .. } => Verdict::Skip,
-            Selection::Filter(filter) => event.verdict(filter),
+            Selection::Filters(filter) => event.verdict(filter),
         };
         if verdict != Verdict::Skip {
             page.entries.push((event.entry.clone(), verdict));
@@ -118,7 +118,7 @@ proptest! {
                 known = next;
             }
             let what = match filters.get(what) {
-                Some(filter) => Selection::Filter(filter.clone()),
+                Some(filter) => Selection::Filters(filter.clone().into()),
                 None => Selection::Task { id: id(what as u8), seq: what as Position },
             };
             let page = ring.page(&what, after, limit).expect("all of it is in the ring");
@@ -136,7 +136,7 @@ fn what_is_no_longer_or_was_never_in_the_ring_is_for_the_store() {
         let event = Arc::make_mut(event);
         Arc::make_mut(&mut event.entry).json = "x".repeat(5 * 1024 * 1024);
     }
-    let everything = Selection::Filter(Filter::default());
+    let everything = Selection::Filters(Filter::default().into());
     let ring = Ring::behind(0);
     ring.push(&events, 8);
     assert!(ring.page(&everything, 0, 10).is_none(), "forty megabytes are too much");

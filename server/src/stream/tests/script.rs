@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     domain::{
-        Attempt, Cursor, Epoch, Event, EventBody, EventType, Filter, LogLevel, LogLine, Position,
+        Attempt, Cursor, Epoch, Event, EventBody, EventType, Filters, LogLevel, LogLine, Position,
         Progress, Schedule, ScheduleId, State, Task, TaskError, TaskId, TaskView, Timestamp,
         Verdict, filter::Facets, task::Bodies,
     },
@@ -129,7 +129,7 @@ impl Script {
     pub fn key(&self, name: KeyName, task: &str) {
         let entry = KeyEntry {
             request_hash: String::new(),
-            tasks: vec![id(task)],
+            tasks: [id(task)].into(),
             at: NOW,
             expires_at: None,
         };
@@ -236,7 +236,7 @@ impl Reads for Script {
             let verdict = match what {
                 Selection::Task { seq: wanted, .. } if wanted == seq => Verdict::Deliver,
                 Selection::Task { .. } => Verdict::Skip,
-                Selection::Filter(filter) => verdict(filter, entry, before.as_ref(), now),
+                Selection::Filters(filters) => verdict(filters, entry, before.as_ref(), now),
             };
             if verdict != Verdict::Skip {
                 page.entries.push((entry.clone(), verdict));
@@ -263,13 +263,13 @@ impl Reads for Script {
 }
 
 fn verdict(
-    filter: &Filter,
+    filters: &Filters,
     entry: &LogEntry,
     before: Option<&EntryFacets>,
     after: &EntryFacets,
 ) -> Verdict {
     let id = &entry.task_id;
-    filter.verdict(before.map(|before| facets_of(id, before)), facets_of(id, after))
+    filters.verdict(before.map(|before| facets_of(id, before)), facets_of(id, after))
 }
 
 fn facets(row: &Task) -> EntryFacets {

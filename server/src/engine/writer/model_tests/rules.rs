@@ -56,7 +56,7 @@ pub fn places(rig: &Rig, seen: &Seen) -> Result<(), Deviation> {
 pub fn log(rig: &Rig, rounds: &BTreeMap<TaskId, usize>) -> Result<(), Deviation> {
     let mut folded: HashMap<TaskId, Value> = HashMap::new();
     let mut ends: HashMap<TaskId, usize> = HashMap::new();
-    let everything = Selection::Filter(Filter::default());
+    let everything = Selection::Filters(Filter::default().into());
     let mut position = 0;
     loop {
         let page = rig.reads.log(&everything, position, 10_000).expect("the log");

@@ -1,0 +1,147 @@
+//! A connection that speaks HTTP/1.1: hyper around poem's endpoint, with patience that ends.
+
+use std::{
+    convert::Infallible,
+    future::poll_fn,
+    io,
+    net::SocketAddr,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http_body_util::combinators::BoxBody;
+use hyper::{
+    body::{Body, Frame, Incoming, SizeHint},
+    server::conn::http1,
+    service::service_fn,
+};
+use hyper_util::rt::TokioIo;
+use poem::{
+    Endpoint,
+    http::uri::Scheme,
+    web::{LocalAddr, RemoteAddr},
+};
+use tokio::{
+    net::TcpStream,
+    time::{Instant, sleep_until},
+};
+
+use super::{
+    connection::{Service, linger, refuse},
+    fault::Fault,
+    stage::{Late, Progress},
+    wire::Wire,
+};
+
+/// A reader that stalls costs this much and no more; hyper's own 417,792 bytes would be 0.4 MB.
+/// It bounds the read buffer too, and so the head of a request, but not its body.
+const BUFFER_BYTES: usize = 16 * 1024;
+
+/// How a connection came to its end.
+enum End {
+    Done(hyper::Result<()>),
+    Late(Late),
+}
+
+/// Serves one connection until its end.
+pub async fn serve<E>(socket: TcpStream, peer: SocketAddr, service: Arc<Service<E>>)
+where
+    E: Endpoint + 'static,
+{
+    let Ok(local) = socket.local_addr() else { return };
+    let progress = Progress::begin();
+    let handler = {
+        let (service, progress) = (service.clone(), progress.clone());
+        service_fn(move |request: hyper::Request<Incoming>| {
+            progress.serving();
+            let (service, progress) = (service.clone(), progress.clone());
+            Box::pin(async move {
+                let local = LocalAddr(local.into());
+                let request = (request, local, RemoteAddr(peer.into()), Scheme::HTTP).into();
+                let response = service.endpoint.get_response(request).await;
+                let response: hyper::Response<BoxBody<Bytes, io::Error>> = response.into();
+                Ok::<_, Infallible>(response.map(|inner| Answer { inner, progress }))
+            })
+        })
+    };
+    let mut connection = http1::Builder::new()
+        .header_read_timeout(None)
+        .max_buf_size(BUFFER_BYTES)
+        .serve_connection(TokioIo::new(Wire::new(socket, progress.clone())), handler);
+
+    let end = {
+        let mut drained = pin!(service.drain.cancelled());
+        let mut draining = false;
+        let mut timer = pin!(sleep_until(Instant::now() + service.patience.head));
+        poll_fn(|context| {
+            if !draining && drained.as_mut().poll(context).is_ready() {
+                draining = true;
+                Pin::new(&mut connection).graceful_shutdown();
+            }
+            if let Poll::Ready(result) = connection.poll_without_shutdown(context) {
+                return Poll::Ready(End::Done(result));
+            }
+            let Some((at, late)) = progress.deadline(&service.patience) else {
+                return Poll::Pending;
+            };
+            if timer.deadline() != at {
+                timer.as_mut().reset(at);
+            }
+            timer.as_mut().poll(context).map(|()| End::Late(late))
+        })
+        .await
+    };
+
+    if let End::Done(Err(error)) = &end {
+        tracing::debug!(%peer, %error, "a connection broke");
+    }
+    let (mut socket, held_back) = connection.into_parts().io.into_inner().into_parts();
+    let fault = match (&end, held_back) {
+        (End::Late(Late::Stalled), _) => return,
+        (End::Late(Late::Head), _) => Some(Fault::HeadLate(service.patience.head.as_secs())),
+        (_, Some(414 | 431)) => Some(Fault::HeadTooLarge),
+        (_, Some(_)) => Some(Fault::Malformed),
+        (_, None) => None,
+    };
+    if let Some(fault) = &fault {
+        tracing::info!(%peer, status = fault.status().as_u16(), "request head refused");
+        refuse(&mut socket, (service.explain)(fault, None)).await;
+    }
+    if fault.is_some() || !service.drain.is_cancelled() {
+        linger(&mut socket).await;
+    }
+}
+
+/// A response's body, whose end is the end of the answer.
+struct Answer {
+    inner: BoxBody<Bytes, io::Error>,
+    progress: Progress,
+}
+
+impl Body for Answer {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        Pin::new(&mut self.inner).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        self.progress.answered();
+    }
+}
