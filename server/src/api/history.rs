@@ -113,13 +113,14 @@ impl History {
             labels: label.0,
             parent: None,
         };
+        let filters = params.into_filter()?.into();
+        let waker = self.0.log.hub.watch_filters(&filters);
         let query = PageQuery {
-            selection: Selection::Filters(params.into_filter()?.into()),
+            selection: Selection::Filters(filters),
             after: after.0,
             limit: limit.0.0,
             wait: preference::wait(prefer.as_deref()),
         };
-        let waker = self.0.log.hub.watch_all();
         Ok(EventsListed::of(&self.page(query, waker).await?)?)
     }
 
@@ -166,7 +167,7 @@ impl History {
         let begin = move |reads: &dyn Reads| begin(reads, &selection, after.as_deref());
         let (mut position, reset) = self.0.log.read(begin).await?;
         loop {
-            let page = self.0.log.page(&query.selection, position, limit).await?;
+            let page = self.0.log.page(&waker, &query.selection, position, limit).await?;
             let waited = tokio::time::Instant::now() >= deadline;
             if !page.entries.is_empty() || waited || self.0.drain.is_cancelled() {
                 return self.written(page, reset);

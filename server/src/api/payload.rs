@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
-use poem::{Body, FromRequest, IntoResponse, Request, RequestBody, Response};
+use poem::{FromRequest, IntoResponse, Request, RequestBody, Response};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
     payload::Payload,
@@ -22,6 +22,8 @@ use super::{
     problem::{Problem, ProblemType},
     wire::event::Event,
 };
+use crate::http::live::LiveBody;
+
 const JSON: &str = "application/json";
 
 /// A request's JSON.
@@ -158,9 +160,11 @@ pub const STREAMED: &str = "no-store, no-transform";
 
 /// `X-Accel-Buffering` is for nginx, which holds events back as well.
 fn stream_response(stream: BoxStream<'static, Result<Bytes, std::io::Error>>) -> Response {
+    let live = LiveBody::of(stream);
     Response::builder()
         .content_type("text/event-stream")
         .header("x-accel-buffering", "no")
         .header("x-content-type-options", "nosniff")
-        .body(Body::from_bytes_stream(stream))
+        .extension(live.clone())
+        .body(live.into_body())
 }

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     fault::{Explain, Fault},
-    http1,
+    http1, live,
     stage::Patience,
 };
 
@@ -39,7 +39,14 @@ where
         tracing::debug!(%error, "a connection was gone before it was served");
         return;
     }
-    http1::serve(socket, peer, service).await;
+    let patience = service.patience.stalled;
+    let drain = service.drain.clone();
+    // On the heap, to be gone when only a stream is left of the connection.
+    let Some(mut live) = Box::pin(http1::serve(socket, peer, service)).await else { return };
+    let ended = live::send(&mut live.socket, live.stream, live.framing, patience).await;
+    if ended && !drain.is_cancelled() {
+        Box::pin(linger(&mut live.socket)).await;
+    }
 }
 
 /// Tells a client that there is no room for it.

@@ -31,6 +31,8 @@ use tokio::{
 use super::{
     connection::{Service, linger, refuse},
     fault::Fault,
+    handover::Handover,
+    live::{Framing, LiveStream},
     stage::{Late, Progress},
     wire::Wire,
 };
@@ -39,29 +41,42 @@ use super::{
 /// It bounds the read buffer too, and so the head of a request, but not its body.
 const BUFFER_BYTES: usize = 16 * 1024;
 
-/// How a connection came to its end.
+/// A stream that goes on without hyper.
+pub struct Live {
+    pub socket: TcpStream,
+    pub stream: LiveStream,
+    pub framing: Framing,
+}
+
+/// How hyper's part of a connection came to its end.
 enum End {
+    /// Its last response is a stream, whose head is sent.
+    Live,
     Done(hyper::Result<()>),
     Late(Late),
 }
 
-/// Serves one connection until its end.
-pub async fn serve<E>(socket: TcpStream, peer: SocketAddr, service: Arc<Service<E>>)
+/// Serves one connection until its end, or until a stream is all that is left of it.
+pub async fn serve<E>(socket: TcpStream, peer: SocketAddr, service: Arc<Service<E>>) -> Option<Live>
 where
     E: Endpoint + 'static,
 {
-    let Ok(local) = socket.local_addr() else { return };
+    let local = socket.local_addr().ok()?;
     let progress = Progress::begin();
+    let handover = Handover::default();
     let handler = {
-        let (service, progress) = (service.clone(), progress.clone());
+        let (service, progress, handover) = (service.clone(), progress.clone(), handover.clone());
         service_fn(move |request: hyper::Request<Incoming>| {
             progress.serving();
             let (service, progress) = (service.clone(), progress.clone());
+            let handover = handover.clone();
+            let asked = (request.method().clone(), request.version());
             Box::pin(async move {
                 let local = LocalAddr(local.into());
                 let request = (request, local, RemoteAddr(peer.into()), Scheme::HTTP).into();
                 let response = service.endpoint.get_response(request).await;
                 let response: hyper::Response<BoxBody<Bytes, io::Error>> = response.into();
+                let response = handover.offer(response, asked);
                 Ok::<_, Infallible>(response.map(|inner| Answer { inner, progress }))
             })
         })
@@ -69,7 +84,10 @@ where
     let mut connection = http1::Builder::new()
         .header_read_timeout(None)
         .max_buf_size(BUFFER_BYTES)
-        .serve_connection(TokioIo::new(Wire::new(socket, progress.clone())), handler);
+        .serve_connection(
+            TokioIo::new(Wire::new(socket, progress.clone(), handover.clone())),
+            handler,
+        );
 
     let end = {
         let mut drained = pin!(service.drain.cancelled());
@@ -82,6 +100,9 @@ where
             }
             if let Poll::Ready(result) = connection.poll_without_shutdown(context) {
                 return Poll::Ready(End::Done(result));
+            }
+            if handover.is_due() {
+                return Poll::Ready(End::Live);
             }
             let Some((at, late)) = progress.deadline(&service.patience) else {
                 return Poll::Pending;
@@ -99,7 +120,11 @@ where
     }
     let (mut socket, held_back) = connection.into_parts().io.into_inner().into_parts();
     let fault = match (&end, held_back) {
-        (End::Late(Late::Stalled), _) => return,
+        (End::Live, _) => {
+            let (stream, framing) = handover.take()?;
+            return Some(Live { socket, stream, framing });
+        }
+        (End::Late(Late::Stalled), _) => return None,
         (End::Late(Late::Head), _) => Some(Fault::HeadLate(service.patience.head.as_secs())),
         (_, Some(414 | 431)) => Some(Fault::HeadTooLarge),
         (_, Some(_)) => Some(Fault::Malformed),
@@ -112,6 +137,7 @@ where
     if fault.is_some() || !service.drain.is_cancelled() {
         linger(&mut socket).await;
     }
+    None
 }
 
 /// A response's body, whose end is the end of the answer.

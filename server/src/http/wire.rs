@@ -15,18 +15,19 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::stage::Progress;
+use super::{handover::Handover, stage::Progress};
 
 /// A TCP connection as hyper sees it.
 pub struct Wire {
     socket: TcpStream,
     progress: Progress,
+    handover: Handover,
     held_back: Option<u16>,
 }
 
 impl Wire {
-    pub fn new(socket: TcpStream, progress: Progress) -> Self {
-        Wire { socket, progress, held_back: None }
+    pub fn new(socket: TcpStream, progress: Progress, handover: Handover) -> Self {
+        Wire { socket, progress, handover, held_back: None }
     }
 
     /// The socket, and the status hyper wanted to answer with by itself.
@@ -101,7 +102,10 @@ impl AsyncWrite for Wire {
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().socket).poll_flush(context)
+        let wire = self.get_mut();
+        ready!(Pin::new(&mut wire.socket).poll_flush(context))?;
+        wire.handover.flushed();
+        Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -63,7 +63,8 @@ impl Frames {
 
     /// What was written so far, as one chunk.
     pub fn take(&mut self) -> Bytes {
-        self.buffer.split().freeze()
+        // The whole of it: what a split leaves behind would be kept for as long as a stream is quiet.
+        std::mem::take(&mut self.buffer).freeze()
     }
 
     /// `value` up to its first line end: a field that spans two lines would be two fields. A NUL

@@ -2,15 +2,21 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
 };
 
-use tokio::sync::watch;
+use tokio::sync::Notify;
 
-use super::ring::Ring;
+use super::{
+    ring::Ring,
+    topic::{Subject, Topic},
+};
 use crate::{
-    domain::{Position, TaskId},
-    store::NewEntry,
+    domain::{Filters, Position, TaskId},
+    store::{LogPage, NewEntry, Selection},
 };
 
 /// Wakes watchers. It carries no events: a woken watcher reads the log, so a wake-up that is lost,
@@ -22,27 +28,43 @@ pub struct Hub {
 
 struct Shared {
     ring: Ring,
-    tail: watch::Sender<Position>,
-    tasks: Mutex<HashMap<TaskId, watch::Sender<Position>>>,
+    /// The last committed position; moved when everything up to it is in the ring and noted.
+    tail: AtomicU64,
+    topics: Mutex<Topics>,
+    /// Wakes the one who holds the filters against what is new.
+    advanced: Arc<Notify>,
+    looking: AtomicBool,
 }
 
-/// Woken when something it waits for may have happened.
+#[derive(Default)]
+struct Topics {
+    tasks: HashMap<TaskId, Arc<Topic>>,
+    filters: HashMap<Filters, Arc<Topic>>,
+}
+
+/// One watcher's place: its topic, and how far it was woken.
 pub struct Waker {
-    receiver: watch::Receiver<Position>,
-    watched: Option<(TaskId, Arc<Shared>)>,
+    pub(super) topic: Arc<Topic>,
+    seen: u64,
+    shared: Arc<Shared>,
 }
 
 impl Hub {
     /// `tail` is the last committed position.
     pub fn new(tail: Position) -> Self {
-        let ring = Ring::behind(tail);
-        let (tail, _) = watch::channel(tail);
-        Hub { shared: Arc::new(Shared { ring, tail, tasks: Mutex::default() }) }
+        let shared = Shared {
+            ring: Ring::behind(tail),
+            tail: AtomicU64::new(tail),
+            topics: Mutex::default(),
+            advanced: Arc::default(),
+            looking: AtomicBool::new(false),
+        };
+        Hub { shared: Arc::new(shared) }
     }
 
     /// The last committed position this process knows of.
     pub fn tail(&self) -> Position {
-        *self.shared.tail.borrow()
+        self.shared.tail.load(Ordering::Acquire)
     }
 
     /// The newest events.
@@ -52,61 +74,145 @@ impl Hub {
 
     /// Called by the writer after each commit, with its events and the tasks it touched.
     ///
-    /// The events are there before anybody is woken for them.
-    /// The tasks' watchers are woken before the tail moves, so that whoever sees the new tail and was
-    /// not woken knows that nothing up to there is for it.
+    /// The events are in the ring, and noted for those who watch their tasks, before the tail moves;
+    /// and the tail has moved before anybody is woken.
     pub fn committed(&self, tail: Position, tasks: &[TaskId], events: &[Arc<NewEntry>]) {
+        let shared = &*self.shared;
         if self.tail() == tail {
             return;
         }
-        self.shared.ring.push(events, tail);
-        {
-            let watched = self.shared.tasks.lock().unwrap_or_else(PoisonError::into_inner);
-            if !watched.is_empty() {
-                for sender in tasks.iter().filter_map(|task| watched.get(task)) {
-                    sender.send_replace(tail);
+        shared.ring.push(events, tail);
+        let mut woken = Vec::new();
+        let by_filter = {
+            let topics = shared.topics();
+            if !topics.tasks.is_empty() {
+                for event in events {
+                    if let Some(topic) = topics.tasks.get(&event.entry.task_id) {
+                        topic.note(event.entry.position);
+                    }
                 }
+                woken.extend(tasks.iter().filter_map(|task| topics.tasks.get(task).cloned()));
             }
+            // Under the lock: who begins to watch now begins behind what it was not told.
+            shared.tail.store(tail, Ordering::Release);
+            !topics.filters.is_empty()
+        };
+        for topic in woken {
+            topic.wake();
         }
-        self.shared.tail.send_replace(tail);
+        if by_filter {
+            shared.advanced.notify_one();
+        }
     }
 
-    /// Woken by every commit.
-    pub fn watch_all(&self) -> Waker {
-        Waker { receiver: self.shared.tail.subscribe(), watched: None }
+    /// The page after a cursor as far as memory reaches; `None` is for the store.
+    pub fn page(
+        &self,
+        waker: &Waker,
+        what: &Selection,
+        after: Position,
+        limit: usize,
+    ) -> Option<LogPage> {
+        let tail = self.tail();
+        let kept = self.shared.ring.read();
+        let known = waker.topic.page(what, &kept, tail, after, limit);
+        drop(kept);
+        known.or_else(|| self.shared.ring.page(what, after, limit))
     }
 
     /// Woken by commits that touch `task`. Subscribe first, read then: what is committed in between
     /// wakes once too often, never once too little.
     pub fn watch_task(&self, task: &TaskId) -> Waker {
-        let mut tasks = self.shared.tasks.lock().unwrap_or_else(PoisonError::into_inner);
-        let sender = tasks.entry(task.clone()).or_insert_with(|| watch::channel(0).0);
-        Waker { receiver: sender.subscribe(), watched: Some((task.clone(), self.shared.clone())) }
+        let mut topics = self.shared.topics();
+        // Under the lock: what is committed from here on is noted.
+        let tail = self.tail();
+        let topic = topics
+            .tasks
+            .entry(task.clone())
+            .or_insert_with(|| Arc::new(Topic::behind(Subject::Task(task.clone()), tail)));
+        Waker::of(topic, &self.shared)
+    }
+
+    /// Woken by commits that concern any of the filters.
+    pub fn watch_filters(&self, filters: &Filters) -> Waker {
+        self.look_after_filters();
+        let mut topics = self.shared.topics();
+        let topic = topics.filters.entry(filters.clone()).or_insert_with(|| {
+            let last = self.shared.ring.read().last();
+            Arc::new(Topic::behind(Subject::Filters(filters.clone()), last))
+        });
+        Waker::of(topic, &self.shared)
+    }
+
+    /// Begins to hold the filters against each commit: beside the writer, which has better to do.
+    fn look_after_filters(&self) {
+        if self.shared.looking.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let advanced = self.shared.advanced.clone();
+        let hub = Arc::downgrade(&self.shared);
+        tokio::spawn(async move {
+            // Held only for a look, lest the hub live for ever.
+            while let Some(hub) = hub.upgrade() {
+                hub.look();
+                drop(hub);
+                advanced.notified().await;
+            }
+        });
+    }
+}
+
+impl Shared {
+    /// Wakes those whose filters the newest events concern.
+    fn look(&self) {
+        let topics: Vec<_> = self.topics().filters.values().cloned().collect();
+        for topic in topics {
+            let kept = self.ring.read();
+            let news = topic.look(&kept);
+            drop(kept);
+            if news {
+                topic.wake();
+            }
+        }
+    }
+
+    fn topics(&self) -> MutexGuard<'_, Topics> {
+        self.topics.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        // Whoever looks after filters finds that the hub is gone.
+        self.advanced.notify_one();
     }
 }
 
 impl Waker {
+    fn of(topic: &Arc<Topic>, shared: &Arc<Shared>) -> Self {
+        topic.enter();
+        Waker { topic: topic.clone(), seen: topic.version(), shared: shared.clone() }
+    }
+
     /// Returns at the next wake-up since the last one, at once if there was one already.
     pub async fn woken(&mut self) {
-        // The sender lives in the hub for as long as this waker does, so an error is no end.
-        if self.receiver.changed().await.is_err() {
-            std::future::pending::<()>().await;
-        }
+        self.seen = self.topic.changed(self.seen).await;
     }
 
     /// Whether [`Waker::woken`] would return at once.
     pub fn is_woken(&self) -> bool {
-        self.receiver.has_changed().unwrap_or(false)
+        self.topic.version() != self.seen
     }
 }
 
 impl Drop for Waker {
     fn drop(&mut self) {
-        let Some((task, shared)) = self.watched.take() else { return };
-        let mut tasks = shared.tasks.lock().unwrap_or_else(PoisonError::into_inner);
-        // This receiver still counts, so 1 means nobody else watches.
-        if tasks.get(&task).is_some_and(|sender| sender.receiver_count() <= 1) {
-            tasks.remove(&task);
+        let mut topics = self.shared.topics();
+        if self.topic.leave() {
+            match &self.topic.subject {
+                Subject::Task(task) => drop(topics.tasks.remove(task)),
+                Subject::Filters(filters) => drop(topics.filters.remove(filters)),
+            }
         }
     }
 }
@@ -120,11 +226,11 @@ mod tests {
     }
 
     #[test]
-    fn a_commit_wakes_the_watchers_of_its_tasks_and_of_everything() {
+    fn a_commit_wakes_the_watchers_of_its_tasks() {
         let hub = Hub::new(7);
-        let (a, b, all) = (hub.watch_task(&id("a")), hub.watch_task(&id("b")), hub.watch_all());
+        let (a, b) = (hub.watch_task(&id("a")), hub.watch_task(&id("b")));
         hub.committed(9, &[id("a"), id("c")], &[]);
-        assert!(a.is_woken() && !b.is_woken() && all.is_woken());
+        assert!(a.is_woken() && !b.is_woken());
         assert_eq!(hub.tail(), 9);
     }
 
@@ -136,7 +242,22 @@ mod tests {
         hub.committed(1, &[id("a")], &[]);
         assert!(second.is_woken());
         drop(second);
-        assert!(hub.shared.tasks.lock().unwrap_or_else(PoisonError::into_inner).is_empty());
+        assert!(hub.shared.topics().tasks.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_filter_is_forgotten_with_its_last_watcher_and_the_hub_with_its_last_user() {
+        let hub = Hub::new(0);
+        let (first, second) =
+            (hub.watch_filters(&Filters::default()), hub.watch_filters(&Filters::default()));
+        drop(first);
+        assert_eq!(hub.shared.topics().filters.len(), 1);
+        drop(second);
+        assert!(hub.shared.topics().filters.is_empty());
+        let shared = Arc::downgrade(&hub.shared);
+        drop(hub);
+        tokio::task::yield_now().await;
+        assert!(shared.upgrade().is_none());
     }
 
     #[tokio::test]

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use super::hub::Hub;
+use super::{
+    chunk::Chunk,
+    hub::{Hub, Waker},
+};
 use crate::{
     domain::Position,
     store::{LogPage, Reads, Selection, StoreError},
@@ -13,6 +16,9 @@ use crate::{
 /// How many queries run at once. More would not be faster: each holds a thread and a connection with
 /// a cache of its own, and a crowd that comes back at once would have hundreds of both.
 const AT_ONCE: usize = 8;
+
+/// How many events a chunk has at most; mostly its bytes end it sooner.
+const CHUNK_EVENTS: usize = 128;
 
 /// The log for readers in async code. Cheap to clone.
 #[derive(Clone)]
@@ -31,15 +37,36 @@ impl Log {
     /// store.
     pub async fn page(
         &self,
+        waker: &Waker,
         what: &Selection,
         after: Position,
         limit: usize,
     ) -> Result<LogPage, StoreError> {
-        if let Some(page) = self.hub.ring().page(what, after, limit) {
+        if let Some(page) = self.hub.page(waker, what, after, limit) {
             return Ok(page);
         }
         let what = what.clone();
-        self.read(move |reads| reads.log(&what, after, limit)).await
+        // On the heap: nearly every read is one of memory, and each of ten thousand idle watchers is
+        // as large as its largest moment.
+        Box::pin(self.read(move |reads| reads.log(&what, after, limit))).await
+    }
+
+    /// What comes after `after` as the bytes that are sent, made once for all who read the same.
+    pub async fn chunk(
+        &self,
+        waker: &Waker,
+        what: &Selection,
+        after: Position,
+    ) -> Result<Arc<Chunk>, StoreError> {
+        let topic = &waker.topic;
+        if let Some(chunk) = topic.chunk(after) {
+            return Ok(chunk);
+        }
+        let version = topic.version();
+        let page = self.page(waker, what, after, CHUNK_EVENTS).await?;
+        let chunk = Arc::new(Chunk::of(self.reads.epoch(), what, after, page)?);
+        topic.share(version, &chunk);
+        Ok(chunk)
     }
 
     /// Runs a query where blocking is allowed, in its turn.

@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use super::resume::Reset;
-use crate::domain::{Cursor, RawJson, TaskId};
+use crate::{
+    domain::{Cursor, RawJson, TaskId},
+    store::StoreError,
+};
 
 /// A frame that is no event of the log. Its JSON is what watchers read; `type` is also the SSE
 /// `event:`.
@@ -34,6 +37,11 @@ pub enum Notice<'a> {
 }
 
 impl Notice<'_> {
+    /// What watchers read.
+    pub fn json(&self) -> Result<String, StoreError> {
+        serde_json::to_string(self).map_err(|error| StoreError::Other(error.to_string()))
+    }
+
     pub fn name(&self) -> &'static str {
         match self {
             Notice::Snapshot { .. } => "stream.snapshot",

@@ -4,17 +4,17 @@
 //! that is not far behind reads from here; one that is reads the store. Both are the log after a
 //! cursor, so there is nothing to hand over between them.
 //!
-//! Positions are gapless as written, so an event's place follows from its position. One task's events
-//! are found by walking its number past the others', which costs a nanosecond each. What a filter
-//! makes of an event is found out once for all who watch by the same filter.
+//! Positions are gapless as written, so an event's place follows from its position. Who watches has a
+//! [`super::topic`] that knows the places of its events; who begins further back than that has them
+//! looked for, which costs a nanosecond an event for a task and some ten for a filter.
 
 use std::{
-    collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard},
+    collections::VecDeque,
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
 };
 
 use crate::{
-    domain::{Filters, Position, Verdict},
+    domain::{Position, Verdict},
     store::{LogPage, NewEntry, Selection},
 };
 
@@ -22,37 +22,35 @@ use crate::{
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// What an event costs beside its JSON, about.
 const ENTRY_BYTES: usize = 512;
-/// How many filters are remembered; of the others every reader finds out for itself.
-const MAX_FILTERS: usize = 1024;
 
 pub struct Ring {
     kept: RwLock<Kept>,
-    filters: Mutex<HashMap<Filters, Arc<Mutex<Hits>>>>,
 }
 
-struct Kept {
+/// What the ring holds, under its lock.
+pub struct Kept {
     /// In order, without gaps.
     events: VecDeque<Arc<NewEntry>>,
     /// The events' tasks, side by side for the walk.
     tasks: VecDeque<Position>,
     /// The position the next event will have.
     next: Position,
+    /// Every event after this was given to the ring, kept or not.
+    whole_after: Position,
     bytes: usize,
-}
-
-/// What a filter makes of the events.
-struct Hits {
-    /// Everything kept before here was looked at.
-    to: Position,
-    found: VecDeque<(Position, Verdict)>,
 }
 
 impl Ring {
     /// Empty, behind the last event of the store.
     pub fn behind(log_end: Position) -> Self {
-        let kept =
-            Kept { events: VecDeque::new(), tasks: VecDeque::new(), next: log_end + 1, bytes: 0 };
-        Ring { kept: RwLock::new(kept), filters: Mutex::default() }
+        let kept = Kept {
+            events: VecDeque::new(),
+            tasks: VecDeque::new(),
+            next: log_end + 1,
+            whole_after: log_end,
+            bytes: 0,
+        };
+        Ring { kept: RwLock::new(kept) }
     }
 
     /// Takes in what was committed up to `tail`. What it is not given is read from the store.
@@ -72,7 +70,7 @@ impl Ring {
         if after + 1 < kept.first() {
             return None;
         }
-        let last = kept.next - 1;
+        let last = kept.last();
         let mut page = LogPage { through: last.max(after), at_end: true, entries: Vec::new() };
         let begin = (after + 1 - kept.first()) as usize;
         let mut take = |position: Position, verdict| {
@@ -93,70 +91,47 @@ impl Ring {
                     }
                 }
             }
-            Selection::Filters(filters) => match self.hits(filters, &kept) {
-                Some(hits) => {
-                    let hits = lock(&hits);
-                    let seen = hits.found.partition_point(|(position, _)| *position <= after);
-                    for (position, verdict) in hits.found.range(seen..) {
-                        if take(*position, *verdict).is_some() {
-                            break;
-                        }
+            Selection::Filters(filters) => {
+                for event in kept.after(after) {
+                    let verdict = event.verdict(filters);
+                    let hit = verdict != Verdict::Skip;
+                    if hit && take(event.entry.position, verdict).is_some() {
+                        break;
                     }
                 }
-                None => {
-                    for event in kept.events.range(begin.min(kept.events.len())..) {
-                        let verdict = event.verdict(filters);
-                        let hit = verdict != Verdict::Skip;
-                        if hit && take(event.entry.position, verdict).is_some() {
-                            break;
-                        }
-                    }
-                }
-            },
+            }
         }
         Some(page)
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, Kept> {
+    pub fn read(&self) -> RwLockReadGuard<'_, Kept> {
         self.kept.read().unwrap_or_else(PoisonError::into_inner)
     }
-
-    /// What a filter makes of all that is kept; `None` where too many are remembered already.
-    fn hits(&self, wanted: &Filters, kept: &Kept) -> Option<Arc<Mutex<Hits>>> {
-        let mut filters = lock(&self.filters);
-        let hits = match filters.get(wanted) {
-            Some(hits) => hits.clone(),
-            None => {
-                if filters.len() >= MAX_FILTERS {
-                    // Who has not read for as long as the ring goes back is hardly there any more.
-                    filters.retain(|_, hits| lock(hits).to >= kept.first());
-                }
-                if filters.len() >= MAX_FILTERS {
-                    return None;
-                }
-                let hits = Hits { to: kept.first(), found: VecDeque::new() };
-                let hits = Arc::new(Mutex::new(hits));
-                filters.insert(wanted.clone(), hits.clone());
-                hits
-            }
-        };
-        drop(filters);
-        lock(&hits).catch_up(wanted, kept);
-        Some(hits)
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Kept {
     /// The position of the oldest event that is kept.
-    fn first(&self) -> Position {
+    pub fn first(&self) -> Position {
         self.next - self.events.len() as Position
     }
 
-    fn event(&self, position: Position) -> Option<&Arc<NewEntry>> {
+    /// The position of the newest event, kept or not.
+    pub fn last(&self) -> Position {
+        self.next - 1
+    }
+
+    /// Every event after this was given to the ring, whether it is still kept or not.
+    pub fn whole_after(&self) -> Position {
+        self.whole_after
+    }
+
+    /// Those after a position, as far as they are kept.
+    pub fn after(&self, position: Position) -> impl Iterator<Item = &Arc<NewEntry>> {
+        let begin = (position + 1).saturating_sub(self.first()) as usize;
+        self.events.range(begin.min(self.events.len())..)
+    }
+
+    pub fn event(&self, position: Position) -> Option<&Arc<NewEntry>> {
         let at = position.checked_sub(self.first())?;
         self.events.get(usize::try_from(at).ok()?)
     }
@@ -167,6 +142,7 @@ impl Kept {
         self.tasks.clear();
         self.bytes = 0;
         self.next = next;
+        self.whole_after = next - 1;
     }
 
     fn push(&mut self, event: Arc<NewEntry>) {
@@ -187,26 +163,4 @@ impl Kept {
 
 fn size(event: &NewEntry) -> usize {
     event.entry.json.len() + ENTRY_BYTES
-}
-
-impl Hits {
-    fn catch_up(&mut self, filters: &Filters, kept: &Kept) {
-        let first = kept.first();
-        if self.to < first {
-            // It was not asked for as long as the ring goes back.
-            self.to = first;
-            self.found.clear();
-        }
-        while self.found.front().is_some_and(|(position, _)| *position < first) {
-            self.found.pop_front();
-        }
-        let begin = (self.to - first) as usize;
-        for event in kept.events.range(begin.min(kept.events.len())..) {
-            let verdict = event.verdict(filters);
-            if verdict != Verdict::Skip {
-                self.found.push_back((event.entry.position, verdict));
-            }
-        }
-        self.to = kept.next;
-    }
 }

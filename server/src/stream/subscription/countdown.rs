@@ -146,7 +146,7 @@ impl Countdown {
         // A result counts only at the tip: a retry may have opened the run again behind it.
         let mut result = None;
         loop {
-            let page = self.log.page(&self.selection, self.after, PAGE).await?;
+            let page = self.log.page(&self.waker, &self.selection, self.after, PAGE).await?;
             for (entry, _) in &page.entries {
                 self.note(entry, &mut result)?;
             }
@@ -198,7 +198,7 @@ impl Countdown {
         if position > self.had {
             let id = Cursor { epoch: self.log.reads.epoch(), position };
             self.frames.event(Some(&id), None, data);
-            self.open.wrote();
+            self.open.wrote(1);
         }
     }
 }

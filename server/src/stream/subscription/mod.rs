@@ -10,6 +10,7 @@ mod jitter;
 mod pace;
 mod snapshot;
 mod streams;
+mod tempo;
 mod watch;
 
 use std::io;
@@ -122,7 +123,7 @@ pub async fn open_events(
         }
         None => None,
     };
-    let waker = log.hub.watch_all();
+    let waker = log.hub.watch_filters(&filters);
     let selection = Selection::Filters(filters.clone());
     let what = selection.clone();
     let (noted, cursor) = log

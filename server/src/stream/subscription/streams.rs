@@ -63,9 +63,9 @@ pub(super) struct OpenGuard {
 }
 
 impl OpenGuard {
-    /// An event was written into the chunk.
-    pub fn wrote(&mut self) {
-        self.undelivered += 1;
+    /// Events were written into the chunk.
+    pub fn wrote(&mut self, events: u64) {
+        self.undelivered += events;
     }
 
     /// The chunk goes out. Counted here and not event by event: all watchers share the counter.

@@ -12,17 +12,23 @@ use super::{
     pace::Pace,
     snapshot::{Picture, Snapshot},
     streams::OpenGuard,
+    tempo::Tempo,
 };
 use crate::{
     domain::{Cursor, EventType, Filters, Position, Verdict},
     store::{LogEntry, LogPage, Selection, StoreError},
-    stream::{frame::Frames, hub::Waker, log::Log, notice::Notice, resume::Reset},
+    stream::{
+        chunk::{CHUNK, Outcome},
+        frame::Frames,
+        hub::Waker,
+        log::Log,
+        notice::Notice,
+        resume::Reset,
+    },
 };
 
 /// How many entries one read looks for.
 const PAGE: usize = 256;
-/// A chunk that has grown to this is sent before more is read.
-const CHUNK: usize = 32 * 1024;
 
 /// Where a watcher begins.
 pub(super) enum Begin {
@@ -47,6 +53,8 @@ pub(super) struct Watch {
     log: Log,
     drain: CancellationToken,
     watched: Watched,
+    /// What is shared with all who read the same; it goes before the frames.
+    chunk: Bytes,
     frames: Frames,
     /// What is to be said before the log is read.
     hello: bool,
@@ -60,8 +68,19 @@ pub(super) struct Watch {
     behind: bool,
     closed: bool,
     keep_alive_at: Instant,
-    deadline: Option<Instant>,
+    tempo: Tempo,
+    /// When it closes, and whether that is our wish and not the client's.
+    deadline: Instant,
+    rotated: bool,
     open: OpenGuard,
+}
+
+/// Why a stream closes before its end.
+enum Leaving {
+    /// The client asked for no more, or its connection has lasted long enough.
+    Polite { rotated: bool },
+    /// The server goes down.
+    Draining,
 }
 
 impl Watch {
@@ -73,12 +92,15 @@ impl Watch {
                 (reset, Some((Snapshot::of(&filters), Picture::default())), noted)
             }
         };
-        let deadline =
-            watched.max_seconds.and_then(|seconds| now.checked_add(Duration::from_secs(seconds)));
+        let wanted = watched.max_seconds.map(Duration::from_secs);
+        let lasting = jitter::rotation();
+        let rotated = wanted.is_none_or(|wanted| lasting < wanted);
+        let deadline = now + wanted.map_or(lasting, |wanted| wanted.min(lasting));
         let watch = Watch {
             log: log.clone(),
             drain: streams.drain().clone(),
             watched,
+            chunk: Bytes::new(),
             frames: Frames::default(),
             hello: true,
             reset,
@@ -88,7 +110,9 @@ impl Watch {
             behind: true,
             closed: false,
             keep_alive_at: now,
+            tempo: Tempo::new(now),
             deadline,
+            rotated,
             open: streams.enter(),
         };
         let next = |mut watch: Watch| async move {
@@ -100,7 +124,7 @@ impl Watch {
 
     /// The next bytes; `None` at the end.
     async fn next(&mut self) -> Option<Bytes> {
-        while !self.closed && self.frames.is_empty() {
+        while !self.closed && self.is_silent() {
             if let Err(error) = self.advance().await {
                 tracing::error!(%error, "a stream ends early, because the log cannot be read");
                 self.closed = true;
@@ -108,7 +132,15 @@ impl Watch {
         }
         self.keep_alive_at = Instant::now() + jitter::keep_alive();
         self.open.sent();
+        if !self.chunk.is_empty() {
+            return Some(std::mem::take(&mut self.chunk));
+        }
         (!self.frames.is_empty()).then(|| self.frames.take())
+    }
+
+    /// Whether there is nothing to send.
+    fn is_silent(&self) -> bool {
+        self.chunk.is_empty() && self.frames.is_empty()
     }
 
     /// One step: says something, learns something, or waits.
@@ -123,15 +155,20 @@ impl Watch {
             return Ok(());
         }
         if self.drain.is_cancelled() {
-            return self.leave(true);
+            return self.leave(&Leaving::Draining);
         }
         if self.snapshot.is_some() {
-            return self.picture().await;
+            // On the heap, because it is over soon, and a stream is as large as its largest moment.
+            return Box::pin(self.picture()).await;
         }
-        if self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
-            return self.leave(false);
+        if self.deadline <= Instant::now() {
+            return self.leave(&Leaving::Polite { rotated: self.rotated });
         }
-        if self.behind { self.read().await } else { self.wait().await }
+        match (self.behind, self.watched.pace.is_some()) {
+            (false, _) => self.wait().await,
+            (true, false) => self.read().await,
+            (true, true) => Box::pin(self.read_paced()).await,
+        }
     }
 
     /// One page of the snapshot.
@@ -159,8 +196,31 @@ impl Watch {
 
     /// Everything up to the tip, or up to a full chunk.
     async fn read(&mut self) -> Result<(), StoreError> {
+        let Watched { waker, selection, .. } = &self.watched;
+        let chunk = self.log.chunk(waker, selection, self.after).await?;
+        self.open.wrote(chunk.events);
+        self.chunk = chunk.bytes.clone();
+        self.after = chunk.through;
+        self.reached = chunk.through;
+        self.behind = !chunk.at_end;
+        if let Some(outcome) = chunk.outcome
+            && self.heard(outcome)?
+        {
+            return Ok(());
+        }
+        if self.behind && self.chunk.is_empty() {
+            // Much was read and nothing of it was for this watcher: not to be read once more.
+            self.show_position();
+        }
+        // Only at the tip: a retry may have opened a done task again in what was just read.
+        if !self.behind && self.watched.done == Some(true) { self.end() } else { Ok(()) }
+    }
+
+    /// The same for who chose a rate: what they are sent is theirs alone.
+    async fn read_paced(&mut self) -> Result<(), StoreError> {
         while self.frames.len() < CHUNK {
-            let page = self.log.page(&self.watched.selection, self.after, PAGE).await?;
+            let Watched { waker, selection, .. } = &self.watched;
+            let page = self.log.page(waker, selection, self.after, PAGE).await?;
             let at_end = page.at_end;
             self.deliver(page)?;
             if self.closed {
@@ -221,19 +281,20 @@ impl Watch {
         };
         self.reached = self.reached.max(entry.position);
         self.send(&entry);
-        if let Some(done) = &mut self.watched.done {
-            match entry.event_type {
-                EventType::Succeeded | EventType::Failed | EventType::Cancelled => *done = true,
-                EventType::Updated | EventType::Progress | EventType::Log => {}
-                EventType::Deleted => self.end()?,
-                EventType::Scheduled
-                | EventType::Queued
-                | EventType::Started
-                | EventType::CancelRequested
-                | EventType::Retrying => *done = false,
-            }
+        if let Some(outcome) = Outcome::of(entry.event_type) {
+            self.heard(outcome)?;
         }
         Ok(())
+    }
+
+    /// What an event says of the one task that is watched; whether that was the last of it.
+    fn heard(&mut self, outcome: Outcome) -> Result<bool, StoreError> {
+        let Some(done) = &mut self.watched.done else { return Ok(false) };
+        *done = outcome == Outcome::Done;
+        if outcome == Outcome::Deleted {
+            self.end()?;
+        }
+        Ok(self.closed)
     }
 
     /// Before `next` is sent: what is withheld of its task.
@@ -248,42 +309,50 @@ impl Watch {
     fn send(&mut self, entry: &LogEntry) {
         let shown = self.shown();
         self.frames.event(Some(&shown), Some(entry.event_type.as_str()), &entry.json);
-        self.open.wrote();
+        self.open.wrote(1);
     }
 
     /// Until there is something to do.
     async fn wait(&mut self) -> Result<(), StoreError> {
         let due = self.watched.pace.as_ref().and_then(Pace::next_due);
-        let alarm = [Some(self.keep_alive_at), self.deadline, due].into_iter().flatten().min();
-        tokio::select! {
+        let alarm = self.keep_alive_at.min(self.deadline);
+        let alarm = due.map_or(alarm, |due| due.min(alarm));
+        let woken = tokio::select! {
             biased;
             () = self.drain.cancelled() => return Ok(()),
-            () = self.watched.waker.woken() => {
-                self.behind = true;
-                return Ok(());
+            () = self.watched.waker.woken() => true,
+            () = sleep_until(alarm) => false,
+        };
+        let mut now = Instant::now();
+        if woken {
+            let turn = self.tempo.turn(now);
+            if let Some(turn) = turn {
+                sleep_until(turn).await;
+                now = Instant::now();
             }
-            () = sleep_until(alarm.unwrap_or(self.keep_alive_at)) => {}
+            self.tempo.taken(turn.unwrap_or(now), now);
+            self.behind = true;
+            return Ok(());
         }
-        let now = Instant::now();
         while let Some(entry) = self.watched.pace.as_mut().and_then(|pace| pace.release_due(now)) {
             self.send(&entry);
         }
         if self.keep_alive_at <= now && self.frames.is_empty() {
-            self.advance_quietly();
-            self.show_position();
+            self.stay_alive().await?;
         }
         Ok(())
     }
 
-    /// A stream that was not woken has nothing to read up to where the log has grown meanwhile.
-    fn advance_quietly(&mut self) {
-        let tail = self.log.hub.tail();
-        if self.watched.waker.is_woken() {
-            self.behind = true;
-        } else if tail > self.after {
-            self.after = tail;
-            self.reached = tail;
+    /// Says how far the log was read, so that a quiet watcher's cursor moves.
+    async fn stay_alive(&mut self) -> Result<(), StoreError> {
+        match self.watched.pace {
+            None => self.read().await?,
+            Some(_) => Box::pin(self.read_paced()).await?,
         }
+        if self.is_silent() {
+            self.show_position();
+        }
+        Ok(())
     }
 
     /// The watched task is done, and all of it was said.
@@ -293,7 +362,7 @@ impl Watch {
     }
 
     /// Closes before the end: the client is to come back, and then goes on from here.
-    fn leave(&mut self, draining: bool) -> Result<(), StoreError> {
+    fn leave(&mut self, why: &Leaving) -> Result<(), StoreError> {
         self.closed = true;
         if self.snapshot.is_none() {
             while let Some(entry) = self.watched.pace.as_mut().and_then(Pace::release_any) {
@@ -301,9 +370,14 @@ impl Watch {
             }
             self.show_position();
         }
-        if draining {
-            self.say(None, &Notice::Draining {})?;
-            self.frames.retry(jitter::retry_drained());
+        match why {
+            Leaving::Polite { rotated: false } => {}
+            // The next connection says again how long to wait when it breaks.
+            Leaving::Polite { rotated: true } => drop(self.frames.retry(jitter::retry_rotated())),
+            Leaving::Draining => {
+                self.say(None, &Notice::Draining {})?;
+                self.frames.retry(jitter::retry_drained());
+            }
         }
         Ok(())
     }
@@ -326,8 +400,7 @@ impl Watch {
     }
 
     fn say(&mut self, id: Option<Cursor>, notice: &Notice<'_>) -> Result<(), StoreError> {
-        let data =
-            serde_json::to_string(notice).map_err(|error| StoreError::Other(error.to_string()))?;
+        let data = notice.json()?;
         let id = id.as_ref().map(|id| id as &dyn std::fmt::Display);
         self.frames.event(id, Some(notice.name()), &data);
         Ok(())

@@ -1,14 +1,17 @@
 //! The ring against the store: whatever is asked, both say the same.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use proptest::prelude::*;
 
-use super::script::EPOCH;
+use super::script::{EPOCH, Script, id as named};
 use crate::{
     domain::{Cursor, EventType, Filter, Position, State, TaskId, Verdict},
     store::{EntryFacets, LogEntry, LogPage, NewEntry, Selection},
-    stream::ring::Ring,
+    stream::{
+        hub::{Hub, Waker},
+        ring::Ring,
+    },
 };
 
 const QUEUES: [&str; 3] = ["default", "other", "milepost.bulk"];
@@ -126,6 +129,70 @@ proptest! {
             prop_assert!(same(&page, &expected), "{what:?} after {after}: {page:?} {expected:?}");
         }
     }
+}
+
+proptest! {
+    /// The same through the topics of watchers who came at different times.
+    #[test]
+    fn what_a_topic_knows_is_the_page_of_the_log(
+        changes in changes(),
+        filters in prop::collection::vec(filters(), 1..4),
+        asked in prop::collection::vec((0..11usize, 0..90u64, 1..9usize, 0..4usize), 1..40),
+        commits in prop::collection::vec(1..9usize, 1..40),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let _entered = runtime.enter();
+        let events = log(&changes);
+        let hub = Hub::new(0);
+        let mut wakers: HashMap<usize, Waker> = HashMap::new();
+        let mut known = 0;
+        let mut commits = commits.into_iter().cycle();
+        for (at, after, limit, more) in asked {
+            for _ in 0..more {
+                let next = (known + commits.next().expect("endless")).min(events.len());
+                let fresh = &events[known..next];
+                let mut touched: Vec<_> =
+                    fresh.iter().map(|event| event.entry.task_id.clone()).collect();
+                touched.sort();
+                touched.dedup();
+                hub.committed(next as Position, &touched, fresh);
+                known = next;
+            }
+            let what = match filters.get(at) {
+                Some(filter) => Selection::Filters(filter.clone().into()),
+                None => {
+                    let task = (at - filters.len()) as u8;
+                    Selection::Task { id: id(task), seq: Position::from(task) + 1 }
+                }
+            };
+            let waker = wakers.entry(at).or_insert_with(|| match &what {
+                Selection::Task { id, .. } => hub.watch_task(id),
+                Selection::Filters(filters) => hub.watch_filters(filters),
+            });
+            let page = hub.page(waker, &what, after, limit).expect("all of it is in memory");
+            let expected = told(&events[..known], &what, after, limit);
+            prop_assert!(same(&page, &expected), "{what:?} after {after}: {page:?} {expected:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_crowd_that_is_woken_together_is_sent_one_chunk() {
+    let script = Script::new();
+    script.create("a");
+    let log = script.log();
+    let what = Selection::Task { id: named("a"), seq: 1 };
+    let (first, second) = (log.hub.watch_task(&named("a")), log.hub.watch_task(&named("a")));
+    let one = log.chunk(&first, &what, 0).await.expect("a chunk");
+    let other = log.chunk(&second, &what, 0).await.expect("a chunk");
+    assert!(Arc::ptr_eq(&one, &other));
+    script.progress("a", 1.0);
+    let newer = log.chunk(&first, &what, 0).await.expect("a chunk");
+    assert!(newer.through > one.through && newer.events == one.events + 1);
+    drop(second);
+    let alone = log.chunk(&first, &what, newer.through).await.expect("a chunk");
+    let again = log.chunk(&first, &what, newer.through).await.expect("a chunk");
+    assert!(!Arc::ptr_eq(&alone, &again), "nothing is kept for nobody");
 }
 
 #[test]
