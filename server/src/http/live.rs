@@ -224,3 +224,32 @@ impl Piece {
         (!rest[0].is_empty()).then(|| rest.map(IoSlice::new))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rest(piece: &Piece, framing: Framing) -> Vec<u8> {
+        let slices = piece.rest(framing);
+        slices.iter().flatten().flat_map(|slice| slice.iter().copied()).collect()
+    }
+
+    #[test]
+    fn a_piece_goes_on_where_its_last_write_ended() {
+        for (framing, data, whole) in [
+            (Framing::Chunked, "0123456789abcdef!", "11\r\n0123456789abcdef!\r\n"),
+            (Framing::Chunked, "", "0\r\n\r\n"),
+            (Framing::Bare, "data: 1\n\n", "data: 1\n\n"),
+            (Framing::Bare, "", ""),
+        ] {
+            let mut piece = Piece::of(Bytes::from(data), framing);
+            for written in 0..=whole.len() {
+                piece.written = written;
+                assert_eq!(rest(&piece, framing), whole.as_bytes()[written..]);
+                let first = piece.rest(framing).map(|slices| slices[0].len());
+                assert_eq!(first.is_none(), written == whole.len());
+                assert_ne!(first, Some(0), "an empty first slice is no progress");
+            }
+        }
+    }
+}

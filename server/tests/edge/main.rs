@@ -8,6 +8,7 @@ mod clients;
 mod descriptors;
 mod drain;
 mod heads;
+mod live;
 mod patience;
 
 use std::{
@@ -20,8 +21,8 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures_util::stream;
-use milepost_server::http::{self, Settings, fault::Fault};
+use futures_util::{Stream, StreamExt, stream};
+use milepost_server::http::{self, Settings, fault::Fault, live::LiveBody};
 use poem::{Body, Endpoint, Request, Response, endpoint::make};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -91,12 +92,28 @@ fn explain(fault: &Fault, path: Option<&str>) -> Response {
         .body(format!("{{\"detail\":{:?},\"instance\":{path:?}}}", fault.to_string()))
 }
 
+/// A stream as a response's body, or one that may leave hyper.
+fn streamed<T: Into<Bytes>>(
+    live: bool,
+    stream: impl Stream<Item = Result<T, std::io::Error>> + Send + 'static,
+) -> Response {
+    let stream = stream.map(|piece| piece.map(Into::into)).boxed();
+    if !live {
+        return Response::builder().body(Body::from_bytes_stream(stream));
+    }
+    let live = LiveBody::of(stream);
+    Response::builder().extension(live.clone()).body(live.into_body())
+}
+
 fn operations(running: Running, drain: CancellationToken) -> impl Endpoint {
     make(move |mut request: Request| {
         let (running, drain) = (running.clone(), drain.clone());
         async move {
             let run = running.start();
-            Ok::<_, poem::Error>(match request.uri().path() {
+            let path = request.uri().path().to_owned();
+            // The same under /api and /live.
+            let live = path.starts_with("/live/");
+            Ok::<_, poem::Error>(match path.replacen("/live/", "/api/", 1).as_str() {
                 "/api/length" => {
                     let body = request.take_body().into_bytes().await?;
                     Response::from(body.len().to_string())
@@ -120,9 +137,7 @@ fn operations(running: Running, drain: CancellationToken) -> impl Endpoint {
                             }
                         }
                     });
-                    Response::builder()
-                        .content_type("text/event-stream")
-                        .body(Body::from_bytes_stream(events))
+                    streamed(live, events)
                 }
                 // Begins, and says nothing more.
                 "/api/quiet" => {
@@ -132,7 +147,7 @@ fn operations(running: Running, drain: CancellationToken) -> impl Endpoint {
                         }
                         Some((Ok::<_, std::io::Error>("data: 1\n\n"), (run, true)))
                     });
-                    Response::builder().body(Body::from_bytes_stream(quiet))
+                    streamed(live, quiet)
                 }
                 "/api/large" => Response::from(vec![b'x'; 16 * 1024 * 1024]),
                 // More than any socket buffer takes.
@@ -141,12 +156,32 @@ fn operations(running: Running, drain: CancellationToken) -> impl Endpoint {
                     let flood = stream::unfold((run, piece), |(run, piece)| async move {
                         Some((Ok::<_, std::io::Error>(piece.clone()), (run, piece)))
                     });
-                    Response::builder().body(Body::from_bytes_stream(flood))
+                    streamed(live, flood)
+                }
+                // The numbers up to 100,000, in pieces of all sizes.
+                "/api/numbers" => {
+                    let pieces = numbers();
+                    streamed(live, stream::iter(pieces).map(Ok::<_, std::io::Error>))
+                }
+                // Says something and breaks.
+                "/api/broken" => {
+                    let pieces = [Ok("one"), Err(std::io::ErrorKind::Other.into())];
+                    streamed(live, stream::iter(pieces))
                 }
                 _ => Response::from("hello"),
             })
         }
     })
+}
+
+/// A text of half a megabyte, in pieces of growing size.
+fn numbers() -> Vec<Bytes> {
+    let text: String = (0..100_000).map(|number| format!("{number},")).collect();
+    let (mut rest, mut pieces) = (Bytes::from(text), Vec::new());
+    while !rest.is_empty() {
+        pieces.push(rest.split_to(rest.len().min(pieces.len() + 1)));
+    }
+    pieces
 }
 
 impl Edge {
