@@ -15,12 +15,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     domain::{LeaseToken, RawJson, Refusal, TaskError, TaskId, progress::ProgressReport},
-    engine::{Acquire, Engine, Leased, Outcome, Report},
+    engine::{
+        Acquire, Engine, Leased, Outcome, Report,
+        submit::{COUNTDOWN_KIND, COUNTDOWN_QUEUE},
+    },
 };
-
-/// What startTask submits and this worker leases.
-pub const KIND: &str = "quickstart.countdown";
-pub const QUEUE: &str = "quickstart";
 
 /// How many countdowns run at once; more of them wait in the queue.
 const AT_ONCE: usize = 256;
@@ -63,8 +62,8 @@ async fn acquire(engine: &Engine, worker: &str, free: usize) -> Vec<Leased> {
     let wish = Acquire {
         worker: worker.to_owned(),
         request_id: None,
-        queues: vec![QUEUE.to_owned()],
-        kinds: vec![KIND.to_owned()],
+        queues: vec![COUNTDOWN_QUEUE.to_owned()],
+        kinds: vec![COUNTDOWN_KIND.to_owned()],
         max_tasks: free.min(PER_CALL) as u64,
         lease_seconds: LEASE_SECONDS,
         wait_seconds: WAIT_SECONDS,

@@ -16,8 +16,7 @@ use crate::{
 /// How many keys of a queue one sweep looks at after the queue's limit was raised.
 const KEYS_A_SWEEP: usize = 64;
 
-/// Gives out the free places of every key that moved. Returns what the batch's moves were, so that
-/// nothing is looked at twice.
+/// Gives out the free places of every key that moved.
 pub fn give_places(store: &mut dyn Store, batch: &mut Batch) -> Result<(), StoreError> {
     let moved = batch.take_moved_keys();
     if moved.is_empty() {

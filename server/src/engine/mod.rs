@@ -16,7 +16,7 @@ mod queue;
 mod queues;
 mod report;
 mod schedules;
-mod submit;
+pub mod submit;
 mod sweep;
 pub mod tally;
 pub mod writer;

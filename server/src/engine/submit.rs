@@ -19,7 +19,9 @@ use crate::{
 /// How long an Idempotency-Key is remembered.
 const KEY_SECONDS: u64 = 24 * 3600;
 /// Where the Quickstart's countdowns wait.
+/// Where countdowns wait, and what they are.
 pub const COUNTDOWN_QUEUE: &str = "quickstart";
+pub const COUNTDOWN_KIND: &str = "quickstart.countdown";
 /// The most tasks one createTasks may bring.
 pub const MAX_TASKS: usize = 1000;
 
@@ -96,7 +98,7 @@ pub fn start_countdown(batch: &mut Batch, name: &str, now: &Moment) -> Result<Re
         labels: [("quickstart".to_owned(), name.to_owned())].into(),
         // The server itself is its worker: a restart must not use the countdown up.
         max_attempts: Some(NewTask::MAX_ATTEMPTS),
-        ..NewTask::of("quickstart.countdown")
+        ..NewTask::of(COUNTDOWN_KIND)
     };
     check(batch, &new, now)?;
     let task = create(batch, &new, Origin::default(), now);

@@ -16,7 +16,9 @@ use super::{
         Selection, Slot, StoreError, TaskPage,
     },
     connect, queues,
-    rows::{PARKED, damaged, read_facets, readable, state_number, state_of, task, tasks, text},
+    rows::{
+        PARKED, damaged, find, read_facets, readable, state_number, state_of, task, tasks, text,
+    },
     schedules,
     write::{body, key},
 };
@@ -172,12 +174,6 @@ fn wanted(query: &ListQuery, task: &Task) -> bool {
     query.filter.matches(facets)
         && query.created_after.is_none_or(|after| task.created_at > after)
         && query.text.as_deref().is_none_or(contains)
-}
-
-fn find(connection: &Connection, id: &TaskId) -> Result<Option<Task>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT row FROM tasks WHERE id = ?1")?;
-    let mut rows = statement.query([id.as_str()])?;
-    rows.next()?.map(|row| task(row, 0)).transpose()
 }
 
 fn outcome(connection: &Connection, task: &Task) -> Result<Bodies, StoreError> {

@@ -55,6 +55,13 @@ pub fn task(row: &Row<'_>, column: usize) -> Result<Task, StoreError> {
     serde_json::from_str(text(row, column)?).map_err(damaged)
 }
 
+/// One task, by its id.
+pub fn find(connection: &Connection, id: &TaskId) -> Result<Option<Task>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT row FROM tasks WHERE id = ?1")?;
+    let mut rows = statement.query([id.as_str()])?;
+    rows.next()?.map(|row| task(row, 0)).transpose()
+}
+
 /// The tasks a query finds; its first column is the row. One that does not read is left out, and said
 /// so in the log: it must not hold up all the others.
 pub fn tasks(

@@ -8,7 +8,7 @@ use super::{
     super::{Changes, KeyEntry, KeyName, Loaded, Needs, Slot, Store, StoreError},
     checkpoint::Checkpointer,
     queues,
-    rows::{PARKED, damaged, place, place_number, state_number, task, tasks, text, write_facets},
+    rows::{PARKED, damaged, find, place, place_number, state_number, tasks, text, write_facets},
     schedules,
 };
 use crate::domain::{Epoch, Position, Queue, RawJson, Schedule, State, Task, TaskId, Timestamp};
@@ -174,10 +174,7 @@ impl Store for SqliteStore {
     fn load(&mut self, needs: &Needs) -> Result<Loaded, StoreError> {
         let mut loaded = Loaded::default();
         for id in &needs.tasks {
-            let sql = "SELECT row FROM tasks WHERE id = ?1";
-            let mut statement = self.connection.prepare_cached(sql)?;
-            let mut rows = statement.query([id.as_str()])?;
-            loaded.tasks.extend(rows.next()?.map(|row| task(row, 0)).transpose()?);
+            loaded.tasks.extend(find(&self.connection, id)?);
         }
         for name in &needs.keys {
             let entry = key(&self.connection, name)?;
