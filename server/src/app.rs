@@ -64,8 +64,10 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     let worker = countdown::start(parts.engine.clone(), stop_worker.clone());
     let streams = Streams::new(drain.clone());
     let api = Api::new(parts.engine, parts.log, streams, parts.metrics, drain.clone());
+    // Before the line that says it is ready: making the operations takes a moment.
+    let operations = api::endpoint(api);
     announce(&listener)?;
-    http::serve(listener, api::endpoint(api), settings(&config), drain).await;
+    http::serve(listener, operations, settings(&config), drain).await;
 
     // Nobody asks anything any more. The worker gives its leases back before the writer goes.
     stop_worker.cancel();
