@@ -113,8 +113,8 @@ pub async fn open_task(
     Ok(Opened::Stream(Watch::body(log, streams, watched, begin)))
 }
 
-/// Watches every task that any of the filters matches, without an end. The snapshot holds every one of them that is
-/// not done and the newest 1,000 that are; where the filter names tasks, exactly those.
+/// Watches every task that any of the filters matches, without an end. The snapshot holds every one
+/// of them that is not done and the newest 1,000 that are; where a filter names tasks, exactly those.
 pub async fn open_events(
     log: &Log,
     streams: &Streams,

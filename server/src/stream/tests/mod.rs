@@ -9,3 +9,4 @@ mod reader;
 mod ring;
 mod script;
 mod task;
+mod turns;

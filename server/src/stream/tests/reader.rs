@@ -32,10 +32,13 @@ pub struct Reader {
     pub last_id: String,
     pub retry: Option<u64>,
     pub seen: VecDeque<Seen>,
+    /// How many bytes were read.
+    pub taken: usize,
 }
 
 impl Reader {
     pub fn read(&mut self, bytes: &[u8]) {
+        self.taken += bytes.len();
         self.text.push_str(std::str::from_utf8(bytes).expect("whole characters in a chunk"));
         if !std::mem::replace(&mut self.started, true) {
             self.text = self.text.strip_prefix('\u{feff}').unwrap_or(&self.text).to_owned();

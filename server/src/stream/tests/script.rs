@@ -12,8 +12,8 @@ use crate::{
         Verdict, filter::Facets, task::Bodies,
     },
     store::{
-        CountKey, EntryFacets, KeyEntry, KeyName, ListQuery, LogEntry, LogPage, QueueStatus, Reads,
-        RunningTask, Selection, StoreError, TaskPage,
+        CountKey, EntryFacets, KeyEntry, KeyName, ListQuery, LogEntry, LogPage, NewEntry,
+        QueueStatus, Reads, RunningTask, Selection, StoreError, TaskPage,
     },
     stream::{hub::Hub, log::Log},
 };
@@ -27,6 +27,8 @@ type Meanwhile = Box<dyn FnOnce(&Script) + Send>;
 pub struct Script {
     state: Arc<Mutex<Written>>,
     hub: Hub,
+    /// Whether the events are handed to the ring as well.
+    ring: bool,
     meanwhile: Arc<Mutex<VecDeque<Meanwhile>>>,
 }
 
@@ -49,7 +51,12 @@ pub fn cursor(position: Position) -> Option<String> {
 
 impl Script {
     pub fn new() -> Self {
-        Script { state: Arc::default(), hub: Hub::new(0), meanwhile: Arc::default() }
+        Script { state: Arc::default(), hub: Hub::new(0), ring: false, meanwhile: Arc::default() }
+    }
+
+    /// One whose events are read from memory, as a server's are.
+    pub fn with_ring() -> Self {
+        Script { ring: true, ..Script::new() }
     }
 
     pub fn log(&self) -> Log {
@@ -116,13 +123,20 @@ impl Script {
             json: serde_json::to_string(&event).expect("an event's JSON"),
         });
         let (seq, after) = (row.seq, facets(row));
+        let event = NewEntry {
+            entry: entry.clone(),
+            before: before.clone(),
+            after: after.clone(),
+            task_seq: seq,
+        };
         written.entries.push((entry, seq, before, after));
         if what == EventType::Deleted {
             written.tasks.remove(&id(task));
         }
         drop(written);
-        // Without its events, so that each read is one of the store.
-        self.hub.committed(position, &[id(task)], &[]);
+        // Mostly without its events, so that each read is one of the store.
+        let events: &[_] = if self.ring { &[Arc::new(event)] } else { &[] };
+        self.hub.committed(position, &[id(task)], events);
         position
     }
 

@@ -1,0 +1,106 @@
+//! How often a watcher is written to, how much at a time, and for how long.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{
+    events::{snapshot, watch},
+    reader::Watcher,
+    script::{Script, cursor},
+};
+use crate::stream::subscription::WatchEvents;
+
+/// Reads until `count` events have come; how many chunks that took.
+async fn chunks(watcher: &mut Watcher, count: usize) -> usize {
+    let mut chunks = 0;
+    while watcher.reader.seen.len() < count {
+        assert!(watcher.chunk().await, "the stream goes on");
+        chunks += 1;
+    }
+    chunks
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_seldom_is_sent_as_it_comes() {
+    // From memory: while a thread reads the store, a clock that stands still runs away.
+    let script = Script::with_ring();
+    script.create("a");
+    let mut watcher = watch(&script, WatchEvents::default()).await;
+    snapshot(&mut watcher).await;
+    for n in 0..100 {
+        tokio::time::sleep(Duration::from_millis(25)).await;
+        let said = Instant::now();
+        script.progress("a", f64::from(n));
+        let seen = watcher.event().await.expect("an event");
+        assert_eq!(seen.json()["progress"]["percent"], f64::from(n));
+        assert_eq!(said.elapsed(), Duration::ZERO, "it waits for nothing");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_all_the_time_is_sent_fifty_times_a_second_and_nothing_of_it_is_missing() {
+    let script = Script::with_ring();
+    script.create("a");
+    let mut watcher = watch(&script, WatchEvents::default()).await;
+    snapshot(&mut watcher).await;
+    let busy = script.clone();
+    tokio::spawn(async move {
+        for n in 0..2000 {
+            busy.progress("a", f64::from(n) / 20.0);
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    });
+    let began = Instant::now();
+    let chunks = chunks(&mut watcher, 2000).await;
+    let seconds = began.elapsed().as_secs_f64();
+    assert!(seconds < 2.2, "the last was sent after {seconds} s");
+    assert!((90..=130).contains(&chunks), "{chunks} chunks in {seconds} s");
+    for (n, seen) in watcher.reader.seen.iter().enumerate() {
+        assert_eq!(seen.json()["progress"]["percent"], n as f64 / 20.0);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_chunk_of_what_was_missed_stays_small() {
+    let script = Script::new();
+    script.create_with("a", |task| {
+        task.labels = (0..8).map(|i| (format!("key{i}"), "x".repeat(1000))).collect();
+    });
+    for _ in 0..100 {
+        script.change("a", crate::domain::EventType::Updated, |_| {});
+    }
+    let request = WatchEvents { cursor: cursor(1), ..WatchEvents::default() };
+    let mut watcher = watch(&script, request).await;
+    let mut read = 0;
+    while watcher.reader.seen.len() < 100 {
+        let before = watcher.reader.taken;
+        assert!(watcher.chunk().await);
+        let size = watcher.reader.taken - before;
+        assert!(size <= 64 * 1024, "a chunk of {size} bytes");
+        read += size;
+    }
+    assert!(read > 800 * 1024, "it was much: {read} bytes");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_is_sent_away_politely_after_five_to_ten_minutes_and_comes_back_soon() {
+    let script = Script::new();
+    script.create("a");
+    let mut lives = Vec::new();
+    for _ in 0..20 {
+        let mut watcher = watch(&script, WatchEvents::default()).await;
+        snapshot(&mut watcher).await;
+        let opened = Instant::now();
+        while watcher.chunk().await {}
+        let life = opened.elapsed().as_secs();
+        assert!((299..=600).contains(&life), "it lasted {life} s");
+        assert!(watcher.reader.seen.is_empty(), "nothing is said, the cursor is enough");
+        assert_eq!(Some(watcher.reader.last_id.as_str()), cursor(1).as_deref());
+        assert!(watcher.reader.retry.is_some_and(|retry| retry <= 1000));
+        lives.push(life);
+    }
+    lives.sort_unstable();
+    lives.dedup();
+    assert!(lives.len() > 10, "not all at once: {lives:?}");
+}
