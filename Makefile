@@ -97,6 +97,11 @@ bench: ## measure a release build beside what the disk and the HTTP stack can do
 	$(CARGO) build --release --workspace --bin milepost-server --bin bench
 	MILEPOST_SERVER=$(abspath $(TARGET)/release/milepost-server) $(TARGET)/release/bench $(FLAGS)
 
+.PHONY: bench-peers
+bench-peers: node ## install what the benchmark measures beside: Redis, nginx with nchan
+	$(call install,redis-server,redis-server,Redis)
+	$(call install,nginx,nginx libnginx-mod-nchan,nginx with nchan)
+
 # --- what the above needs ----------------------------------------------------------------------
 
 .PHONY: tools

@@ -1,15 +1,17 @@
 //! The command line.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use crate::table::Form;
 
 const USAGE: &str = "\
-usage: bench [--seconds N] [--rows N] [--only NAME]… [--markdown]
+usage: bench [--seconds N] [--rows N] [--only NAME]… [--markdown] [--chart FILE]
   --seconds N   the length of each measurement, 1 to 600 (default 5)
   --rows N      finished tasks behind, at the most (default 100000)
-  --only NAME   one group, repeatable: submit, life, lease, start, overload, memory, bullmq
-  --markdown    print the table as Markdown";
+  --only NAME   one group, repeatable: submit, life, lease, start, overload, bullmq,
+                fanout, idle, storm, latency, appends
+  --markdown    print the table as Markdown
+  --chart FILE  also draw the chart, as SVG";
 
 /// What can be measured alone; the disk and the HTTP stack are always measured, for the ratios.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,18 +22,26 @@ pub enum Group {
     Lease,
     Start,
     Overload,
-    Memory,
+    Fanout,
+    Idle,
+    Storm,
+    Latency,
+    Appends,
 }
 
 impl Group {
-    const ALL: [(&str, Group); 7] = [
+    const ALL: [(&str, Group); 11] = [
         ("bullmq", Group::Bullmq),
         ("submit", Group::Submit),
         ("life", Group::Life),
         ("lease", Group::Lease),
         ("start", Group::Start),
         ("overload", Group::Overload),
-        ("memory", Group::Memory),
+        ("fanout", Group::Fanout),
+        ("idle", Group::Idle),
+        ("storm", Group::Storm),
+        ("latency", Group::Latency),
+        ("appends", Group::Appends),
     ];
 }
 
@@ -40,6 +50,8 @@ pub struct Arguments {
     pub length: Duration,
     pub rows: u64,
     pub form: Form,
+    /// Where the chart goes, if it is wanted.
+    pub chart: Option<PathBuf>,
     only: Vec<Group>,
 }
 
@@ -60,6 +72,7 @@ impl Arguments {
             length: Duration::from_secs(5),
             rows: 100_000,
             form: Form::Plain,
+            chart: None,
             only: Vec::new(),
         };
         while let Some(word) = words.next() {
@@ -73,6 +86,7 @@ impl Arguments {
                     let (_, group) = group.ok_or(format!("there is no group {name}"))?;
                     arguments.only.push(*group);
                 }
+                "--chart" => arguments.chart = Some(value()?.into()),
                 "--markdown" => arguments.form = Form::Markdown,
                 _ => return Err(format!("{word} is not known")),
             }

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use tempfile::TempDir;
 
 use crate::{
+    chart::{BULLMQ, Figure, Panel},
     spread::Spread,
     table::{Peer, Row, Table},
 };
@@ -41,6 +42,8 @@ pub fn measure(table: &mut Table, length: Duration) {
     for Line { name, in_flight, per_second, times_ms } in lines {
         let row = match name.as_str() {
             "submit" => {
+                let (panel, at) = (Panel::Submit, in_flight.to_string());
+                table.plot(Figure { panel, series: BULLMQ, at, value: per_second });
                 let times = times_ms.iter().map(|time| Duration::from_secs_f64(time / 1000.0));
                 Row::new(format!("{} submit, {in_flight} in flight", PACKAGES[0]))
                     .times(Spread::of(times.collect()))

@@ -8,17 +8,18 @@
 mod arguments;
 mod batches;
 mod bullmq;
+mod chart;
 mod disk;
 mod http;
 mod lease;
 mod life;
 mod load;
 mod machine;
-mod memory;
 mod overload;
 mod seed;
 mod spread;
 mod start;
+mod streams;
 mod submit;
 mod table;
 mod worker;
@@ -38,15 +39,26 @@ const MOST_QUEUED: u64 = 100_000;
 
 fn main() {
     let arguments = Arguments::read();
+    // Thousands of sockets are opened; a server that is started here raises its own limit.
+    streams::descriptors();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let table = runtime.expect("a runtime can be built").block_on(run(&arguments));
-    println!("{}; client and server share the cores", machine::facts());
-    println!("{} s a measurement; SQLite, synchronous=FULL", arguments.length.as_secs());
+    let machine = format!("{}; client and server share the cores", machine::facts());
+    let manner =
+        format!("{} s a measurement; SQLite, synchronous=FULL", arguments.length.as_secs());
+    println!("{machine}\n{manner}");
     if cfg!(debug_assertions) {
         println!("This is a debug build: its figures mean little.");
     }
     println!();
     table.print(arguments.form);
+    if let Some(path) = &arguments.chart {
+        let picture = chart::svg(table.figures(), &format!("{machine}; {manner}"));
+        if let Err(error) = std::fs::write(path, picture) {
+            eprintln!("the chart cannot be written to {}: {error}", path.display());
+            std::process::exit(1);
+        }
+    }
 }
 
 async fn run(arguments: &Arguments) -> Table {
@@ -67,10 +79,28 @@ async fn run(arguments: &Arguments) -> Table {
         let peak = submit::at(submit::PEAK, length).await.per_second;
         overload::measure(&mut table, peak, length).await;
     }
-    if arguments.wants(Group::Memory) {
-        table.push(memory::of_idle_watchers(3000).await);
-    }
+    watched(arguments, &mut table).await;
     table
+}
+
+/// What watchers see, and what they cost.
+async fn watched(arguments: &Arguments, table: &mut Table) {
+    let length = arguments.length;
+    if arguments.wants(Group::Fanout) {
+        streams::fanout(table, length).await;
+    }
+    if arguments.wants(Group::Latency) {
+        streams::latency(table, length).await;
+    }
+    if arguments.wants(Group::Appends) {
+        streams::appends(table, length).await;
+    }
+    if arguments.wants(Group::Storm) {
+        streams::storm(table).await;
+    }
+    if arguments.wants(Group::Idle) {
+        streams::idle(table, length).await;
+    }
 }
 
 /// The floor and the ceiling: one sync a write, and an answer without any work.

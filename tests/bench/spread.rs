@@ -2,6 +2,20 @@
 
 use std::time::Duration;
 
+/// What a table says of them.
+#[derive(Clone, Copy)]
+pub struct Times {
+    pub p50: Duration,
+    pub p99: Duration,
+    pub mean: Duration,
+}
+
+impl From<Spread> for Times {
+    fn from(spread: Spread) -> Times {
+        Times { p50: spread.at(0.5), p99: spread.at(0.99), mean: spread.mean() }
+    }
+}
+
 /// Times, shortest first.
 pub struct Spread(Vec<Duration>);
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use milepost_tests::harness::Server;
 
 use crate::{
+    chart::{Figure, MILEPOST, Panel},
     load,
     table::{Peer, Row, Table},
     worker,
@@ -20,6 +21,8 @@ pub async fn measure(table: &mut Table, length: Duration) {
             0 => String::new(),
             refused => format!("{refused} refused"),
         };
+        let (panel, at, value) = (Panel::Submit, in_flight.to_string(), outcome.per_second);
+        table.plot(Figure { panel, series: MILEPOST, at, value });
         let row = Row::new(format!("createTask, {in_flight} in flight"));
         let row = row.per_second(outcome.per_second).times(outcome.times).cost(outcome.cost);
         table.push(row.against(Peer::Submit).note(note));

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::spread::Spread;
+use crate::{chart::Figure, spread::Times};
 
 /// Whose figure a row is held against beside the disk's and the HTTP stack's.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub enum Peer {
     Submit,
     /// BullMQ's processing.
     Processing,
+    /// nchan's deliveries to so many watchers.
+    Fanout(usize),
 }
 
 /// What is known of one measurement.
@@ -19,7 +21,7 @@ pub enum Peer {
 pub struct Row {
     name: String,
     per_second: Option<f64>,
-    times: Option<Spread>,
+    times: Option<Times>,
     cost: Option<Duration>,
     peer: Option<Peer>,
     is_peer: bool,
@@ -36,8 +38,8 @@ impl Row {
         self
     }
 
-    pub fn times(mut self, times: Spread) -> Row {
-        self.times = Some(times);
+    pub fn times(mut self, times: impl Into<Times>) -> Row {
+        self.times = Some(times.into());
         self
     }
 
@@ -52,13 +54,13 @@ impl Row {
         self
     }
 
-    /// Holds it against BullMQ.
+    /// Holds it against a peer's best figure.
     pub fn against(mut self, peer: Peer) -> Row {
         self.peer = Some(peer);
         self
     }
 
-    /// It is BullMQ's own figure.
+    /// It is the peer's own figure.
     pub fn of_peer(mut self, peer: Peer) -> Row {
         self.is_peer = true;
         self.against(peer)
@@ -75,6 +77,7 @@ pub struct Table {
     pub fdatasync: f64,
     pub hello: f64,
     rows: Vec<Row>,
+    figures: Vec<Figure>,
 }
 
 const HEAD: [&str; 11] = [
@@ -87,13 +90,13 @@ const HEAD: [&str; 11] = [
     "server CPU µs",
     "× fdatasync",
     "× hello",
-    "× BullMQ",
+    "× peer",
     "",
 ];
 
 impl Table {
     pub fn new(fdatasync: f64, hello: f64) -> Table {
-        Table { fdatasync, hello, rows: Vec::new() }
+        Table { fdatasync, hello, rows: Vec::new(), figures: Vec::new() }
     }
 
     /// Takes a row, and shows on stderr that something happens.
@@ -101,6 +104,15 @@ impl Table {
         let cells: Vec<String> = self.cells(&row).into_iter().take(4).collect();
         eprintln!("  {}", cells.join("  "));
         self.rows.push(row);
+    }
+
+    /// Takes a figure for the chart.
+    pub fn plot(&mut self, figure: Figure) {
+        self.figures.push(figure);
+    }
+
+    pub fn figures(&self) -> &[Figure] {
+        &self.figures
     }
 
     pub fn print(&self, form: Form) {
@@ -134,24 +146,21 @@ impl Table {
     }
 
     fn cells(&self, row: &Row) -> [String; HEAD.len()] {
-        let milliseconds = |share: f64| {
-            let times = row.times.as_ref()?;
-            Some(format!("{:.2}", times.at(share).as_secs_f64() * 1000.0))
-        };
-        let mean = row.times.as_ref().map(|times| times.mean().as_secs_f64());
-        let tail = row.times.as_ref().map(|times| times.at(0.99).as_secs_f64());
+        let milliseconds = |time: Duration| format!("{:.2}", time.as_secs_f64() * 1000.0);
+        let mean = row.times.map(|times| times.mean.as_secs_f64());
+        let tail = row.times.map(|times| times.p99.as_secs_f64());
         let ratio = |other: f64| row.per_second.map(|own| format!("{:.2}", own / other));
         let beside = row.peer.filter(|_| !row.is_peer).and_then(|peer| self.best_of(peer));
         [
             Some(row.name.clone()),
             row.per_second.map(|rate| format!("{rate:.0}")),
-            milliseconds(0.5),
-            milliseconds(0.99),
-            mean.map(|mean| format!("{:.2}", mean * 1000.0)),
+            row.times.map(|times| milliseconds(times.p50)),
+            row.times.map(|times| milliseconds(times.p99)),
+            row.times.map(|times| milliseconds(times.mean)),
             tail.zip(mean)
                 .filter(|(_, mean)| *mean > 0.0)
                 .map(|(p99, mean)| format!("{:.1}", p99 / mean)),
-            row.cost.map(|cost| format!("{:.0}", cost.as_secs_f64() * 1e6)),
+            row.cost.map(micros),
             ratio(self.fdatasync),
             ratio(self.hello),
             beside.and_then(ratio),
@@ -163,5 +172,13 @@ impl Table {
     fn best_of(&self, peer: Peer) -> Option<f64> {
         let own = self.rows.iter().filter(|row| row.is_peer && row.peer == Some(peer));
         own.filter_map(|row| row.per_second).reduce(f64::max)
+    }
+}
+
+/// A delivery costs less than a microsecond, a request many.
+fn micros(cost: Duration) -> String {
+    match cost.as_secs_f64() * 1e6 {
+        micros if micros < 10.0 => format!("{micros:.2}"),
+        micros => format!("{micros:.0}"),
     }
 }

@@ -63,8 +63,27 @@ pub fn leases(body: &[u8]) -> Vec<Lease> {
 impl Lease {
     /// reportTask with half of the progress.
     pub fn report(&self) -> Request {
-        let body = format!(r#"{{"lease":"{}","progress":{{"percent":50}}}}"#, self.token);
+        self.report_of(r#""progress":{"percent":50}"#)
+    }
+
+    /// reportTask with one log line.
+    pub fn log(&self, text: &str) -> Request {
+        self.report_of(&format!(r#""logs":[{{"level":"info","text":"{text}"}}]"#))
+    }
+
+    /// reportTask with a message beside the progress.
+    pub fn message(&self, text: &str) -> Request {
+        self.report_of(&format!(r#""progress":{{"percent":50,"message":"{text}"}}"#))
+    }
+
+    fn report_of(&self, parts: &str) -> Request {
+        let body = format!(r#"{{"lease":"{}",{parts}}}"#, self.token);
         Request::post(&format!("/api/v1/tasks/{}/report", self.task.id), &body)
+    }
+
+    /// Where the task is watched.
+    pub fn events(&self) -> String {
+        format!("/api/v1/tasks/{}/events", self.task.id)
     }
 
     /// completeTask.
@@ -82,4 +101,22 @@ pub async fn begin_one(connection: &mut Connection, acquire: &Request) -> Lease 
     connection.ask(&create()).await.expect_success("createTask");
     let answer = connection.ask(acquire).await.expect_success("acquireLeases");
     leases(answer).pop().expect("a task was queued")
+}
+
+/// Submits so many tasks and leases them all, for an hour.
+///
+/// # Panics
+/// When some cannot be had.
+pub async fn begin_many(connection: &mut Connection, count: usize) -> Vec<Lease> {
+    for _ in 0..count {
+        connection.ask(&create()).await.expect_success("createTask");
+    }
+    let acquire = acquire(count.min(100), 3600);
+    let mut begun = Vec::new();
+    while begun.len() < count {
+        let some = leases(connection.ask(&acquire).await.expect_success("acquireLeases"));
+        assert!(!some.is_empty(), "{count} tasks are queued");
+        begun.extend(some);
+    }
+    begun
 }

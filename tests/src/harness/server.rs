@@ -13,7 +13,7 @@ use std::{
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use super::{binary, client::Client, soon};
+use super::{binary, client::Client, process, soon};
 
 /// What the server prints when it listens, up to the address.
 const READY: &str = "milepost-server listening on http://";
@@ -158,27 +158,13 @@ impl Server {
     }
 
     /// Processor time the process has used.
-    ///
-    /// # Panics
-    /// When `/proc` does not say, as on other systems than Linux.
     pub fn processor_time(&self) -> Duration {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid()));
-        let stat = stat.expect("the process's times can be read");
-        // Behind the name, which is in parentheses: utime and stime are the 12th and 13th fields,
-        // in ticks of 10 ms (proc(5)).
-        let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
-        let ticks: u64 =
-            fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
-        Duration::from_millis(ticks * 10)
+        process::processor_time(self.pid())
     }
 
     /// Resident memory of the process, in bytes.
     pub fn resident_memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid()))
-            .expect("the process's status can be read");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
-        kib.expect("the status names the resident memory") * 1024
+        process::resident_memory(self.pid())
     }
 }
 
