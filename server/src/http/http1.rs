@@ -4,7 +4,6 @@ use std::{
     convert::Infallible,
     future::poll_fn,
     io,
-    net::SocketAddr,
     pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll},
@@ -18,18 +17,14 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
-use poem::{
-    Endpoint,
-    http::uri::Scheme,
-    web::{LocalAddr, RemoteAddr},
-};
+use poem::Endpoint;
 use tokio::{
-    net::TcpStream,
+    io::{AsyncRead, AsyncWrite},
     time::{Instant, sleep_until},
 };
 
 use super::{
-    connection::{Service, linger, refuse},
+    connection::{Ends, Service, close, linger, refuse},
     fault::Fault,
     stage::{Late, Progress},
     wire::Wire,
@@ -46,20 +41,20 @@ enum End {
 }
 
 /// Serves one connection until its end.
-pub async fn serve<E>(socket: TcpStream, peer: SocketAddr, service: Arc<Service<E>>)
+pub async fn serve<S, E>(socket: S, ends: Ends, service: Arc<Service<E>>)
 where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     E: Endpoint + 'static,
 {
-    let Ok(local) = socket.local_addr() else { return };
+    let peer = ends.peer;
     let progress = Progress::begin();
     let handler = {
         let (service, progress) = (service.clone(), progress.clone());
         service_fn(move |request: hyper::Request<Incoming>| {
             progress.serving();
             let (service, progress) = (service.clone(), progress.clone());
+            let request = ends.request(request);
             Box::pin(async move {
-                let local = LocalAddr(local.into());
-                let request = (request, local, RemoteAddr(peer.into()), Scheme::HTTP).into();
                 let response = service.endpoint.get_response(request).await;
                 let response: hyper::Response<BoxBody<Bytes, io::Error>> = response.into();
                 Ok::<_, Infallible>(response.map(|inner| Answer { inner, progress }))
@@ -111,6 +106,8 @@ where
     }
     if fault.is_some() || !service.drain.is_cancelled() {
         linger(&mut socket).await;
+    } else {
+        close(&mut socket).await;
     }
 }
 

@@ -10,27 +10,24 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
-};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::stage::Progress;
 
-/// A TCP connection as hyper sees it.
-pub struct Wire {
-    socket: TcpStream,
+/// A connection as hyper sees it: over TCP, or over TLS.
+pub struct Wire<S> {
+    socket: S,
     progress: Progress,
     held_back: Option<u16>,
 }
 
-impl Wire {
-    pub fn new(socket: TcpStream, progress: Progress) -> Self {
+impl<S> Wire<S> {
+    pub fn new(socket: S, progress: Progress) -> Self {
         Wire { socket, progress, held_back: None }
     }
 
     /// The socket, and the status hyper wanted to answer with by itself.
-    pub fn into_parts(self) -> (TcpStream, Option<u16>) {
+    pub fn into_parts(self) -> (S, Option<u16>) {
         (self.socket, self.held_back)
     }
 
@@ -55,7 +52,7 @@ fn bare_refusal(written: &[u8]) -> Option<u16> {
     (empty && !head.contains("\r\n\r\n")).then_some(status)
 }
 
-impl AsyncRead for Wire {
+impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -71,7 +68,7 @@ impl AsyncRead for Wire {
     }
 }
 
-impl AsyncWrite for Wire {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
     fn poll_write(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -101,7 +98,11 @@ impl AsyncWrite for Wire {
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().socket).poll_flush(context)
+        let wire = self.get_mut();
+        let result = Pin::new(&mut wire.socket).poll_flush(context);
+        // TLS takes what is written before the peer has room for it, so only a flush tells.
+        wire.progress.wrote(result.is_ready());
+        result
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -8,7 +8,9 @@ mod clients;
 mod descriptors;
 mod drain;
 mod heads;
+mod http2;
 mod patience;
+mod tls;
 
 use std::{
     net::SocketAddr,
@@ -76,6 +78,8 @@ fn settings() -> Settings {
         allowed_hosts: Vec::new(),
         max_body_bytes: 1024 * 1024,
         max_connections: 1000,
+        max_connections_per_ip: None,
+        tls: None,
         header_timeout: GIVE_UP,
         idle_timeout: GIVE_UP,
         stall_timeout: GIVE_UP,
