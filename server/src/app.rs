@@ -23,7 +23,10 @@ use crate::{
         tally::Commit,
         writer::{self, Writer},
     },
-    http::{self, Settings},
+    http::{
+        self, Settings,
+        tls::{Tls, TlsError},
+    },
     metrics::Metrics,
     store::{Reads, StoreError, sqlite},
     stream::{hub::Hub, log::Log, subscription::Streams},
@@ -42,6 +45,8 @@ pub enum Failure {
     Listen { address: SocketAddr, error: io::Error },
     #[error("cannot use the data directory {}: {error}", directory.display())]
     Store { directory: PathBuf, error: StoreError },
+    #[error("cannot serve HTTPS: {0}")]
+    Tls(#[from] TlsError),
     #[error("cannot listen for signals: {0}")]
     Signals(io::Error),
     #[error("cannot write to standard output: {0}")]
@@ -56,6 +61,10 @@ pub enum Failure {
 /// Whatever keeps it from starting. Once it serves, it ends only by being told to.
 pub async fn serve(config: Config) -> Result<(), Failure> {
     allow_many_descriptors();
+    let tls = config.tls_files().map(|(cert, key)| Tls::from_files(cert, key)).transpose()?;
+    if let Some(tls) = &tls {
+        reload_on_hangup(tls.clone())?;
+    }
     let listener = listen(config.listen)?;
     let drain = drain_on_signal()?;
     let parts = start(config.data_dir.clone()).await?;
@@ -66,8 +75,8 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     let api = Api::new(parts.engine, parts.log, streams, parts.metrics, drain.clone());
     // Before the line that says it is ready: making the operations takes a moment.
     let operations = api::endpoint(api);
-    announce(&listener)?;
-    http::serve(listener, operations, settings(&config), drain).await;
+    announce(&listener, tls.is_some())?;
+    http::serve(listener, operations, settings(&config, tls), drain).await;
 
     // Nobody asks anything any more. The worker gives its leases back before the writer goes.
     stop_worker.cancel();
@@ -125,20 +134,23 @@ fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
 }
 
 /// The one line on standard output: whoever started the server waits for it.
-fn announce(listener: &TcpListener) -> Result<(), Failure> {
+fn announce(listener: &TcpListener, protected: bool) -> Result<(), Failure> {
     let address = listener.local_addr().map_err(Failure::Output)?;
+    let scheme = if protected { "https" } else { "http" };
     let mut out = io::stdout().lock();
-    writeln!(out, "milepost-server listening on http://{address}")
+    writeln!(out, "milepost-server listening on {scheme}://{address}")
         .and_then(|()| out.flush())
         .map_err(Failure::Output)
 }
 
-fn settings(config: &Config) -> Settings {
+fn settings(config: &Config, tls: Option<Tls>) -> Settings {
     Settings {
         cors_origins: config.cors_origins.clone(),
         allowed_hosts: config.allowed_hosts.clone(),
         max_body_bytes: limits::MAX_BODY_BYTES as u64,
         max_connections: config.max_connections as usize,
+        max_connections_per_ip: config.connections_per_ip(),
+        tls,
         header_timeout: config.header_timeout(),
         idle_timeout: config.idle_timeout(),
         stall_timeout: http::STALL_TIMEOUT,
@@ -161,6 +173,29 @@ fn drain_on_signal() -> Result<CancellationToken, Failure> {
         std::process::exit(130);
     });
     Ok(drain)
+}
+
+/// Certificates are renewed every few weeks; streams need not break for it.
+#[cfg(unix)]
+fn reload_on_hangup(tls: Tls) -> Result<(), Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut hangup = signal(SignalKind::hangup()).map_err(Failure::Signals)?;
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            let again = tls.clone();
+            match spawn_blocking(move || again.reload()).await {
+                Ok(Ok(())) => tracing::info!("the certificate was read again"),
+                Ok(Err(error)) => tracing::error!(%error, "the certificate stays as it was"),
+                Err(error) => tracing::error!(%error, "reading the certificate failed"),
+            }
+        }
+    });
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn reload_on_hangup(_: Tls) -> Result<(), Failure> {
+    Ok(())
 }
 
 #[cfg(unix)]

@@ -5,7 +5,7 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
@@ -134,6 +134,25 @@ pub struct Config {
     )]
     pub max_connections: u32,
 
+    /// Connections one address may have at once (a /64 counts as one of IPv6); 0 sets no limit, because
+    /// behind a proxy all clients have the proxy's address
+    #[arg(
+        long,
+        env = "MILEPOST_MAX_CONNECTIONS_PER_IP",
+        value_name = "COUNT",
+        default_value_t = 0
+    )]
+    pub max_connections_per_ip: u32,
+
+    /// Certificate to serve HTTPS with: a PEM file of the chain, the server's own first; it and
+    /// --tls-key are read again on SIGHUP
+    #[arg(long, env = "MILEPOST_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// Private key of --tls-cert: a PEM file without a passphrase
+    #[arg(long, env = "MILEPOST_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+
     /// Seconds a client has to send the head of a request, and to show any progress with its body
     #[arg(
         long,
@@ -181,7 +200,22 @@ impl Config {
                 port = self.listen.port()
             ));
         }
-        Ok(())
+        match (&self.tls_cert, &self.tls_key) {
+            (Some(_), None) => Err("--tls-cert needs --tls-key, the file of its private key"),
+            (None, Some(_)) => Err("--tls-key needs --tls-cert, the file of its certificate"),
+            _ => Ok(()),
+        }
+        .map_err(str::to_owned)
+    }
+
+    /// The files of the certificate and of its key, for HTTPS.
+    pub fn tls_files(&self) -> Option<(&Path, &Path)> {
+        Some((self.tls_cert.as_deref()?, self.tls_key.as_deref()?))
+    }
+
+    /// How many connections one address may have, if that is limited.
+    pub fn connections_per_ip(&self) -> Option<usize> {
+        Some(self.max_connections_per_ip as usize).filter(|limit| *limit > 0)
     }
 
     pub fn header_timeout(&self) -> Duration {
@@ -261,6 +295,24 @@ mod tests {
             assert!(refusal.contains("loopback only"), "{refusal}");
         }
         assert!(config(&["--listen", "127.3.2.1:0"]).is_ok());
+    }
+
+    #[test]
+    fn https_takes_a_certificate_and_its_key_and_loopback_as_ever() {
+        let both = ["--tls-cert", "a.pem", "--tls-key", "b.pem"];
+        assert!(config(&both).unwrap().tls_files().is_some());
+        assert!(config(&[]).unwrap().tls_files().is_none());
+        assert!(config(&both[..2]).unwrap_err().contains("needs --tls-key"));
+        assert!(config(&both[2..]).unwrap_err().contains("needs --tls-cert"));
+        let everywhere = [&both[..], &["--listen", "0.0.0.0:8443"]].concat();
+        assert!(config(&everywhere).unwrap_err().contains("loopback only"));
+    }
+
+    #[test]
+    fn an_address_has_no_limit_of_its_own_unless_one_is_set() {
+        assert_eq!(config(&[]).unwrap().connections_per_ip(), None);
+        let limited = config(&["--max-connections-per-ip", "8"]).unwrap();
+        assert_eq!(limited.connections_per_ip(), Some(8));
     }
 
     #[test]

@@ -1,17 +1,19 @@
 //! Everything under one endpoint: the operations, the spec, Swagger UI, the problem pages and the
 //! numbers.
 
-use std::sync::OnceLock;
+use std::{collections::BTreeSet, sync::OnceLock};
 
 use poem::{
-    Endpoint, IntoEndpoint, IntoResponse, Request, Response, Route, endpoint::make_sync, get,
-    http::Method,
+    Endpoint, IntoEndpoint, IntoResponse, Request, Response, Route,
+    endpoint::make_sync,
+    get,
+    http::{Method, StatusCode},
 };
 
 use super::{
     Api, contract,
     metrics::Scrape,
-    problem::{Catching, page},
+    problem::{Catching, Problem, page},
     service, spec,
 };
 
@@ -38,7 +40,23 @@ pub fn endpoint(api: Api) -> impl Endpoint<Output = Response> {
         .at("/problems", get(page::index))
         .at("/problems/:slug", get(page::show));
     let both = Both { documents, operations: service.into_endpoint() };
-    Catching { inner: both, allowed }
+    Catching { inner: Options(both), allowed }
+}
+
+/// Answers OPTIONS (RFC 9110 §9.3.7). What a page of another origin asks by it was answered before.
+struct Options<E>(E);
+
+impl<E: Endpoint<Output = Response>> Endpoint for Options<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        if request.method() != Method::OPTIONS {
+            return self.0.call(request).await;
+        }
+        let path = request.uri().path();
+        let allow = allowed(path).ok_or_else(|| Problem::not_found(path))?;
+        Ok(Response::builder().status(StatusCode::NO_CONTENT).header("allow", allow).finish())
+    }
 }
 
 /// Documents beside operations. Not a nested route: poem's nesting decodes the whole path before
@@ -70,13 +88,18 @@ fn allowed(path: &str) -> Option<String> {
         }
         paths
     });
-    let (_, methods) = paths.iter().find(|(template, _)| fits(template, path))?;
-    let mut names: Vec<&str> = methods.iter().map(Method::as_str).collect();
-    if methods.contains(&Method::GET) {
-        names.push("HEAD");
+    // `*` is the server as a whole.
+    let fitting = paths.iter().filter(|(template, _)| path == "*" || fits(template, path));
+    let mut names: BTreeSet<&str> =
+        fitting.flat_map(|(_, methods)| methods).map(Method::as_str).collect();
+    if names.is_empty() {
+        return None;
     }
-    names.sort_unstable();
-    Some(names.join(", "))
+    if names.contains("GET") {
+        names.insert("HEAD");
+    }
+    names.insert("OPTIONS");
+    Some(names.into_iter().collect::<Vec<_>>().join(", "))
 }
 
 fn fits(template: &str, path: &str) -> bool {
@@ -101,12 +124,17 @@ mod tests {
 
     #[test]
     fn the_methods_of_a_path_are_found_by_its_template() {
-        assert_eq!(allowed("/api/v1/tasks").as_deref(), Some("GET, HEAD, POST"));
-        assert_eq!(allowed("/api/v1/tasks/x").as_deref(), Some("DELETE, GET, HEAD, PATCH, PUT"));
-        assert_eq!(allowed("/api/v1/tasks/x/cancel").as_deref(), Some("POST"));
-        assert_eq!(allowed("/metrics").as_deref(), Some("GET, HEAD"));
-        assert_eq!(allowed("/problems/x").as_deref(), Some("GET, HEAD"));
+        assert_eq!(allowed("/api/v1/tasks").as_deref(), Some("GET, HEAD, OPTIONS, POST"));
+        assert_eq!(
+            allowed("/api/v1/tasks/x").as_deref(),
+            Some("DELETE, GET, HEAD, OPTIONS, PATCH, PUT")
+        );
+        assert_eq!(allowed("/api/v1/tasks/x/cancel").as_deref(), Some("OPTIONS, POST"));
+        assert_eq!(allowed("/metrics").as_deref(), Some("GET, HEAD, OPTIONS"));
+        assert_eq!(allowed("/problems/x").as_deref(), Some("GET, HEAD, OPTIONS"));
         assert_eq!(allowed("/api/v1/tasks/"), None);
         assert_eq!(allowed("/elsewhere"), None);
+        let every = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
+        assert_eq!(allowed("*").as_deref(), Some(every));
     }
 }

@@ -36,6 +36,8 @@ const OPERATIONS: [&str; 9] = [
     "readyz",
     "metrics",
 ];
+/// What its files take; HEAD is made of GET further out.
+const METHODS: &str = "GET, HEAD, OPTIONS";
 /// Vite names files here by their content, so they never change.
 const ASSETS: &str = "assets/";
 
@@ -71,7 +73,8 @@ impl<E> Dashboard<E> {
 fn asked(path: &str, exists: impl Fn(&str) -> bool) -> Asked<'_> {
     let path = path.strip_prefix('/').unwrap_or(path);
     let first = path.split('/').next().unwrap_or_default();
-    if OPERATIONS.contains(&first) {
+    // `OPTIONS *` asks about the server as a whole.
+    if OPERATIONS.contains(&first) || path == "*" {
         return Asked::Operation;
     }
     if path.is_empty() || path == PAGE {
@@ -142,6 +145,11 @@ fn file(name: &str, request: &Request) -> Option<Response> {
     Some(response.body(file.data.into_owned()))
 }
 
+/// The answer to OPTIONS (RFC 9110 §9.3.7).
+fn options(methods: &'static str) -> Response {
+    Response::builder().status(StatusCode::NO_CONTENT).header(header::ALLOW, methods).finish()
+}
+
 fn page(request: &Request) -> Response {
     file(PAGE, request).unwrap_or_else(|| {
         Response::builder()
@@ -158,14 +166,19 @@ impl<E: Endpoint> Endpoint for Dashboard<E> {
 
     async fn call(&self, request: Request) -> Result<Response> {
         let path = request.uri().path();
-        let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         let exists = |name: &str| Files::get(name).is_some();
+        let read = |get: &dyn Fn() -> Option<Response>| match *request.method() {
+            Method::GET | Method::HEAD => get(),
+            Method::OPTIONS => Some(options(METHODS)),
+            _ => Some((self.explain)(&Fault::MethodNotAllowed(METHODS), Some(path))),
+        };
         let answer = match asked(path, exists) {
-            _ if !reads => None,
             Asked::Operation => None,
-            Asked::File(name) => file(name, &request),
+            Asked::File(name) => read(&|| file(name, &request)),
             // The root is the page even to clients that do not say what they take.
-            Asked::Page if path == "/" || takes_html(request.headers()) => Some(page(&request)),
+            Asked::Page if path == "/" || takes_html(request.headers()) => {
+                read(&|| Some(page(&request)))
+            }
             Asked::Page => None,
             Asked::Nothing => Some((self.explain)(&Fault::NotFound, Some(path))),
         };
@@ -253,9 +266,18 @@ mod tests {
         assert_eq!(get(Method::HEAD, "/tasks/1", browser).await.status(), 200);
         assert_eq!(get(Method::GET, "/", "*/*").await.status(), 200);
         assert_eq!(get(Method::GET, "/tasks/1", "*/*").await.status(), 418);
-        assert_eq!(get(Method::POST, "/tasks/1", browser).await.status(), 418);
         assert_eq!(get(Method::GET, "/api/v1/nothing", browser).await.status(), 418);
         assert_eq!(get(Method::GET, "/assets/gone.js", browser).await.status(), 404);
+    }
+
+    #[tokio::test]
+    async fn its_paths_say_what_they_take() {
+        let options = get(Method::OPTIONS, "/", "*/*").await;
+        assert_eq!((options.status().as_u16(), options.header("allow")), (204, Some(METHODS)));
+        assert_eq!(get(Method::POST, "/", "*/*").await.status(), 405);
+        for path in ["/tasks/1", "*", "/api/data"] {
+            assert_eq!(get(Method::OPTIONS, path, "*/*").await.status(), 418, "{path}");
+        }
     }
 
     #[test]

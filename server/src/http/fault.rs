@@ -20,6 +20,9 @@ pub enum Fault {
     /// 400
     #[error("A request names exactly one host, in its Host header.")]
     HostMissing,
+    /// 400
+    #[error("This port speaks HTTPS. Send the request to https://, not to http://.")]
+    TlsExpected,
     /// 403
     #[error("The server does not answer as {0:?}. Use localhost, or start it with --allowed-host.")]
     HostRefused(String),
@@ -35,6 +38,9 @@ pub enum Fault {
     /// 404
     #[error("There is nothing at this path. The dashboard is at /, the paths of the API at /docs.")]
     NotFound,
+    /// 405; the methods that are taken
+    #[error("This path takes {0} only.")]
+    MethodNotAllowed(&'static str),
     /// 408
     #[error("The head of the request did not arrive within {0} seconds. Send it again, faster.")]
     HeadLate(u64),
@@ -58,22 +64,33 @@ pub enum Fault {
         "The server has as many connections as it takes. Close some, or try again in a moment."
     )]
     TooManyConnections,
+    /// 503
+    #[error(
+        "Your address has {0} connections, which is as many as one may have. Close some, or send \
+         several requests over one."
+    )]
+    TooManyOfAddress(usize),
 }
 
 impl Fault {
     pub fn status(&self) -> StatusCode {
         match self {
-            Fault::Malformed | Fault::BodyBroken | Fault::HostMissing => StatusCode::BAD_REQUEST,
+            Fault::Malformed | Fault::BodyBroken | Fault::HostMissing | Fault::TlsExpected => {
+                StatusCode::BAD_REQUEST
+            }
             Fault::HostRefused(_) | Fault::OriginRefused(_) | Fault::PreflightRefused(_) => {
                 StatusCode::FORBIDDEN
             }
             Fault::NotFound => StatusCode::NOT_FOUND,
+            Fault::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Fault::HeadLate(_) | Fault::BodyLate => StatusCode::REQUEST_TIMEOUT,
             Fault::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Fault::EncodingRefused => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Fault::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Fault::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            Fault::TooManyConnections => StatusCode::SERVICE_UNAVAILABLE,
+            Fault::TooManyConnections | Fault::TooManyOfAddress(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         }
     }
 }

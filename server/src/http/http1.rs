@@ -4,7 +4,6 @@ use std::{
     convert::Infallible,
     future::poll_fn,
     io,
-    net::SocketAddr,
     pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll},
@@ -18,21 +17,17 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
-use poem::{
-    Endpoint,
-    http::uri::Scheme,
-    web::{LocalAddr, RemoteAddr},
-};
+use poem::Endpoint;
 use tokio::{
-    net::TcpStream,
+    io::{AsyncRead, AsyncWrite},
     time::{Instant, sleep_until},
 };
 
 use super::{
-    connection::{Service, linger, refuse},
+    connection::{Ends, Service, close, linger, refuse},
     fault::Fault,
     handover::Handover,
-    live::{Framing, LiveStream},
+    live::{self, Framing, LiveStream},
     stage::{Late, Progress},
     wire::Wire,
 };
@@ -42,10 +37,10 @@ use super::{
 const BUFFER_BYTES: usize = 16 * 1024;
 
 /// A stream that goes on without hyper.
-pub struct Live {
-    pub socket: TcpStream,
-    pub stream: LiveStream,
-    pub framing: Framing,
+struct Live<S> {
+    socket: S,
+    stream: LiveStream,
+    framing: Framing,
 }
 
 /// How hyper's part of a connection came to its end.
@@ -56,12 +51,32 @@ enum End {
     Late(Late),
 }
 
-/// Serves one connection until its end, or until a stream is all that is left of it.
-pub async fn serve<E>(socket: TcpStream, peer: SocketAddr, service: Arc<Service<E>>) -> Option<Live>
+/// Serves one connection until its end.
+pub async fn serve<S, E>(socket: S, ends: Ends, service: Arc<Service<E>>)
 where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     E: Endpoint + 'static,
 {
-    let local = socket.local_addr().ok()?;
+    let (patience, drain) = (service.patience.stalled, service.drain.clone());
+    // On the heap, to be gone when only a stream is left of the connection.
+    let Some(mut live) = Box::pin(answer(socket, ends, service)).await else { return };
+    if !live::send(&mut live.socket, live.stream, live.framing, patience).await {
+        return;
+    }
+    if drain.is_cancelled() {
+        Box::pin(close(&mut live.socket)).await;
+    } else {
+        Box::pin(linger(&mut live.socket)).await;
+    }
+}
+
+/// Answers requests until the connection's end, or until a stream is all that is left of it.
+async fn answer<S, E>(socket: S, ends: Ends, service: Arc<Service<E>>) -> Option<Live<S>>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    E: Endpoint + 'static,
+{
+    let peer = ends.peer;
     let progress = Progress::begin();
     let handover = Handover::default();
     let handler = {
@@ -71,9 +86,8 @@ where
             let (service, progress) = (service.clone(), progress.clone());
             let handover = handover.clone();
             let asked = (request.method().clone(), request.version());
+            let request = ends.request(request);
             Box::pin(async move {
-                let local = LocalAddr(local.into());
-                let request = (request, local, RemoteAddr(peer.into()), Scheme::HTTP).into();
                 let response = service.endpoint.get_response(request).await;
                 let response: hyper::Response<BoxBody<Bytes, io::Error>> = response.into();
                 let response = handover.offer(response, asked);
@@ -136,6 +150,8 @@ where
     }
     if fault.is_some() || !service.drain.is_cancelled() {
         linger(&mut socket).await;
+    } else {
+        close(&mut socket).await;
     }
     None
 }

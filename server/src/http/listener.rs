@@ -5,6 +5,7 @@
 
 use std::{
     io,
+    net::IpAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -12,7 +13,11 @@ use std::{
 use poem::Endpoint;
 use tokio::{net::TcpListener, task::JoinSet, time::timeout};
 
-use super::connection::{self, Service};
+use super::{
+    connection::{self, Service},
+    fault::Fault,
+    peers::{Peers, Place},
+};
 
 /// How long to wait when the machine has no room for another connection. Long enough to cost
 /// nothing, short enough that nobody notices when there is room again.
@@ -21,14 +26,32 @@ const BACK_OFF: Duration = Duration::from_millis(100);
 /// How many clients may be in the middle of being turned away; more are dropped without a word.
 const MAX_TURNED_AWAY: usize = 256;
 
+/// How many connections there may be.
+pub struct Room {
+    in_all: usize,
+    /// Counted only where there is a limit.
+    by_address: Option<Arc<Peers>>,
+}
+
+impl Room {
+    pub fn new(in_all: usize, by_address: Option<usize>) -> Self {
+        Room { in_all, by_address: by_address.map(Peers::new) }
+    }
+
+    /// Whether there is room for one more, from `address`, beside the `open` ones.
+    fn admit(&self, address: IpAddr, open: usize) -> Result<Option<Place>, Fault> {
+        if open >= self.in_all {
+            return Err(Fault::TooManyConnections);
+        }
+        let Some(peers) = &self.by_address else { return Ok(None) };
+        peers.admit(address).map(Some).ok_or(Fault::TooManyOfAddress(peers.limit()))
+    }
+}
+
 /// Accepts and serves until `service.drain` is cancelled; then lets running requests end for at most
 /// `drain_for`, and cuts what is left.
-pub async fn serve<E>(
-    listener: TcpListener,
-    service: Service<E>,
-    max_connections: usize,
-    drain_for: Duration,
-) where
+pub async fn serve<E>(listener: TcpListener, service: Service<E>, room: Room, drain_for: Duration)
+where
     E: Endpoint + 'static,
 {
     let service = Arc::new(service);
@@ -57,20 +80,29 @@ pub async fn serve<E>(
             Some(_) = turned_away.join_next() => continue,
             accepted = listener.accept() => accepted,
         };
-        match accepted {
-            Ok((socket, peer)) if connections.len() < max_connections => {
-                connections.spawn(connection::serve(socket, peer, service.clone()));
-            }
-            Ok((socket, _)) => {
-                complain("as many connections are open as are allowed", connections.len());
-                if turned_away.len() < MAX_TURNED_AWAY {
-                    turned_away.spawn(connection::turn_away(socket, service.clone()));
-                }
-            }
-            Err(error) if is_the_peers(&error) => {}
+        let (socket, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) if is_the_peers(&error) => continue,
             Err(error) => {
                 complain(&error.to_string(), connections.len());
                 tokio::time::sleep(BACK_OFF).await;
+                continue;
+            }
+        };
+        match room.admit(peer.ip(), connections.len()) {
+            Ok(place) => {
+                connections.spawn(connection::serve(socket, peer, place, service.clone()));
+            }
+            Err(fault) => {
+                let reason = match fault {
+                    Fault::TooManyOfAddress(_) => "an address has as many as it may have",
+                    _ => "as many connections are open as are allowed",
+                };
+                complain(reason, connections.len());
+                // Inside TLS it could only be said after a handshake, which is what costs most.
+                if service.tls.is_none() && turned_away.len() < MAX_TURNED_AWAY {
+                    turned_away.spawn(connection::turn_away(socket, fault, service.clone()));
+                }
             }
         }
     }

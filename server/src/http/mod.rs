@@ -1,9 +1,10 @@
 //! Everything between a socket and an operation.
 //!
-//! [`listener`] accepts, [`connection`] and [`http1`] speak with hyper and hand each request to a chain
-//! of small poem endpoints: [`access`] numbers and logs it, [`cors`] refuses foreign pages, [`host`]
-//! refuses foreign names, [`dashboard`] answers with the page's files, [`body`] limits what is sent,
-//! and then come the operations. Whatever is refused on the way is a [`fault`], and what a fault looks
+//! [`listener`] accepts while [`peers`] counts, [`tls`] protects, [`preface`] finds out what is spoken,
+//! [`http1`] and [`http2`] speak it with hyper and hand each request to a chain of small poem
+//! endpoints: [`access`] numbers and logs it, [`cors`] refuses foreign pages, [`host`] refuses foreign
+//! names, [`method`] makes GET of HEAD, [`dashboard`] answers with the page's files, [`body`] limits
+//! what is sent, and then come the operations. Whatever is refused on the way is a [`fault`], and what a fault looks
 //! like is not decided here.
 
 pub mod access;
@@ -12,13 +13,19 @@ pub mod connection;
 pub mod cors;
 pub mod dashboard;
 pub mod fault;
+mod flow;
 pub mod handover;
 pub mod host;
 pub mod http1;
+mod http2;
 pub mod listener;
 pub mod live;
+pub mod method;
 pub mod origin;
+pub mod peers;
+mod preface;
 pub mod stage;
+pub mod tls;
 pub mod wire;
 
 use std::time::Duration;
@@ -35,7 +42,10 @@ use self::{
     dashboard::Dashboard,
     fault::Explain,
     host::{AllowedHost, HostCheck},
+    listener::Room,
+    method::Methods,
     stage::Patience,
+    tls::Tls,
 };
 
 /// How long a reader may take nothing of what is sent to it. It is no setting: a client that is cut
@@ -51,6 +61,10 @@ pub struct Settings {
     pub max_body_bytes: u64,
     /// Connections beyond this many are refused.
     pub max_connections: usize,
+    /// And so are those beyond this many from one address.
+    pub max_connections_per_ip: Option<usize>,
+    /// Without it, connections are plain.
+    pub tls: Option<Tls>,
     pub header_timeout: Duration,
     pub idle_timeout: Duration,
     pub stall_timeout: Duration,
@@ -68,7 +82,8 @@ pub fn around<E: Endpoint>(
     let limited =
         BodyLimit::new(operations, settings.max_body_bytes, settings.header_timeout, explain);
     let with_page = Dashboard::new(limited, explain);
-    let checked = HostCheck::new(with_page, settings.allowed_hosts.clone(), explain);
+    let methods = Methods::new(with_page, explain);
+    let checked = HostCheck::new(methods, settings.allowed_hosts.clone(), explain);
     let shared = Cors::new(checked, settings.cors_origins.clone(), explain);
     Access::new(shared, explain)
 }
@@ -88,6 +103,8 @@ pub async fn serve<E>(
         stalled: settings.stall_timeout,
     };
     let endpoint = around(operations, &settings);
-    let service = Service { endpoint, patience, explain: settings.explain, drain };
-    listener::serve(listener, service, settings.max_connections, settings.drain_timeout).await;
+    let room = Room::new(settings.max_connections, settings.max_connections_per_ip);
+    let Settings { explain, tls, drain_timeout, .. } = settings;
+    let service = Service { endpoint, patience, explain, tls, drain };
+    listener::serve(listener, service, room, drain_timeout).await;
 }

@@ -33,11 +33,15 @@ enum Stage {
     Serving,
     /// Between two requests.
     Idle,
+    /// Between two requests of HTTP/2, where what arrives need not be one.
+    Resting,
 }
 
 #[derive(Debug)]
 struct Account {
     stage: Stage,
+    /// Requests that are being answered at once, which HTTP/2 allows.
+    streams: usize,
     since: Instant,
     stalled_since: Option<Instant>,
 }
@@ -49,6 +53,8 @@ pub enum Late {
     Silent,
     /// It began a request and did not end its head.
     Head,
+    /// Its HTTP/2 peer has had nothing to ask for long.
+    Resting,
     /// It does not read.
     Stalled,
 }
@@ -61,7 +67,8 @@ pub struct Progress(Arc<Mutex<Account>>);
 impl Progress {
     /// Of a connection that was just accepted.
     pub fn begin() -> Self {
-        let account = Account { stage: Stage::New, since: Instant::now(), stalled_since: None };
+        let account =
+            Account { stage: Stage::New, streams: 0, since: Instant::now(), stalled_since: None };
         Progress(Arc::new(Mutex::new(account)))
     }
 
@@ -94,6 +101,30 @@ impl Progress {
         self.enter(Stage::Idle);
     }
 
+    /// A request of HTTP/2 goes to the handler.
+    pub fn stream_began(&self) {
+        let mut account = self.account();
+        account.streams += 1;
+        account.stage = Stage::Serving;
+    }
+
+    /// A stream of HTTP/2 is over; whether it was the last that was open.
+    pub fn stream_ended(&self) -> bool {
+        self.account().streams -= 1;
+        self.rest()
+    }
+
+    /// Between two requests of HTTP/2 begins now, if none is being answered; whether that is so.
+    pub fn rest(&self) -> bool {
+        let mut account = self.account();
+        if account.streams > 0 {
+            return false;
+        }
+        account.stage = Stage::Resting;
+        account.since = Instant::now();
+        true
+    }
+
     /// Whether a handler or its response is at work.
     pub fn is_serving(&self) -> bool {
         self.account().stage == Stage::Serving
@@ -116,6 +147,7 @@ impl Progress {
             Stage::New => Some((account.since + patience.head, Late::Silent)),
             Stage::Head => Some((account.since + patience.head, Late::Head)),
             Stage::Idle => Some((account.since + patience.idle, Late::Silent)),
+            Stage::Resting => Some((account.since + patience.idle, Late::Resting)),
             Stage::Serving => None,
         };
         let of_reader =

@@ -10,28 +10,25 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
-};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::{handover::Handover, stage::Progress};
 
-/// A TCP connection as hyper sees it.
-pub struct Wire {
-    socket: TcpStream,
+/// A connection as hyper sees it: over TCP, or over TLS.
+pub struct Wire<S> {
+    socket: S,
     progress: Progress,
     handover: Handover,
     held_back: Option<u16>,
 }
 
-impl Wire {
-    pub fn new(socket: TcpStream, progress: Progress, handover: Handover) -> Self {
+impl<S> Wire<S> {
+    pub fn new(socket: S, progress: Progress, handover: Handover) -> Self {
         Wire { socket, progress, handover, held_back: None }
     }
 
     /// The socket, and the status hyper wanted to answer with by itself.
-    pub fn into_parts(self) -> (TcpStream, Option<u16>) {
+    pub fn into_parts(self) -> (S, Option<u16>) {
         (self.socket, self.held_back)
     }
 
@@ -56,7 +53,7 @@ fn bare_refusal(written: &[u8]) -> Option<u16> {
     (empty && !head.contains("\r\n\r\n")).then_some(status)
 }
 
-impl AsyncRead for Wire {
+impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -72,7 +69,7 @@ impl AsyncRead for Wire {
     }
 }
 
-impl AsyncWrite for Wire {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
     fn poll_write(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -103,9 +100,13 @@ impl AsyncWrite for Wire {
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let wire = self.get_mut();
-        ready!(Pin::new(&mut wire.socket).poll_flush(context))?;
-        wire.handover.flushed();
-        Poll::Ready(Ok(()))
+        let result = Pin::new(&mut wire.socket).poll_flush(context);
+        // TLS takes what is written before the peer has room for it, so only a flush tells.
+        wire.progress.wrote(result.is_ready());
+        if matches!(result, Poll::Ready(Ok(()))) {
+            wire.handover.flushed();
+        }
+        result
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -72,3 +72,32 @@ async fn a_client_too_many_is_told_so_and_comes_in_when_another_leaves() {
     };
     timeout(GIVE_UP, admitted).await.expect("a place becomes free");
 }
+
+#[tokio::test]
+async fn an_address_too_often_is_told_so_and_comes_in_when_it_closes_one() {
+    let edge = Edge::start(Settings { max_connections_per_ip: Some(2), ..settings() }).await;
+    let mut open = Vec::new();
+    for _ in 0..2 {
+        let mut client = edge.connect().await;
+        client.send(get("/api/hello")).await;
+        client.until("hello").await;
+        open.push(client);
+    }
+    let refused = edge.connect().await.rest().await;
+    assert_problem(&refused, 503);
+    assert!(refused.contains("Your address has 2 connections"), "{refused}");
+    let mut streaming = open.pop().unwrap();
+    drop(open);
+    streaming.send(get("/api/stream")).await;
+    streaming.until("data: 1\n\n").await;
+    let admitted = async {
+        loop {
+            let mut client = edge.connect().await;
+            client.send(get("/api/hello")).await;
+            if client.until("\r\n\r\n").await.starts_with("HTTP/1.1 200") {
+                return;
+            }
+        }
+    };
+    timeout(GIVE_UP, admitted).await.expect("a place becomes free");
+}

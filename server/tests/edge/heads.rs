@@ -49,12 +49,6 @@ async fn a_head_that_is_too_large_gets_a_problem() {
 }
 
 #[tokio::test]
-async fn http_2_without_tls_is_closed_and_not_waited_for() {
-    let edge = Edge::start(settings()).await;
-    edge.ask("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
-}
-
-#[tokio::test]
 async fn foreign_hosts_and_origins_are_refused_on_the_wire() {
     let edge = Edge::start(settings()).await;
     let ask = async |method: &str, headers: &[u8]| {

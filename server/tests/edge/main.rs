@@ -8,8 +8,10 @@ mod clients;
 mod descriptors;
 mod drain;
 mod heads;
+mod http2;
 mod live;
 mod patience;
+mod tls;
 
 use std::{
     net::SocketAddr,
@@ -77,6 +79,8 @@ fn settings() -> Settings {
         allowed_hosts: Vec::new(),
         max_body_bytes: 1024 * 1024,
         max_connections: 1000,
+        max_connections_per_ip: None,
+        tls: None,
         header_timeout: GIVE_UP,
         idle_timeout: GIVE_UP,
         stall_timeout: GIVE_UP,

@@ -1,6 +1,6 @@
 //! A plain JSON client that looks at every answer it gets.
 
-use std::{net::SocketAddr, pin::Pin};
+use std::{net::SocketAddr, pin::Pin, time::Duration};
 
 use reqwest::Method;
 use serde_json::Value;
@@ -16,11 +16,21 @@ pub struct Client {
 
 impl Client {
     pub fn new(address: SocketAddr) -> Client {
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .expect("a client can be made");
+        Client::with(address, |builder| builder)
+    }
+
+    /// A client that knows the server speaks HTTP/2, and sends everything over one connection.
+    pub fn over_http2(address: SocketAddr) -> Client {
+        Client::with(address, reqwest::ClientBuilder::http2_prior_knowledge)
+    }
+
+    fn with(
+        address: SocketAddr,
+        choose: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
+    ) -> Client {
+        let plain =
+            reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        let http = choose(plain).build().expect("a client can be made");
         Client { address, http }
     }
 
@@ -36,6 +46,17 @@ impl Client {
     pub fn request(&self, method: Method, path: &str) -> Request {
         let builder = self.http.request(method.clone(), self.url(path));
         Request { method, path: path.to_owned(), builder }
+    }
+
+    /// A GET whose body is still to be read, as that of a stream over HTTP/2.
+    ///
+    /// # Panics
+    /// When it is not answered with 200.
+    pub async fn open(&self, path: &str) -> reqwest::Response {
+        let sent = soon("a stream's head", self.http.get(self.url(path)).send()).await;
+        let response = sent.expect("an answer");
+        assert_eq!(response.status(), 200, "{path}");
+        response
     }
 
     pub fn get(&self, path: &str) -> Request {
@@ -57,6 +78,21 @@ impl Client {
     pub fn delete(&self, path: &str) -> Request {
         self.request(Method::DELETE, path)
     }
+}
+
+/// Sends a request until it is answered; refusals of a server that starts or stops count as none.
+pub async fn persist(request: impl Fn() -> Request) -> Answer {
+    soon("an answer in spite of the kills", async {
+        loop {
+            match request().attempt().await {
+                Ok(answer) if answer.status == 503 => {}
+                Ok(answer) => return answer,
+                Err(_) => {}
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    })
+    .await
 }
 
 /// A request in the making; awaiting it sends it.

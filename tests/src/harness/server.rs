@@ -15,8 +15,9 @@ use tempfile::TempDir;
 
 use super::{binary, client::Client, process, soon};
 
-/// What the server prints when it listens, up to the address.
-const READY: &str = "milepost-server listening on http://";
+/// What the server prints when it listens, up to the address: one for each protocol.
+const READY: [&str; 2] =
+    ["milepost-server listening on http://", "milepost-server listening on https://"];
 
 /// What differs from a plain server.
 #[derive(Clone, Debug, Default)]
@@ -244,7 +245,8 @@ async fn spawn(
     let pipe = child.stdout.take().expect("stdout is a pipe");
     std::thread::spawn(move || {
         for line in BufReader::new(pipe).lines().map_while(Result::ok) {
-            let address = line.strip_prefix(READY).and_then(|rest| rest.trim().parse().ok());
+            let address = READY.iter().find_map(|ready| line.strip_prefix(ready));
+            let address = address.and_then(|rest| rest.trim().parse().ok());
             if let Some(address) = address {
                 let _ = ready.send(address);
             }

@@ -170,7 +170,7 @@ problem_types! {
         "Wait as long as Retry-After says, then send it again.";
     TooManyConnections, "too-many-connections", SERVICE_UNAVAILABLE,
         "The server has as many connections as it takes",
-        "The number of connections, or of open streams, is at its limit.",
+        "The number of connections is at its limit: that of all clients, or that of one address.",
         "Close what is not needed; one watchEvents stream can watch many tasks. Then try again.";
     ShuttingDown, "shutting-down", SERVICE_UNAVAILABLE,
         "The server is shutting down",

@@ -369,20 +369,20 @@ impl Watch {
     /// Closes before the end: the client is to come back, and then goes on from here.
     fn leave(&mut self, why: &Leaving) -> Result<(), StoreError> {
         self.closed = true;
+        if matches!(why, Leaving::Polite { rotated: true }) {
+            // The next connection says again how long to wait when it breaks. Before the position:
+            // a stream that ends right behind one ended as it should.
+            self.frames.retry(jitter::retry_rotated());
+        }
         if self.snapshot.is_none() {
             while let Some(entry) = self.watched.pace.as_mut().and_then(Pace::release_any) {
                 self.send(&entry);
             }
             self.show_position();
         }
-        match why {
-            Leaving::Polite { rotated: false } => {}
-            // The next connection says again how long to wait when it breaks.
-            Leaving::Polite { rotated: true } => drop(self.frames.retry(jitter::retry_rotated())),
-            Leaving::Draining => {
-                self.say(None, &Notice::Draining {})?;
-                self.frames.retry(jitter::retry_drained());
-            }
+        if matches!(why, Leaving::Draining) {
+            self.say(None, &Notice::Draining {})?;
+            self.frames.retry(jitter::retry_drained());
         }
         Ok(())
     }
