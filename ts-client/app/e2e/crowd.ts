@@ -48,6 +48,11 @@ export class Crowd {
     return this.#step.reduce((sum, step, share) => sum + step * (this.shares[share]?.length ?? 0), 0);
   }
 
+  /** How many reports of the task with this id were taken so far. */
+  stepOf(id: string): number {
+    return this.#step[this.shares.findIndex((members) => members.some(({ task_id }) => task_id === id))] ?? 0;
+  }
+
   /** Begins to report `rate` times a second for each task. */
   go(rate: number): void {
     this.#stopped = false;

@@ -137,13 +137,15 @@ async function deliveredBy(server: Server): Promise<number> {
   return Number(/^milepost_stream_events_delivered_total (\d+)/m.exec(text)?.[1]);
 }
 
-/** How old what the rows say is, measured by their workers' steps. */
+/** How old what a row says is, in milliseconds, told by the steps that its worker has done since. */
 async function lag(page: Page, crowd: Crowd, rate: number): Promise<string> {
   const lags: number[] = [];
   for (let sample = 0; sample < 20; sample += 1) {
-    const shown = await page.getByTestId('task-row').first().textContent();
-    const step = crowd.reports / crowd.ids.length;
-    lags.push(((step - Number(/file (\d+) /.exec(shown ?? '')?.[1])) * 1_000) / rate);
+    const [id, shown] = await page
+      .getByTestId('task-row')
+      .first()
+      .evaluate((row) => [row.dataset.task ?? '', row.textContent] as const);
+    lags.push(((crowd.stepOf(id) - Number(/file (\d+) /.exec(shown)?.[1])) * 1_000) / rate);
     await page.waitForTimeout(37);
   }
   lags.sort((a, b) => a - b);
