@@ -9,6 +9,10 @@ CARGO ?= cargo
 NPM ?= npm
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || echo /usr/bin/chromium)
 export CHROMIUM
+# Where Debian has it is not on everybody's path.
+NGINX ?= $(shell command -v nginx || echo /usr/sbin/nginx)
+export NGINX
+PYTHON ?= python3
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 # The binary that every test holds against the protocol.
@@ -16,6 +20,9 @@ SERVER := $(abspath $(TARGET)/debug/milepost-server)
 TS := ts-client
 PAGE := $(TS)/app/dist/index.html
 PACKAGES := $(TS)/node_modules/.package-lock.json
+# Python's packages, in an environment of their own.
+VENV := $(TARGET)/python
+HTTPX_SSE := $(VENV)/.installed
 CODEGEN := $(TS)/codegen/node_modules/.package-lock.json
 TS_SOURCES = $(shell find $(TS)/sdk/src $(TS)/app/src $(TS)/app/public $(TS)/app/index.html -type f 2>/dev/null)
 
@@ -65,6 +72,7 @@ test: ## prove everything, as the CI does
 	@$(MAKE) --no-print-directory dashboard
 	@$(MAKE) --no-print-directory test-rust
 	@$(MAKE) --no-print-directory test-typescript
+	@$(MAKE) --no-print-directory test-python
 	@$(MAKE) --no-print-directory test-browser
 	@echo "everything passes"
 
@@ -84,13 +92,22 @@ build:
 	$(CARGO) build --workspace --all-targets
 
 .PHONY: test-typescript
-test-typescript: dashboard build ## type check, lint and Vitest of the TypeScript packages
+test-typescript: dashboard build nginx ## type check, lint and Vitest of the TypeScript packages
 	cd $(TS) && $(NPM) run lint
 	cd $(TS) && MILEPOST_SERVER=$(SERVER) $(NPM) test
+
+.PHONY: test-python
+test-python: build $(HTTPX_SSE) ## read the streams with Python's httpx-sse
+	MILEPOST_SERVER=$(SERVER) $(VENV)/bin/python tests/conformance/httpx-sse.py
 
 .PHONY: test-browser
 test-browser: dashboard build chromium ## click through the dashboard in a real browser
 	cd $(TS) && MILEPOST_SERVER=$(SERVER) $(NPM) run e2e --workspace app
+
+.PHONY: measure
+measure: dashboard sdk chromium ## measure the dashboard's frames a second with a thousand busy tasks
+	$(CARGO) build --release --bin milepost-server
+	cd $(TS)/app && MILEPOST_SERVER=$(abspath $(TARGET)/release/milepost-server) $(NPM) run measure -- $(FLAGS)
 
 .PHONY: bench
 bench: ## measure a release build beside what the disk and the HTTP stack can do
@@ -105,7 +122,7 @@ bench-peers: node ## install what the benchmark measures beside: Redis, nginx wi
 # --- what the above needs ----------------------------------------------------------------------
 
 .PHONY: tools
-tools: node $(PACKAGES) $(CODEGEN) chromium shell-tools ## install what is missing: npm packages, Chromium, curl, jq
+tools: node $(PACKAGES) $(CODEGEN) $(HTTPX_SSE) chromium nginx shell-tools ## install what is missing: npm and Python packages, Chromium, nginx, curl, jq
 
 NODE_FITS := const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)
 
@@ -136,6 +153,23 @@ endef
 .PHONY: chromium
 chromium:
 	$(call install,$(CHROMIUM),chromium,Chromium)
+
+.PHONY: nginx
+nginx:
+	$(call install,$(NGINX),nginx,nginx)
+
+# Debian has Python without what makes environments, so this asks for that and not for the command.
+$(HTTPX_SSE): tests/conformance/requirements.txt
+	@if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3 python3-venv; \
+	  else \
+	    echo "Python 3 with venv is missing: install it (Debian: apt-get install python3-venv)" >&2; exit 1; \
+	  fi; \
+	fi
+	$(PYTHON) -m venv --clear $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r tests/conformance/requirements.txt
+	@touch $@
 
 .PHONY: shell-tools
 shell-tools:

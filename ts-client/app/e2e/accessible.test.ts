@@ -1,28 +1,20 @@
 // Every page, in both schemes, held against the rules of WCAG 2.2 A and AA that a machine can check.
 
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-
-import type axeCore from 'axe-core';
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { faults } from './axe';
 import { open, withBrowser } from './browser';
 import { Server } from './server';
 import { lease } from './worker';
-
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 let server: Server;
 let failed: string;
 let running: string;
 let stalled: string;
-let axe: string;
 
 withBrowser();
 beforeAll(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   server = await Server.start();
   const milepost = server.client();
   failed = (await milepost.submit('e2e.failed', { n: 1 }, { labels: { team: 'render' } })).id;
@@ -39,15 +31,6 @@ beforeAll(async () => {
   await (await lease(milepost, 'e2e.done')).complete({ ok: true });
 });
 afterAll(() => server.remove());
-
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate<AxeResults, string[]>(
-    (rules) => (window as never as { axe: typeof axeCore }).axe.run({ runOnly: rules }),
-    RULES,
-  );
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('\n')}`);
-}
 
 /** Waits for a form in a drawer, all the way in. */
 async function shown(page: Page, button: string, form: string): Promise<void> {

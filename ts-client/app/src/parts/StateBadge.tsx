@@ -16,10 +16,17 @@ export function stateName(state: State): string {
   return words[state] ?? state;
 }
 
+interface Props {
+  state: State;
+  cancelling?: boolean;
+  /** Of many: a running one does not breathe, as each that does costs the browser every frame. */
+  still?: boolean;
+}
+
 /** Where a task is: the word, and a colour for those who see it. */
-export function StateBadge({ state, cancelling = false }: { state: State; cancelling?: boolean }) {
+export function StateBadge({ state, cancelling = false, still = false }: Props) {
   return (
-    <span className={classes.badge} data-state={state} data-testid="state">
+    <span className={classes.badge} data-state={state} data-still={still || undefined} data-testid="state">
       <span className={classes.dot} aria-hidden="true" />
       {cancelling && state === 'running' ? 'Cancelling' : stateName(state)}
     </span>

@@ -1,6 +1,7 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
 
-import { type Connection as Word, feed, useFeed } from '../live/feed';
+import { type Connection as Word, feed } from '../live/feed';
+import { useFeedPart } from '../live/useFeedPart';
 import classes from './shell.module.css';
 
 const words: Record<Word, { name: string; meaning: string }> = {
@@ -12,7 +13,7 @@ const words: Record<Word, { name: string; meaning: string }> = {
 
 /** Whether what the page shows is live. */
 export function Connection() {
-  const { connection } = useFeed();
+  const connection = useFeedPart((view) => view.connection);
   const { name, meaning } = words[connection];
   return (
     <Tooltip label={meaning} withArrow>

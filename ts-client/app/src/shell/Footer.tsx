@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 
 import { milepost } from '../api';
-import { useFeed } from '../live/feed';
+import { useFeedPart } from '../live/useFeedPart';
 import classes from './shell.module.css';
 
 export function Footer() {
-  const { generation } = useFeed();
+  const generation = useFeedPart((view) => view.generation);
   // Once a connection, because another server may answer the next one.
   const system = useQuery({
     queryKey: ['system', 'version', generation],

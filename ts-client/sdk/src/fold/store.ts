@@ -6,6 +6,7 @@
 import type { LogLine, Task, WatchedEvent } from "../types.js";
 import { compareCursors } from "./cursor.js";
 import { applyEvent, emptyState, type Draft } from "./fold.js";
+import { OrderedTasks } from "./order.js";
 
 export interface TaskStoreOptions {
   /** How many log lines to keep of each task (0). */
@@ -18,16 +19,15 @@ const NO_LINES: readonly LogLine[] = [];
 
 /** The tasks of one stream. */
 export class TaskStore {
-  readonly #draft: Draft;
+  readonly #draft: Draft & { tasks: OrderedTasks };
   readonly #pace: number;
   readonly #listeners = new Set<() => void>();
-  #list: readonly Task[] | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #due = false;
 
   constructor(options: TaskStoreOptions = {}) {
     const { tasks: _, logs: __, ...rest } = emptyState({ keepLogs: options.keepLogs ?? 0 });
-    this.#draft = { ...rest, tasks: new Map(), logs: new Map() };
+    this.#draft = { ...rest, tasks: new OrderedTasks(), logs: new Map() };
     this.#pace = options.pace ?? 50;
   }
 
@@ -57,8 +57,12 @@ export class TaskStore {
 
   /** All tasks, newest first; the same array until something changes. */
   get tasks(): readonly Task[] {
-    this.#list ??= [...this.#draft.tasks.values()].sort(newestFirst);
-    return this.#list;
+    return this.#draft.tasks.newestFirst;
+  }
+
+  /** How many tasks there are; costs nothing, where {@link tasks} makes an array after a change. */
+  get size(): number {
+    return this.#draft.tasks.size;
   }
 
   /** The last lines of a task; the same array until there are more. */
@@ -94,7 +98,6 @@ export class TaskStore {
   }
 
   #changed(): void {
-    this.#list = undefined;
     if (this.#timer !== undefined) {
       this.#due = true;
     } else if (this.#listeners.size > 0) {
@@ -116,11 +119,6 @@ export class TaskStore {
     this.#timer = undefined;
     this.#due = false;
   }
-}
-
-function newestFirst(a: Task, b: Task): number {
-  if (a.created_at !== b.created_at) return a.created_at < b.created_at ? 1 : -1;
-  return a.id < b.id ? 1 : -1;
 }
 
 const same = (a: LogLine | undefined, b: LogLine | undefined): boolean =>

@@ -54,6 +54,32 @@ describe("the store", () => {
     expect(store.tasks).not.toBe(list);
   });
 
+  test("keeps the order whatever comes, goes, comes back and is read in between", () => {
+    const at = (second: number): string => new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString();
+    const store = new TaskStore();
+    // A sequence without a pattern, the same each time.
+    let seed = 7;
+    const next = (below: number): number => {
+      seed = (seed * 16_807) % 2_147_483_647;
+      return seed % below;
+    };
+    const known = new Map<string, string>();
+    for (let position = 1; position < 3_000; position += 1) {
+      const id = `task-${next(40)}`;
+      const created_at = known.get(id) ?? at(next(3) === 0 ? next(2_000) : position);
+      const deletes = known.has(id) && next(4) === 0;
+      if (known.has(id) && !deletes && next(2) === 0) store.apply(progressEvent(id, position, next(100)));
+      else store.apply(taskEvent(deletes ? "task.deleted" : "task.queued", taskOf(id, position, { created_at })));
+      if (deletes) known.delete(id);
+      else known.set(id, created_at);
+      if (next(3) > 0) continue;
+      const order = [...known].sort(([a, x], [b, y]) => (x === y ? (a < b ? 1 : -1) : x < y ? 1 : -1));
+      expect(store.tasks.map((task) => task.id)).toEqual(order.map(([id]) => id));
+      expect(store.tasks.every((task) => store.get(task.id) === task)).toBe(true);
+      expect(store.size).toBe(known.size);
+    }
+  });
+
   test("tells of the first change at once and of the next ones together", () => {
     const store = new TaskStore({ pace: 50 });
     store.apply(snapshot([taskOf("a", 1)]));

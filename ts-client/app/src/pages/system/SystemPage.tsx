@@ -5,8 +5,8 @@ import type { ReactNode } from 'react';
 
 import { explain, milepost, type System } from '../../api';
 import { useNow } from '../../live/clock';
-import { useFeed } from '../../live/feed';
 import { amount, duration, moment } from '../../live/format';
+import { useFeedPart } from '../../live/useFeedPart';
 import { Blank } from '../../parts/Blank';
 import { useTitle } from '../../parts/useTitle';
 import classes from './system.module.css';
@@ -14,7 +14,7 @@ import classes from './system.module.css';
 /** What the server says of itself, when asked. */
 export function SystemPage() {
   useTitle('System');
-  const { generation } = useFeed();
+  const generation = useFeedPart((view) => view.generation);
   const system = useQuery({
     queryKey: ['system', 'page', generation],
     queryFn: ({ signal }) => milepost.system({ signal }),

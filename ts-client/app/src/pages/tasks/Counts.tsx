@@ -1,3 +1,5 @@
+import { memo } from 'react';
+
 import { STATES, type State } from '../../api';
 import { stateName } from '../../parts/StateBadge';
 import classes from './tasks.module.css';
@@ -15,7 +17,7 @@ interface Props {
 }
 
 /** How many tasks are in each state; pressing one shows only those. */
-export function Counts({ counts, chosen, onChoose }: Props) {
+export const Counts = memo(function Counts({ counts, chosen, onChoose }: Props) {
   return (
     <div className={classes.counts} role="group" aria-label="Filter by state">
       {STATES.map((state) => {
@@ -42,4 +44,4 @@ export function Counts({ counts, chosen, onChoose }: Props) {
       })}
     </div>
   );
-}
+});

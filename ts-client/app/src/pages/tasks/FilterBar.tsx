@@ -1,7 +1,7 @@
 import { Autocomplete, Button, Kbd, TagsInput, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { memo, useEffect, useEffectEvent, useRef, useState } from 'react';
 
 import { type Filters, isFiltered, isLabel } from './filters';
 import classes from './tasks.module.css';
@@ -13,7 +13,7 @@ interface Props {
   onChange(filters: Filters): void;
 }
 
-export function FilterBar({ filters, known, onChange }: Props) {
+export const FilterBar = memo(function FilterBar({ filters, known, onChange }: Props) {
   const search = useRef<HTMLInputElement>(null);
   useHotkeys([['/', () => search.current?.focus()]]);
 
@@ -54,7 +54,7 @@ export function FilterBar({ filters, known, onChange }: Props) {
       </Button>
     </div>
   );
-}
+});
 
 interface FieldProps {
   value: string;

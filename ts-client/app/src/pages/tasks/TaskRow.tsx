@@ -19,7 +19,10 @@ export const ROW_HEIGHT = 54;
 // How young a task must be for its row to be marked as new.
 const NEW_MS = 2_000;
 
-/** One task. Drawn again only when the task changed; the cells with a clock in them see to themselves. */
+/**
+ * One task. Drawn again only when the task changed, and of that only what a report changes: a
+ * worker reports many times a second. The cells with a clock in them see to themselves.
+ */
 export const TaskRow = memo(function TaskRow({ task, position }: { task: Task; position: number }) {
   const value = filled(task.state, task.progress);
   const isNew = serverTime() - Date.parse(task.created_at) < NEW_MS;
@@ -33,25 +36,10 @@ export const TaskRow = memo(function TaskRow({ task, position }: { task: Task; p
       data-new={isNew || undefined}
     >
       <td>
-        <StateBadge state={task.state} cancelling={task.cancel_requested === true} />
+        <StateBadge state={task.state} cancelling={task.cancel_requested === true} still />
       </td>
       <td className={classes.taskCell}>
-        <Link to="/tasks/$id" params={{ id: task.id }} className={classes.rowLink}>
-          {task.kind}
-        </Link>
-        <div className={classes.underline}>
-          <span className="mono" title={task.id}>
-            {shortId(task.id)}
-          </span>
-          <span className={classes.above}>
-            <Copy value={task.id} what="Copy task id" size="xs" />
-          </span>
-          {Object.entries(task.labels).map(([key, text]) => (
-            <span key={key} className={classes.label}>
-              {key}={text}
-            </span>
-          ))}
-        </div>
+        <Name id={task.id} kind={task.kind} labels={task.labels} />
       </td>
       <td className={classes.queueColumn}>{task.queue}</td>
       <td className={classes.progressColumn}>
@@ -67,13 +55,43 @@ export const TaskRow = memo(function TaskRow({ task, position }: { task: Task; p
       <td className={`numbers ${classes.etaColumn}`}>
         <Left task={task} />
       </td>
-      <td className={`numbers ${classes.ageColumn}`} title={moment(task.created_at)}>
-        <Age since={task.created_at} />
-      </td>
+      <AgeCell since={task.created_at} />
       <td className={classes.workerColumn} title={task.worker}>
         {task.worker ?? ''}
       </td>
     </tr>
+  );
+});
+
+/** What never changes of a task, or hardly ever. */
+const Name = memo(function Name({ id, kind, labels }: Pick<Task, 'id' | 'kind' | 'labels'>) {
+  return (
+    <>
+      <Link to="/tasks/$id" params={{ id }} className={classes.rowLink}>
+        {kind}
+      </Link>
+      <div className={classes.underline}>
+        <span className="mono" title={id}>
+          {shortId(id)}
+        </span>
+        <span className={classes.above}>
+          <Copy value={id} what="Copy task id" size="xs" />
+        </span>
+        {Object.entries(labels).map(([key, text]) => (
+          <span key={key} className={classes.label}>
+            {key}={text}
+          </span>
+        ))}
+      </div>
+    </>
+  );
+});
+
+const AgeCell = memo(function AgeCell({ since }: { since: string }) {
+  return (
+    <td className={`numbers ${classes.ageColumn}`} title={moment(since)}>
+      {age((useNow() - Date.parse(since)) / 1_000)}
+    </td>
   );
 });
 
@@ -118,8 +136,4 @@ function Stalled({ task }: { task: Task }) {
 function Left({ task }: { task: Task }) {
   const seconds = secondsLeft(task, useNow());
   return <>{seconds === undefined ? '' : duration(seconds)}</>;
-}
-
-function Age({ since }: { since: string }) {
-  return <>{age((useNow() - Date.parse(since)) / 1_000)}</>;
 }

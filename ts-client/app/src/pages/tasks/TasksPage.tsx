@@ -4,11 +4,12 @@
 import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconArrowUp, IconPlus } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 
-import { explain } from '../../api';
-import { useFeed } from '../../live/feed';
+import { explain, type State } from '../../api';
+import { useFeedPart } from '../../live/useFeedPart';
 import { Blank } from '../../parts/Blank';
+import { useKept } from '../../parts/useKept';
 import { useTitle } from '../../parts/useTitle';
 import { Counts } from './Counts';
 import { FilterBar } from './FilterBar';
@@ -19,15 +20,18 @@ import { TaskTable } from './TaskTable';
 import { useHold } from './useHold';
 import { useTaskList } from './useTaskList';
 
+const NONE: readonly State[] = [];
+
 export function TasksPage() {
   useTitle('Tasks');
   const filters = useSearch({ from: '/' });
   const navigate = useNavigate({ from: '/' });
-  const feed = useFeed();
+  const offline = useFeedPart((view) => view.connection === 'offline');
   const list = useTaskList(filters);
   const { shown, held, release } = useHold(list.tasks);
-  const change = (next: Filters) => void navigate({ search: next, replace: true });
-  const known = useMemo(() => namesOf(list.all), [list.all]);
+  const change = useCallback((next: Filters) => void navigate({ search: next, replace: true }), [navigate]);
+  const choose = useCallback((state: State[]) => change(withStates(filters, state)), [change, filters]);
+  const known = useKept(useMemo(() => namesOf(list.all), [list.all]));
   const filtered = isFiltered(filters);
 
   return (
@@ -38,7 +42,7 @@ export function TasksPage() {
           Submit a task
         </Button>
       </Group>
-      <Counts counts={list.counts} chosen={filters.state ?? []} onChoose={(state) => change(withStates(filters, state))} />
+      <Counts counts={list.counts} chosen={filters.state ?? NONE} onChoose={choose} />
       <FilterBar filters={filters} known={known} onChange={change} />
 
       {list.error !== undefined && list.ready && (
@@ -86,7 +90,7 @@ export function TasksPage() {
                 <IconArrowUp size={14} aria-hidden /> {held} new {held === 1 ? 'task' : 'tasks'}
               </button>
             )}
-            <TaskTable tasks={shown} fading={feed.connection === 'offline'} />
+            <TaskTable tasks={shown} fading={offline} />
           </>
         )}
         {list.ready && (list.hasMore || list.full) && (

@@ -3,6 +3,7 @@ import { useCallback, useMemo } from 'react';
 
 import { ACTIVE, milepost, type State, STATES, type Task } from '../../api';
 import { feed, useFeed } from '../../live/feed';
+import { useKept } from '../../parts/useKept';
 import type { Count } from './Counts';
 import { type Filters, isFiltered, matches } from './filters';
 
@@ -55,7 +56,7 @@ export function useTaskList(filters: Filters): TaskList {
     const floor = pages === undefined ? feedFloor : hasMore ? floorOf(pages) : undefined;
     return all.filter((task) => (floor === undefined || task.created_at >= floor) && matches(task, filters));
   }, [all, filters, pages, hasMore, feedFloor]);
-  const counts = useMemo(() => countByState(all, activeKnown, allKnown), [all, activeKnown, allKnown]);
+  const counts = useKept(useMemo(() => countByState(all, activeKnown, allKnown), [all, activeKnown, allKnown]));
 
   const { fetchNextPage, refetch } = query;
   const full = tasks.length >= MOST_ROWS;
