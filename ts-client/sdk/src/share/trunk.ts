@@ -142,9 +142,10 @@ export class Trunk {
     }
     const waiting = this.#pending();
     if (waiting.length === 0) this.#oneByOne = false;
-    const asked = waiting.filter((entry) => this.#asked.entries.has(entry));
-    const undecided = this.#oneByOne && asked.length > 0;
-    if (waiting.length > asked.length && !undecided) this.#reopen();
+    const undecided = this.#oneByOne && waiting.some((entry) => this.#asked.entries.has(entry));
+    // What is asked for already may cover it, and is only not answered yet.
+    const news = waiting.some(({ filter }) => !this.#asked.filters.some((wide) => covers(wide, filter)));
+    if (news && !undecided) this.#reopen();
     this.#narrow();
   }
 
@@ -354,7 +355,7 @@ export class Trunk {
     const tried = [...this.#asked.entries].filter((entry) => !entry.covered);
     const guilty = tried.length === 0 ? [...this.#entries.values()] : tried.length === 1 ? tried : [];
     this.#oneByOne = guilty.length === 0;
-    this.#asked = { ...this.#asked, entries: new Set(), pictured: new Set() };
+    this.#asked = { filters: [], entries: new Set(), pictured: new Set() };
     for (const entry of guilty) {
       this.#entries.delete(`${entry.tab} ${entry.key}`);
       this.#say({ type: "refused", to: entry.tab, key: entry.key, error: errorToWire(error) });

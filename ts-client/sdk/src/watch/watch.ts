@@ -146,7 +146,7 @@ class Stream {
             turn.beginPolling();
             continue;
           }
-          if (polls) turn?.endPolling();
+          if (polls && !this.#closed.signal.aborted) turn?.endPolling();
           failure = this.#judge(error);
         }
         if (this.#closed.signal.aborted) return;
