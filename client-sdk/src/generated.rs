@@ -300,12 +300,18 @@ The union is open: a client must keep, or pass over, a type it does not know.*/
         /**The tasks a stream is about, as they are when it begins.
 
 A snapshot may take several frames; the last one has `more: false`, the `cursor` and the SSE
-`id:`. An event that is not newer than its task's own `cursor` is already in the snapshot.*/
+`id:`. An event that is not newer than its task's own `cursor` is already in the snapshot.
+
+With `fresh: true` it holds only what the request said is new to the watcher: it adds to what the
+watcher knows and replaces none of it, and has neither `cursor` nor `id:`.*/
         #[serde(rename = "stream.snapshot")]
         StreamSnapshot {
             ///Where the events after the snapshot begin; on the last page only.
             #[serde(skip_serializing_if = "::std::option::Option::is_none")]
             cursor: ::std::option::Option<::std::string::String>,
+            ///`true` where these tasks come in addition to those the watcher knows.
+            #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+            fresh: ::std::option::Option<bool>,
             ///Whether another page follows.
             more: bool,
             ///A page of tasks, without `input`.
@@ -474,12 +480,16 @@ are found by it.*/
     pub struct Limits {
         ///The largest body, in bytes.
         pub max_body_bytes: u64,
+        ///The most filters one openEventStream may have.
+        pub max_filters_per_event_stream: u64,
         ///The longest life of a lease without a report.
         pub max_lease_seconds: u64,
         ///The most items one reportBatch may have.
         pub max_reports_per_batch: u64,
         ///The most tasks one createTasks may bring.
         pub max_tasks_per_batch: u64,
+        ///The most task ids one openEventStream may name, in all its filters together.
+        pub max_tasks_per_event_stream: u64,
         ///The most tasks one acquireLeases may take.
         pub max_tasks_per_lease: u64,
         ///The most task ids one watchEvents may name.
@@ -2003,6 +2013,68 @@ to 86400 (a day). Without it as its queue's `defaults` say, else 60.*/
             Default::default()
         }
     }
+    /**Which tasks: all given parts must match, and within one part any of its values. `null` is the
+same as leaving a field out.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct WatchFilter {
+        ///Tasks of this kind.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub kind: ::std::option::Option<::std::string::String>,
+        ///Tasks with all of these labels.
+        #[serde(
+            default,
+            skip_serializing_if = ":: std :: collections :: BTreeMap::is_empty"
+        )]
+        pub labels: ::std::collections::BTreeMap<
+            ::std::string::String,
+            ::std::string::String,
+        >,
+        ///Tasks in this queue.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub queue: ::std::option::Option<::std::string::String>,
+        ///Tasks in any of these states.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub states: ::std::vec::Vec<TaskState>,
+        ///These tasks: 1 to 500 ids.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub tasks: ::std::vec::Vec<::std::string::String>,
+    }
+    impl WatchFilter {
+        pub fn builder() -> builder::WatchFilter {
+            Default::default()
+        }
+    }
+    ///A stream to be opened. `null` is the same as leaving a field out.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct WatchRequest {
+        ///Go on after this cursor. Goes before `from`; the header `Last-Event-ID` goes before both.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub after: ::std::option::Option<::std::string::String>,
+        /**A task is watched when any of them matches it: 1 to 64 filters, which name at most 500 ids
+together. Without them, every task is.*/
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub filters: ::std::vec::Vec<WatchFilter>,
+        /**What is new in `filters` since the stream was last open. Where `after` can be used, the tasks
+these match come first, in `stream.snapshot` frames with `fresh: true`; without it they are
+part of the snapshot in any case. Bounded like `filters`.*/
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub fresh: ::std::vec::Vec<WatchFilter>,
+        ///`start`: without a cursor, send every event that is kept in place of a snapshot.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub from: ::std::option::Option<StreamFrom>,
+        /**At most that many progress events a second of each task, the newest of them; all other
+events come as they are. More than 0.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub max_rate: ::std::option::Option<f64>,
+        ///End the stream after that many seconds, 1 to 86400; it can be resumed.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub max_seconds: ::std::option::Option<u64>,
+    }
+    impl WatchRequest {
+        pub fn builder() -> builder::WatchRequest {
+            Default::default()
+        }
+    }
     ///A worker: who asked for work lately, or has a task's lease.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Worker {
@@ -2954,9 +3026,17 @@ to 86400 (a day). Without it as its queue's `defaults` say, else 60.*/
         #[derive(Clone, Debug)]
         pub struct Limits {
             max_body_bytes: ::std::result::Result<u64, ::std::string::String>,
+            max_filters_per_event_stream: ::std::result::Result<
+                u64,
+                ::std::string::String,
+            >,
             max_lease_seconds: ::std::result::Result<u64, ::std::string::String>,
             max_reports_per_batch: ::std::result::Result<u64, ::std::string::String>,
             max_tasks_per_batch: ::std::result::Result<u64, ::std::string::String>,
+            max_tasks_per_event_stream: ::std::result::Result<
+                u64,
+                ::std::string::String,
+            >,
             max_tasks_per_lease: ::std::result::Result<u64, ::std::string::String>,
             max_tasks_per_stream: ::std::result::Result<u64, ::std::string::String>,
             max_wait_seconds: ::std::result::Result<u64, ::std::string::String>,
@@ -2967,6 +3047,9 @@ to 86400 (a day). Without it as its queue's `defaults` say, else 60.*/
                     max_body_bytes: Err(
                         "no value supplied for max_body_bytes".to_string(),
                     ),
+                    max_filters_per_event_stream: Err(
+                        "no value supplied for max_filters_per_event_stream".to_string(),
+                    ),
                     max_lease_seconds: Err(
                         "no value supplied for max_lease_seconds".to_string(),
                     ),
@@ -2975,6 +3058,9 @@ to 86400 (a day). Without it as its queue's `defaults` say, else 60.*/
                     ),
                     max_tasks_per_batch: Err(
                         "no value supplied for max_tasks_per_batch".to_string(),
+                    ),
+                    max_tasks_per_event_stream: Err(
+                        "no value supplied for max_tasks_per_event_stream".to_string(),
                     ),
                     max_tasks_per_lease: Err(
                         "no value supplied for max_tasks_per_lease".to_string(),
@@ -2999,6 +3085,20 @@ to 86400 (a day). Without it as its queue's `defaults` say, else 60.*/
                     .map_err(|e| {
                         format!(
                             "error converting supplied value for max_body_bytes: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn max_filters_per_event_stream<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.max_filters_per_event_stream = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for max_filters_per_event_stream: {e}"
                         )
                     });
                 self
@@ -3041,6 +3141,20 @@ to 86400 (a day). Without it as its queue's `defaults` say, else 60.*/
                     .map_err(|e| {
                         format!(
                             "error converting supplied value for max_tasks_per_batch: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn max_tasks_per_event_stream<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.max_tasks_per_event_stream = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for max_tasks_per_event_stream: {e}"
                         )
                     });
                 self
@@ -3095,9 +3209,11 @@ to 86400 (a day). Without it as its queue's `defaults` say, else 60.*/
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     max_body_bytes: value.max_body_bytes?,
+                    max_filters_per_event_stream: value.max_filters_per_event_stream?,
                     max_lease_seconds: value.max_lease_seconds?,
                     max_reports_per_batch: value.max_reports_per_batch?,
                     max_tasks_per_batch: value.max_tasks_per_batch?,
+                    max_tasks_per_event_stream: value.max_tasks_per_event_stream?,
                     max_tasks_per_lease: value.max_tasks_per_lease?,
                     max_tasks_per_stream: value.max_tasks_per_stream?,
                     max_wait_seconds: value.max_wait_seconds?,
@@ -3108,9 +3224,11 @@ to 86400 (a day). Without it as its queue's `defaults` say, else 60.*/
             fn from(value: super::Limits) -> Self {
                 Self {
                     max_body_bytes: Ok(value.max_body_bytes),
+                    max_filters_per_event_stream: Ok(value.max_filters_per_event_stream),
                     max_lease_seconds: Ok(value.max_lease_seconds),
                     max_reports_per_batch: Ok(value.max_reports_per_batch),
                     max_tasks_per_batch: Ok(value.max_tasks_per_batch),
+                    max_tasks_per_event_stream: Ok(value.max_tasks_per_event_stream),
                     max_tasks_per_lease: Ok(value.max_tasks_per_lease),
                     max_tasks_per_stream: Ok(value.max_tasks_per_stream),
                     max_wait_seconds: Ok(value.max_wait_seconds),
@@ -8735,6 +8853,275 @@ to 86400 (a day). Without it as its queue's `defaults` say, else 60.*/
             }
         }
         #[derive(Clone, Debug)]
+        pub struct WatchFilter {
+            kind: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            labels: ::std::result::Result<
+                ::std::collections::BTreeMap<
+                    ::std::string::String,
+                    ::std::string::String,
+                >,
+                ::std::string::String,
+            >,
+            queue: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            states: ::std::result::Result<
+                ::std::vec::Vec<super::TaskState>,
+                ::std::string::String,
+            >,
+            tasks: ::std::result::Result<
+                ::std::vec::Vec<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for WatchFilter {
+            fn default() -> Self {
+                Self {
+                    kind: Ok(Default::default()),
+                    labels: Ok(Default::default()),
+                    queue: Ok(Default::default()),
+                    states: Ok(Default::default()),
+                    tasks: Ok(Default::default()),
+                }
+            }
+        }
+        impl WatchFilter {
+            pub fn kind<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.kind = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for kind: {e}")
+                    });
+                self
+            }
+            pub fn labels<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::collections::BTreeMap<
+                        ::std::string::String,
+                        ::std::string::String,
+                    >,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.labels = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for labels: {e}")
+                    });
+                self
+            }
+            pub fn queue<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.queue = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for queue: {e}")
+                    });
+                self
+            }
+            pub fn states<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::TaskState>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.states = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for states: {e}")
+                    });
+                self
+            }
+            pub fn tasks<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.tasks = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for tasks: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<WatchFilter> for super::WatchFilter {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: WatchFilter,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    kind: value.kind?,
+                    labels: value.labels?,
+                    queue: value.queue?,
+                    states: value.states?,
+                    tasks: value.tasks?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::WatchFilter> for WatchFilter {
+            fn from(value: super::WatchFilter) -> Self {
+                Self {
+                    kind: Ok(value.kind),
+                    labels: Ok(value.labels),
+                    queue: Ok(value.queue),
+                    states: Ok(value.states),
+                    tasks: Ok(value.tasks),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct WatchRequest {
+            after: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            filters: ::std::result::Result<
+                ::std::vec::Vec<super::WatchFilter>,
+                ::std::string::String,
+            >,
+            fresh: ::std::result::Result<
+                ::std::vec::Vec<super::WatchFilter>,
+                ::std::string::String,
+            >,
+            from: ::std::result::Result<
+                ::std::option::Option<super::StreamFrom>,
+                ::std::string::String,
+            >,
+            max_rate: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
+            max_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for WatchRequest {
+            fn default() -> Self {
+                Self {
+                    after: Ok(Default::default()),
+                    filters: Ok(Default::default()),
+                    fresh: Ok(Default::default()),
+                    from: Ok(Default::default()),
+                    max_rate: Ok(Default::default()),
+                    max_seconds: Ok(Default::default()),
+                }
+            }
+        }
+        impl WatchRequest {
+            pub fn after<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.after = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for after: {e}")
+                    });
+                self
+            }
+            pub fn filters<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::WatchFilter>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.filters = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for filters: {e}")
+                    });
+                self
+            }
+            pub fn fresh<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::WatchFilter>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.fresh = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for fresh: {e}")
+                    });
+                self
+            }
+            pub fn from<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::StreamFrom>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.from = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for from: {e}")
+                    });
+                self
+            }
+            pub fn max_rate<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.max_rate = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for max_rate: {e}")
+                    });
+                self
+            }
+            pub fn max_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.max_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for max_seconds: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<WatchRequest> for super::WatchRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: WatchRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    after: value.after?,
+                    filters: value.filters?,
+                    fresh: value.fresh?,
+                    from: value.from?,
+                    max_rate: value.max_rate?,
+                    max_seconds: value.max_seconds?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::WatchRequest> for WatchRequest {
+            fn from(value: super::WatchRequest) -> Self {
+                Self {
+                    after: Ok(value.after),
+                    filters: Ok(value.filters),
+                    fresh: Ok(value.fresh),
+                    from: Ok(value.from),
+                    max_rate: Ok(value.max_rate),
+                    max_seconds: Ok(value.max_seconds),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct Worker {
             kinds: ::std::result::Result<
                 ::std::vec::Vec<::std::string::String>,
@@ -9529,6 +9916,30 @@ let response = client.watch_events()
 ```*/
     pub fn watch_events(&self) -> builder::WatchEvents<'_> {
         builder::WatchEvents::new(self)
+    }
+    /**Watch many tasks, by several filters
+
+watchEvents for what a URL has no room for: up to 500 ids, and several filters at once. A task
+is watched when any of them matches, and reported with `stream.left` when none does any more.
+To add to what a stream is about, open another one with the cursor of the first, all filters,
+and what was added as `fresh`: it begins with the tasks of `fresh` as they are, then goes on
+where the first was. Opening a stream changes nothing, so it may be repeated without any
+further word.
+
+Sends a `POST` request to `/api/v1/event-streams`
+
+Arguments:
+- `last_event_id`: The `id:` of the last event received. Goes before `after`.
+- `body`
+```ignore
+let response = client.open_event_stream()
+    .last_event_id(last_event_id)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn open_event_stream(&self) -> builder::OpenEventStream<'_> {
+        builder::OpenEventStream::new(self)
     }
     /**List a task's events
 
@@ -11682,6 +12093,115 @@ pub mod builder {
                 .build()?;
             let info = OperationInfo {
                 operation_id: "watch_events",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => Ok(ResponseValue::stream(response)),
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::open_event_stream`]
+
+[`Client::open_event_stream`]: super::Client::open_event_stream*/
+    #[derive(Debug, Clone)]
+    pub struct OpenEventStream<'a> {
+        client: &'a super::Client,
+        last_event_id: Result<Option<::std::string::String>, String>,
+        body: Result<types::builder::WatchRequest, String>,
+    }
+    impl<'a> OpenEventStream<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                last_event_id: Ok(None),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn last_event_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.last_event_id = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for last_event_id failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::WatchRequest>,
+            <V as std::convert::TryInto<types::WatchRequest>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `WatchRequest` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::WatchRequest,
+            ) -> types::builder::WatchRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/v1/event-streams`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<ByteStream>, Error<types::Problem>> {
+            let Self { client, last_event_id, body } = self;
+            let last_event_id = last_event_id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::WatchRequest::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/v1/event-streams", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = last_event_id {
+                header_map.append("Last-Event-ID", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "open_event_stream",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;

@@ -25,6 +25,7 @@ mod list_task_events;
 mod list_task_logs;
 mod list_tasks;
 mod list_workers;
+mod open_event_stream;
 mod put_queue;
 mod put_schedule;
 mod put_task;

@@ -9,3 +9,4 @@ mod one_task;
 mod quickstart;
 mod resets;
 mod resume;
+mod several_filters;

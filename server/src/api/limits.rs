@@ -7,7 +7,11 @@ pub use crate::engine::{
 
 /// The largest body of a request, in bytes.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
-/// The most task ids one stream may name.
+/// The most task ids one URL may name.
 pub const MAX_TASKS_PER_STREAM: usize = 150;
+/// The most task ids one openEventStream may name, in all its filters together.
+pub const MAX_TASKS_PER_EVENT_STREAM: usize = 500;
+/// The most filters one openEventStream may have.
+pub const MAX_FILTERS_PER_EVENT_STREAM: usize = 64;
 /// The most items one reportBatch may have.
 pub const MAX_REPORTS_PER_BATCH: usize = 1000;

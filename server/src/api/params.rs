@@ -8,6 +8,7 @@ use poem_openapi::{
     registry::{MetaParamIn, MetaSchema, MetaSchemaRef, Registry},
     types::{ParseError, ParseFromParameter, ParseResult, ToJSON, Type},
 };
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::{problem::Problem, wire::task::TaskState};
@@ -181,8 +182,9 @@ impl ParseFromParameter for Timestamp {
 }
 
 /// Where a stream without a cursor begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Deserialize)]
 #[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum StreamFrom {
     /// With every event that is kept, in place of a snapshot.
     Start,

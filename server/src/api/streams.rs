@@ -9,8 +9,9 @@ use super::{
     Api, Tag,
     filter::FilterParams,
     params::{Bounded, FromStart, HeaderText, IdText, StateParam},
-    payload::{EventStream, STREAMED},
-    problem::{Failed, Reading, ReadingTask},
+    payload::{EventStream, JsonBody, STREAMED},
+    problem::{Failed, OpeningStream, Reading, ReadingTask},
+    wire::watch::WatchRequest,
 };
 use crate::stream::subscription::{self, Opened, WatchEvents, WatchTask};
 
@@ -134,20 +135,41 @@ impl Streams {
         };
         let request = WatchEvents {
             filters: params.into_filter()?.into(),
+            fresh: None,
             cursor: last_event_id.0.or(after.0),
             from_start: from.0.is_some(),
             max_seconds: max_seconds.0.map(|seconds| seconds.0),
             max_rate: max_rate.0,
         };
-        match subscription::open_events(&self.0.log, &self.0.streams, request).await? {
-            Opened::Stream(body) => {
-                Ok(EventsWatched::Stream(EventStream(body), STREAMED.to_owned()))
-            }
-            Opened::Finished => {
-                let nothing = futures_util::stream::empty();
-                let nothing = EventStream(Box::pin(nothing));
-                Ok(EventsWatched::Stream(nothing, STREAMED.to_owned()))
-            }
-        }
+        self.open(request).await
+    }
+
+    /// Watch many tasks, by several filters
+    ///
+    /// watchEvents for what a URL has no room for: up to 500 ids, and several filters at once. A task
+    /// is watched when any of them matches, and reported with `stream.left` when none does any more.
+    /// To add to what a stream is about, open another one with the cursor of the first, all filters,
+    /// and what was added as `fresh`: it begins with the tasks of `fresh` as they are, then goes on
+    /// where the first was. Opening a stream changes nothing, so it may be repeated without any
+    /// further word.
+    #[oai(path = "/event-streams", method = "post", operation_id = "openEventStream")]
+    async fn open_event_stream(
+        &self,
+        /// The `id:` of the last event received. Goes before `after`.
+        #[oai(name = "Last-Event-ID")]
+        last_event_id: HeaderText,
+        body: JsonBody<WatchRequest>,
+    ) -> Result<EventsWatched, Failed<OpeningStream>> {
+        self.open(body.value.into_watch(last_event_id.0)?).await
+    }
+}
+
+impl Streams {
+    async fn open<S>(&self, request: WatchEvents) -> Result<EventsWatched, Failed<S>> {
+        let body = match subscription::open_events(&self.0.log, &self.0.streams, request).await? {
+            Opened::Stream(body) => body,
+            Opened::Finished => Box::pin(futures_util::stream::empty()),
+        };
+        Ok(EventsWatched::Stream(EventStream(body), STREAMED.to_owned()))
     }
 }

@@ -49,6 +49,10 @@ pub struct Limits {
     pub max_body_bytes: u64,
     /// The most task ids one watchEvents may name.
     pub max_tasks_per_stream: u64,
+    /// The most task ids one openEventStream may name, in all its filters together.
+    pub max_tasks_per_event_stream: u64,
+    /// The most filters one openEventStream may have.
+    pub max_filters_per_event_stream: u64,
     /// The most tasks one acquireLeases may take.
     pub max_tasks_per_lease: u64,
     /// The most tasks one createTasks may bring.
@@ -132,6 +136,8 @@ impl System {
             limits: Limits {
                 max_body_bytes: limits::MAX_BODY_BYTES as u64,
                 max_tasks_per_stream: limits::MAX_TASKS_PER_STREAM as u64,
+                max_tasks_per_event_stream: limits::MAX_TASKS_PER_EVENT_STREAM as u64,
+                max_filters_per_event_stream: limits::MAX_FILTERS_PER_EVENT_STREAM as u64,
                 max_tasks_per_lease: limits::MAX_TASKS_PER_LEASE,
                 max_tasks_per_batch: limits::MAX_TASKS_PER_BATCH as u64,
                 max_reports_per_batch: limits::MAX_REPORTS_PER_BATCH as u64,

@@ -11,13 +11,16 @@ use crate::domain::{Cursor, RawJson, TaskId};
 #[serde(tag = "type")]
 pub enum Notice<'a> {
     /// Tasks as they are; more frames of the same picture follow while `more`. The last one has the
-    /// cursor from which the deltas go on.
+    /// cursor from which the deltas go on. A fresh picture has none: it comes beside what the watcher
+    /// knows already, and the deltas go on from where the watcher was.
     #[serde(rename = "stream.snapshot")]
     Snapshot {
         tasks: &'a [RawJson],
         more: bool,
         #[serde(skip_serializing_if = "Option::is_none")]
         cursor: Option<Cursor>,
+        #[serde(skip_serializing_if = "is_false")]
+        fresh: bool,
     },
     /// The watcher's cursor leads nowhere: what it knows is to be thrown away. A snapshot follows.
     #[serde(rename = "stream.reset")]
@@ -31,6 +34,10 @@ pub enum Notice<'a> {
     /// The server goes down; come back.
     #[serde(rename = "stream.draining")]
     Draining {},
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 impl Notice<'_> {

@@ -33,8 +33,8 @@ pub(super) fn assert_declared(answer: &Answer) {
 }
 
 #[track_caller]
-pub(super) fn assert_event_declared(path: &str, data: &str) {
-    if let Err(wrong) = SPEC.check_event("GET", path, data) {
+pub(super) fn assert_event_declared(method: &str, path: &str, data: &str) {
+    if let Err(wrong) = SPEC.check_event(method, path, data) {
         panic!("an event of {path} is not as the contract declares:\n{}", wrong.join("\n"));
     }
 }

@@ -21,6 +21,7 @@ pub enum Ending {
 
 /// A stream that was answered with 200.
 pub struct Watcher {
+    method: &'static str,
     path: String,
     connection: Connection,
     pub head: Head,
@@ -47,6 +48,26 @@ impl Client {
 
     pub async fn watch_with(&self, path: &str, headers: &[(&str, &str)]) -> Watcher {
         let opened = soon("a stream's head", Watcher::open(self, path, headers)).await;
+        Client::opened(path, opened)
+    }
+
+    /// Opens a stream that is asked for with a body.
+    ///
+    /// # Panics
+    /// When the answer is not 200.
+    pub async fn watch_by(&self, path: &str, body: &Value) -> Watcher {
+        let body = body.to_string();
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            self.address(),
+            body.len()
+        );
+        let opening = Watcher::open_by(self, "POST", path, &request);
+        Client::opened(path, soon("a stream's head", opening).await)
+    }
+
+    fn opened(path: &str, opened: Option<Result<Watcher, Head>>) -> Watcher {
         match opened {
             Some(Ok(watcher)) => watcher,
             Some(Err(head)) => panic!("the stream {path} was answered {head:?}"),
@@ -70,6 +91,15 @@ impl Watcher {
             request.push_str(&format!("{name}: {value}\r\n"));
         }
         request.push_str("\r\n");
+        Watcher::open_by(client, "GET", path, &request).await
+    }
+
+    async fn open_by(
+        client: &Client,
+        method: &'static str,
+        path: &str,
+        request: &str,
+    ) -> Option<Result<Watcher, Head>> {
         let mut connection = Connection::try_open(client.address()).await?;
         if !connection.try_send(request.as_bytes()).await {
             return None;
@@ -80,6 +110,7 @@ impl Watcher {
         }
         assert!(head.is_chunked(), "a stream has no length: {head:?}");
         Some(Ok(Watcher {
+            method,
             path: path.to_owned(),
             connection,
             head,
@@ -104,7 +135,7 @@ impl Watcher {
                     let items = self.parser.feed(&data);
                     for item in &items {
                         if let Item::Event(message) = item {
-                            declared::assert_event_declared(&self.path, &message.data);
+                            declared::assert_event_declared(self.method, &self.path, &message.data);
                         }
                     }
                     self.items.extend(items);

@@ -126,6 +126,8 @@ statuses! {
     AskingReadiness = [403, 500, 503, 507];
     /// Looking at many tasks.
     Reading = [400, 403, 500, 503];
+    /// openEventStream.
+    OpeningStream = [400, 403, 413, 415, 500, 503];
     /// Looking at one task, queue or schedule.
     ReadingTask = [400, 403, 404, 500, 503];
     /// createTask; 404 where its Idempotency-Key stands for a task that was deleted since.

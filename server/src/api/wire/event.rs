@@ -176,6 +176,9 @@ task_event! {
 ///
 /// A snapshot may take several frames; the last one has `more: false`, the `cursor` and the SSE
 /// `id:`. An event that is not newer than its task's own `cursor` is already in the snapshot.
+///
+/// With `fresh: true` it holds only what the request said is new to the watcher: it adds to what the
+/// watcher knows and replaces none of it, and has neither `cursor` nor `id:`.
 #[derive(Debug, Object)]
 #[oai(skip_serializing_if_is_none)]
 pub struct StreamSnapshotEvent {
@@ -185,6 +188,8 @@ pub struct StreamSnapshotEvent {
     pub more: bool,
     /// Where the events after the snapshot begin; on the last page only.
     pub cursor: Option<Cursor>,
+    /// `true` where these tasks come in addition to those the watcher knows.
+    pub fresh: Option<bool>,
 }
 
 /// Why a cursor could not be used.

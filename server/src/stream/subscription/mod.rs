@@ -23,6 +23,7 @@ pub use self::{
 };
 use self::{
     pace::Pace,
+    snapshot::Snapshot,
     watch::{Begin, Watch, Watched},
 };
 use super::{
@@ -46,10 +47,13 @@ pub struct WatchTask {
     pub max_seconds: Option<u64>,
 }
 
-/// watchEvents.
+/// watchEvents and openEventStream.
 #[derive(Clone, Debug, Default)]
 pub struct WatchEvents {
     pub filters: Filters,
+    /// What is new in them to a watcher that goes on after a cursor: their tasks come first, as they
+    /// are. Without a cursor that can be used, the snapshot has them anyway.
+    pub fresh: Option<Filters>,
     /// `Last-Event-ID` or `after`, as it came. What is no cursor is answered with a reset.
     pub cursor: Option<String>,
     /// Without a cursor: every event of the log, in place of a snapshot.
@@ -115,7 +119,7 @@ pub async fn open_events(
     streams: &Streams,
     request: WatchEvents,
 ) -> Result<Opened, Refusal> {
-    let WatchEvents { filters, cursor, from_start, max_seconds, max_rate } = request;
+    let WatchEvents { filters, fresh, cursor, from_start, max_seconds, max_rate } = request;
     let pace = match max_rate {
         Some(rate) => {
             Some(Pace::new(rate).ok_or_else(|| Refusal::field("max_rate", "must be more than 0"))?)
@@ -129,7 +133,11 @@ pub async fn open_events(
         .read(move |reads| Ok((reads.log_end()?, resumed(reads, &what, cursor.as_deref())?)))
         .await
         .map_err(unreadable)?;
-    let begin = begin(cursor, from_start, noted, || filters);
+    let resumes = matches!(cursor, Some(Ok(_)));
+    let mut begin = begin(cursor, from_start, noted, || filters);
+    if let (Begin::After { fresh: picture, .. }, Some(fresh), true) = (&mut begin, fresh, resumes) {
+        *picture = Some(Snapshot::of(&fresh));
+    }
     let watched = Watched { selection, waker, done: None, max_seconds, pace };
     Ok(Opened::Stream(Watch::body(log, streams, watched, begin)))
 }
@@ -153,9 +161,9 @@ fn begin(
     filters: impl FnOnce() -> Filters,
 ) -> Begin {
     match cursor {
-        Some(Ok(position)) => Begin::After(position),
+        Some(Ok(position)) => Begin::After { position, fresh: None },
         Some(Err(reset)) => Begin::Anew { reset: Some(reset), filters: filters(), noted },
-        None if from_start => Begin::After(0),
+        None if from_start => Begin::After { position: 0, fresh: None },
         None => Begin::Anew { reset: None, filters: filters(), noted },
     }
 }

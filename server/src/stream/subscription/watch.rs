@@ -26,8 +26,8 @@ const CHUNK: usize = 32 * 1024;
 
 /// Where a watcher begins.
 pub(super) enum Begin {
-    /// With what comes after a position.
-    After(Position),
+    /// With what comes after a position; before it, with a picture of what is new to the watcher.
+    After { position: Position, fresh: Option<Snapshot> },
     /// With a picture of the tasks, after saying why it is not what was asked for.
     Anew { reset: Option<Reset>, filters: Filters, noted: Position },
 }
@@ -52,6 +52,8 @@ pub(super) struct Watch {
     hello: bool,
     reset: Option<Reset>,
     snapshot: Option<(Snapshot, Picture)>,
+    /// The snapshot comes beside what the watcher knows, and moves its cursor nowhere.
+    fresh: bool,
     /// Everything up to here was read.
     after: Position,
     /// Everything up to here was sent, or is withheld.
@@ -67,10 +69,10 @@ pub(super) struct Watch {
 impl Watch {
     pub fn body(log: &Log, streams: &Streams, watched: Watched, begin: Begin) -> Body {
         let now = Instant::now();
-        let (reset, snapshot, after) = match begin {
-            Begin::After(position) => (None, None, position),
+        let (reset, snapshot, after, fresh) = match begin {
+            Begin::After { position, fresh } => (None, fresh, position, true),
             Begin::Anew { reset, filters, noted } => {
-                (reset, Some((Snapshot::of(&filters), Picture::default())), noted)
+                (reset, Some(Snapshot::of(&filters)), noted, false)
             }
         };
         let deadline =
@@ -82,7 +84,8 @@ impl Watch {
             frames: Frames::default(),
             hello: true,
             reset,
-            snapshot,
+            snapshot: snapshot.map(|snapshot| (snapshot, Picture::default())),
+            fresh,
             after,
             reached: after,
             behind: true,
@@ -136,6 +139,7 @@ impl Watch {
 
     /// One page of the snapshot.
     async fn picture(&mut self) -> Result<(), StoreError> {
+        let fresh = self.fresh;
         let Some((snapshot, picture)) = &mut self.snapshot else { return Ok(()) };
         let mut full = VecDeque::new();
         match snapshot.next_page(&self.log).await? {
@@ -144,14 +148,15 @@ impl Watch {
                     full.extend(picture.add(task)?);
                 }
                 for tasks in full {
-                    self.say(None, &Notice::Snapshot { tasks: &tasks, more: true, cursor: None })?;
+                    let page = Notice::Snapshot { tasks: &tasks, more: true, cursor: None, fresh };
+                    self.say(None, &page)?;
                 }
             }
             None => {
                 let tasks = picture.take();
                 self.snapshot = None;
-                let cursor = Some(self.cursor(self.after));
-                self.say(cursor, &Notice::Snapshot { tasks: &tasks, more: false, cursor })?;
+                let cursor = (!fresh).then(|| self.cursor(self.after));
+                self.say(cursor, &Notice::Snapshot { tasks: &tasks, more: false, cursor, fresh })?;
             }
         }
         Ok(())

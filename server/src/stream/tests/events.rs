@@ -14,14 +14,14 @@ use crate::{
     stream::subscription::{Streams, WatchEvents, open_events},
 };
 
-async fn watch(script: &Script, request: WatchEvents) -> Watcher {
+pub async fn watch(script: &Script, request: WatchEvents) -> Watcher {
     let streams = Streams::new(CancellationToken::new());
     let opened = open_events(&script.log(), &streams, request).await;
     Watcher::of(opened.unwrap_or_else(|e| panic!("{e}")))
 }
 
 /// Every task of a snapshot, and its frames.
-async fn snapshot(watcher: &mut Watcher) -> (Vec<String>, Vec<Seen>) {
+pub async fn snapshot(watcher: &mut Watcher) -> (Vec<String>, Vec<Seen>) {
     let (mut ids, mut frames) = (Vec::new(), Vec::new());
     loop {
         let seen = watcher.event().await.expect("a frame of the snapshot");

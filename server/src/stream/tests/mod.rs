@@ -2,6 +2,7 @@
 
 mod countdown;
 mod events;
+mod filters;
 mod frame;
 mod hand_over;
 mod reader;

@@ -197,6 +197,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/event-streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Watch many tasks, by several filters
+         * @description watchEvents for what a URL has no room for: up to 500 ids, and several filters at once. A task
+         *     is watched when any of them matches, and reported with `stream.left` when none does any more.
+         *     To add to what a stream is about, open another one with the cursor of the first, all filters,
+         *     and what was added as `fresh`: it begins with the tasks of `fresh` as they are, then goes on
+         *     where the first was. Opening a stream changes nothing, so it may be repeated without any
+         *     further word.
+         */
+        post: operations["openEventStream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{id}/history": {
         parameters: {
             query?: never;
@@ -931,6 +956,16 @@ export interface components {
              * @description The most task ids one watchEvents may name.
              */
             max_tasks_per_stream: number;
+            /**
+             * Format: uint64
+             * @description The most task ids one openEventStream may name, in all its filters together.
+             */
+            max_tasks_per_event_stream: number;
+            /**
+             * Format: uint64
+             * @description The most filters one openEventStream may have.
+             */
+            max_filters_per_event_stream: number;
             /**
              * Format: uint64
              * @description The most tasks one acquireLeases may take.
@@ -1787,6 +1822,9 @@ export interface components {
          *
          *     A snapshot may take several frames; the last one has `more: false`, the `cursor` and the SSE
          *     `id:`. An event that is not newer than its task's own `cursor` is already in the snapshot.
+         *
+         *     With `fresh: true` it holds only what the request said is new to the watcher: it adds to what the
+         *     watcher knows and replaces none of it, and has neither `cursor` nor `id:`.
          */
         StreamSnapshotEvent: {
             /**
@@ -1803,6 +1841,8 @@ export interface components {
              * @example 5f0c31aa.1042
              */
             cursor?: string;
+            /** @description `true` where these tasks come in addition to those the watcher knows. */
+            fresh?: boolean;
         };
         /** @description How a submission went. */
         SubmissionAnswer: {
@@ -2783,6 +2823,72 @@ export interface components {
             /** @description The task after the event, without `input`. */
             task: components["schemas"]["Task"];
         };
+        /**
+         * @description Which tasks: all given parts must match, and within one part any of its values. `null` is the
+         *     same as leaving a field out.
+         */
+        WatchFilter: {
+            /** @description These tasks: 1 to 500 ids. */
+            tasks?: string[];
+            /** @description Tasks in this queue. */
+            queue?: string;
+            /** @description Tasks of this kind. */
+            kind?: string;
+            /** @description Tasks in any of these states. */
+            states?: components["schemas"]["TaskState"][];
+            /** @description Tasks with all of these labels. */
+            labels?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @description A stream to be opened. `null` is the same as leaving a field out.
+         * @example {
+         *       "filters": [
+         *         {
+         *           "states": [
+         *             "running"
+         *           ]
+         *         },
+         *         {
+         *           "kind": "thumbnails",
+         *           "labels": {
+         *             "album": "summer"
+         *           }
+         *         }
+         *       ],
+         *       "max_rate": 10,
+         *       "max_seconds": 10
+         *     }
+         */
+        WatchRequest: {
+            /**
+             * @description A task is watched when any of them matches it: 1 to 64 filters, which name at most 500 ids
+             *     together. Without them, every task is.
+             */
+            filters?: components["schemas"]["WatchFilter"][];
+            /**
+             * @description What is new in `filters` since the stream was last open. Where `after` can be used, the tasks
+             *     these match come first, in `stream.snapshot` frames with `fresh: true`; without it they are
+             *     part of the snapshot in any case. Bounded like `filters`.
+             */
+            fresh?: components["schemas"]["WatchFilter"][];
+            /** @description Go on after this cursor. Goes before `from`; the header `Last-Event-ID` goes before both. */
+            after?: string;
+            /** @description `start`: without a cursor, send every event that is kept in place of a snapshot. */
+            from?: components["schemas"]["StreamFrom"];
+            /**
+             * Format: double
+             * @description At most that many progress events a second of each task, the newest of them; all other
+             *     events come as they are. More than 0.
+             */
+            max_rate?: number;
+            /**
+             * Format: uint64
+             * @description End the stream after that many seconds, 1 to 86400; it can be resumed.
+             */
+            max_seconds?: number;
+        };
         /** @description A worker: who asked for work lately, or has a task's lease. */
         Worker: {
             /** @description Its name, as its requests give it. */
@@ -2948,6 +3054,8 @@ export type TaskState = components['schemas']['TaskState'];
 export type TaskSubmission = components['schemas']['TaskSubmission'];
 export type TaskSucceededEvent = components['schemas']['TaskSucceededEvent'];
 export type TaskUpdatedEvent = components['schemas']['TaskUpdatedEvent'];
+export type WatchFilter = components['schemas']['WatchFilter'];
+export type WatchRequest = components['schemas']['WatchRequest'];
 export type Worker = components['schemas']['Worker'];
 export type WorkerList = components['schemas']['WorkerList'];
 export type WorkerTask = components['schemas']['WorkerTask'];
@@ -4168,6 +4276,94 @@ export interface operations {
             };
             /** @description The host, the origin or a name in the request is refused. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openEventStream: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `id:` of the last event received. Goes before `after`. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WatchRequest"];
+            };
+        };
+        responses: {
+            /**
+             * @description Server-Sent Events: each has `id:` (the cursor), `event:` (the type) and `data:` (one event
+             *     as JSON, the schema here). Frames with only an `id:` keep the connection alive.
+             */
+            200: {
+                headers: {
+                    /** @description `no-store, no-transform`: events are passed on as they happen. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Event"];
+                };
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -223,8 +223,8 @@ fn every_event_of_the_log_is_written_as_declared() {
 fn every_frame_of_a_stream_is_written_as_declared() {
     let tasks = [RawJson::of(&full_task().carried()).expect("JSON")];
     let notices = [
-        Notice::Snapshot { tasks: &tasks, more: true, cursor: None },
-        Notice::Snapshot { tasks: &tasks, more: false, cursor: Some(CURSOR) },
+        Notice::Snapshot { tasks: &tasks, more: true, cursor: None, fresh: true },
+        Notice::Snapshot { tasks: &tasks, more: false, cursor: Some(CURSOR), fresh: false },
         Notice::Reset { reason: Reset::Trimmed },
         Notice::Left { task_id: &id(), cursor: CURSOR },
         Notice::End {},

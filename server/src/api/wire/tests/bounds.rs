@@ -17,6 +17,7 @@ use crate::{
             schedule::ScheduleDefinition,
             scheduled_task::ScheduledTask,
             submit::{TaskChange, TaskSubmission},
+            watch::WatchRequest,
         },
     },
     domain::{FieldError, Refusal, TaskId},
@@ -137,6 +138,9 @@ async fn the_bounds_the_contract_shows_are_the_ones_that_hold() {
         engine.end(lease.task.id, token, outcome).await
     };
     assert_eq!(bounds_hold(fail).await, 1);
+
+    let watch = async |request: WatchRequest| request.into_watch(None);
+    assert_eq!(bounds_hold(watch).await, 2);
 }
 
 #[tokio::test]

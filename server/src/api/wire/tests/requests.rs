@@ -19,6 +19,7 @@ use crate::api::{
         settable::Settable,
         stage::StageDefinition,
         submit::{TaskChange, TaskSubmission},
+        watch::{WatchFilter, WatchRequest},
     },
 };
 
@@ -74,6 +75,8 @@ fn requests_are_read_as_declared() {
     read_as_declared::<ScheduleDefinition>();
     read_as_declared::<ScheduleChange>();
     read_as_declared::<ScheduledTask>();
+    read_as_declared::<WatchRequest>();
+    read_as_declared::<WatchFilter>();
 }
 
 #[test]
@@ -95,6 +98,7 @@ fn examples_are_requests_that_pass() {
     example_is_read::<ScheduleDefinition>();
     example_is_read::<ScheduleChange>();
     example_is_read::<ScheduledTask>();
+    assert!(example_is_read::<WatchRequest>().into_watch(None).is_ok());
 }
 
 #[test]
