@@ -77,7 +77,7 @@ export class Streams {
     );
   }
 
-  /** One connection about several filters at once (createEventStream). */
+  /** One connection about several filters at once (openEventStream). */
   post(body: StreamRequest, signal: AbortSignal): Promise<Response> {
     const headers = { Accept: "text/event-stream", "Content-Type": "application/json" };
     const init: RequestInit = { method: "POST", headers, body: JSON.stringify(body), signal, cache: "no-store" };

@@ -41,22 +41,8 @@ export type Problem = contract.Problem;
 export type FieldError = contract.FieldProblem;
 
 export type ResetReason = contract.ResetReason;
-
-/** Tasks a stream is about, as createEventStream takes them. To be replaced by the contract's own. */
-export interface StreamFilter {
-  tasks?: string[];
-  queue?: string;
-  kind?: string;
-  states?: State[];
-  labels?: Record<string, string>;
-}
-
-/** What createEventStream takes. To be replaced by the contract's own. */
-export interface StreamRequest {
-  filters?: StreamFilter[];
-  fresh?: StreamFilter[];
-  after?: string;
-}
+export type StreamFilter = contract.WatchFilter;
+export type StreamRequest = contract.WatchRequest;
 
 /** Everything a stream can carry that this version knows: entries of the log and frames about the stream. */
 export type Event = contract.Event;

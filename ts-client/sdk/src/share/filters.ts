@@ -2,7 +2,7 @@
 
 import type { StreamFilter, State, Task, TaskFilter } from "../types.js";
 
-/** What createEventStream takes at most, all filters together. */
+/** What openEventStream takes at most, all filters together. */
 export const MOST_FILTERS = 64;
 export const MOST_IDS = 500;
 
@@ -85,7 +85,7 @@ export function withinLimits(filters: TaskFilter[]): TaskFilter[] {
   return reserved ? [{}, { queue: RESERVED_QUEUE }] : [{}];
 }
 
-/** A filter as createEventStream takes it. */
+/** A filter as openEventStream takes it. */
 export function toStreamFilter(filter: TaskFilter): StreamFilter {
   const ids = idsOf(filter);
   const states = statesOf(filter);

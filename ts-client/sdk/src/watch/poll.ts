@@ -58,9 +58,10 @@ export function longPoll(calls: PollCalls, waitSeconds = WAIT_SECONDS): LongPoll
   return {
     begin: async ({ cursor, from, signal }) => {
       if (cursor === undefined && from !== "start") return anew(signal);
-      const tasks = (await calls.fresh?.(signal)) ?? [];
+      const tasks = await calls.fresh?.(signal);
       const page = await read(cursor, signal);
-      if (tasks.length > 0) page.events.unshift({ type: "stream.snapshot", tasks, more: false });
+      // Also when there are none: that none match is what was asked.
+      if (tasks !== undefined) page.events.unshift({ type: "stream.snapshot", tasks, more: false, fresh: true });
       return page;
     },
     next: (cursor, signal) => read(cursor, signal, waitSeconds),

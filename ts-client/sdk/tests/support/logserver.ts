@@ -103,7 +103,7 @@ export class LogServer {
   #page(filter: TaskFilter, after: string | null, wait: boolean): Answer {
     return async (response, request) => {
       const answer = (): EventPageLike => ({ items: this.#after(after, [filter]), cursor: this.end });
-      for (let i = 0; wait && i < 20 && answer().items.length === 0; i += 1) {
+      for (let left = wait ? 20 : 0; left > 0 && answer().items.length === 0; left -= 1) {
         await new Promise((resolve) => {
           setTimeout(resolve, 10);
         });
@@ -129,7 +129,7 @@ export class LogServer {
       if (asked.after === undefined || lost) {
         response.write(frame({ ...snapshot(any(filters)), cursor: this.end } as never));
       } else {
-        if (asked.fresh !== undefined) response.write(frame(snapshot(any(asked.fresh.map(toTaskFilter)))));
+        if (asked.fresh !== undefined) response.write(frame({ ...snapshot(any(asked.fresh.map(toTaskFilter))), fresh: true } as never));
         for (const event of this.#after(asked.after, filters)) response.write(frame(event));
       }
       this.watchers.add(watcher);

@@ -121,12 +121,12 @@ export class Origin {
               rob: () => reject(new DOMException("stolen", "AbortError")),
             };
             this.#held.set(name, holder);
-            queueMicrotask(() => {
-              void Promise.resolve(held({ name })).then(() => {
-                holder.release();
-                resolve(undefined);
-              });
-            });
+            void (async () => {
+              await Promise.resolve();
+              await held({ name });
+              holder.release();
+              resolve(undefined);
+            })();
           };
           const queue = this.#waiting.get(name) ?? [];
           this.#waiting.set(name, queue);
@@ -135,7 +135,7 @@ export class Origin {
             holder?.rob();
             begin();
           } else if (holder === undefined) begin();
-          else if (ifAvailable === true) void Promise.resolve(held(null)).then(resolve);
+          else if (ifAvailable === true) resolve(held(null));
           else {
             const one = { page, begin };
             queue.push(one);
