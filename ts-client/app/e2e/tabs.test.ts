@@ -25,15 +25,16 @@ const isLive = async (page: Page) => {
 };
 const said = async (page: Page) =>
   (await page.getByTestId('log-line').allTextContents()).map((line) => line.slice(line.indexOf('line ')));
+// Few enough for all of them to be in sight at once.
 const lines = (from: number, to: number) =>
-  Array.from({ length: to - from + 1 }, (_, index) => `line ${String(from + index).padStart(3, '0')}`);
+  Array.from({ length: to - from + 1 }, (_, index) => `line ${from + index}`);
 
 /** Says these lines one report each, and does not wait for anybody. */
 async function say(job: Job, texts: readonly string[]): Promise<void> {
   for (const text of texts) await job.report({ logs: [text] });
 }
 
-test('seven tabs are live on one stream, through the end of the tab that holds it', async () => {
+test('seven tabs are live on one stream, through the end of the tab that holds it', { timeout: 180_000 }, async () => {
   const { id } = await milepost.submit('e2e.tabs');
   const job = await lease(milepost, 'e2e.tabs');
   const first = await open(server.url);
@@ -47,14 +48,14 @@ test('seven tabs are live on one stream, through the end of the tab that holds i
   }
   expect(await openStreams()).toBe(1);
   const pages = tabs.filter((tab) => tab.url().includes('/tasks/'));
-  await say(job, lines(1, 10));
-  for (const page of pages) await expect.poll(() => said(page)).toEqual(lines(1, 10));
+  await say(job, lines(1, 4));
+  for (const page of pages) await expect.poll(() => said(page)).toEqual(lines(1, 4));
   for (const tab of tabs) await tab.locator(`[data-task="${id}"], [data-testid="log-line"]`).first().waitFor();
   expect(await openStreams()).toBe(1);
 
   // The first tab holds the stream. It goes while its worker speaks.
-  await Promise.all([say(job, lines(11, 60)), first.close()]);
-  for (const page of pages) await expect.poll(() => said(page)).toEqual(lines(1, 60));
+  await Promise.all([say(job, lines(5, 16)), first.close()]);
+  for (const page of pages) await expect.poll(() => said(page)).toEqual(lines(1, 16));
   await expect.poll(openStreams).toBe(1);
 
   // The next in line crashes: nothing of it is told that this is the end.
@@ -63,8 +64,8 @@ test('seven tabs are live on one stream, through the end of the tab that holds i
   const crashed = second?.waitForEvent('crash');
   const session = second && (await second.context().newCDPSession(second));
   session?.send('Page.crash').catch(() => {});
-  await Promise.all([say(job, lines(61, 110)), crashed]);
-  for (const page of survivors) await expect.poll(() => said(page)).toEqual(lines(1, 110));
+  await Promise.all([say(job, lines(17, 28)), crashed]);
+  for (const page of survivors) await expect.poll(() => said(page)).toEqual(lines(1, 28));
   await expect.poll(openStreams).toBe(1);
 
   await job.complete({});
