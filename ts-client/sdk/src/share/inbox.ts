@@ -4,6 +4,9 @@ import type { WatchedEvent } from "../types.js";
 
 type Item = { event: WatchedEvent; position: string | undefined } | { event: undefined; position: string };
 
+/** So many that were given out are let go of together. */
+const COMPACT = 1_024;
+
 export class Inbox {
   /** All up to here was given out. */
   position: string | undefined;
@@ -61,8 +64,12 @@ export class Inbox {
       this.#first = 0;
       return undefined;
     }
-    // Not shift(), which would move all that wait behind it.
+    // Not shift(), which would move all that wait behind it each time.
     this.#first += 1;
+    if (this.#first >= COMPACT && this.#first * 2 >= this.#items.length) {
+      this.#items.splice(0, this.#first);
+      this.#first = 0;
+    }
     return item;
   }
 }

@@ -32,7 +32,8 @@ export class Tab {
   #term: string | undefined;
   #sent = 0;
   #silence: Silence | undefined;
-  #signs = new Set<string>();
+  /** The tabs that follow this one. */
+  readonly #signs = new Set<string>();
   #stopPage: (() => void) | undefined;
   #isOpen = false;
   #away = false;
@@ -132,7 +133,8 @@ export class Tab {
 
   /** What the trunk says: to all others, and to this tab. */
   #say = (message: FromLeader): void => {
-    this.#channel?.post(message);
+    // A busy stream is not copied for nobody.
+    if (message.type !== "events" || this.#signs.size > 0) this.#channel?.post(message);
     this.#hearLeader(message);
   };
 

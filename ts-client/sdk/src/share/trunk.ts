@@ -8,9 +8,10 @@ import { compareCursors } from "../fold/cursor.js";
 import type { Streams } from "../streams.js";
 import type { StreamRequest, Task, TaskFilter, WatchedEvent } from "../types.js";
 import type { Start, StreamState, Watch } from "../watch/watch.js";
-import { covers, fits, idsOf, joined, matches, toStreamFilter, withinLimits } from "./filters.js";
+import { covers, fits, idsOf, matches, toStreamFilter, withinLimits } from "./filters.js";
 import { errorToWire, type FromLeader, type Said, stateToWire, type Wanted } from "./messages.js";
 import { Pictures } from "./pictures.js";
+import { filtersOf, type Wish, Wishes } from "./wishes.js";
 
 /** How long a stream may be about more than is wanted, in milliseconds. */
 const NARROW_AFTER = 30_000;
@@ -21,33 +22,30 @@ const RESETS_APART = 3_000;
 /** Ids that fit into an address. */
 const MOST_IDS_IN_URL = 150;
 
-interface Entry extends Wanted {
-  tab: string;
-  covered: boolean;
-}
-
 /** What one request asked for. */
 interface Asked {
   filters: TaskFilter[];
   /** Those it was made for: they are covered once it is answered. */
-  entries: Set<Entry>;
+  wishes: Set<Wish>;
   /** Those of them whose snapshot it brings. */
-  pictured: Set<Entry>;
+  pictured: Set<Wish>;
 }
+
+const NOTHING: Asked = { filters: [], wishes: new Set(), pictured: new Set() };
 
 export class Trunk {
   readonly term: string;
   readonly #streams: Streams;
   readonly #tell: (message: FromLeader) => void;
   readonly #onIdle: () => void;
-  readonly #entries = new Map<string, Entry>();
+  readonly #wishes = new Wishes();
   readonly #pictures = new Pictures();
   #started = false;
   #sent = 0;
   #position: string | undefined;
   #state: StreamState = { status: "connecting" };
   #running: AbortController | undefined;
-  #asked: Asked = { filters: [], entries: new Set(), pictured: new Set() };
+  #asked = NOTHING;
   /** What the stream that answered is about. */
   #open: TaskFilter[] = [];
   /** Events given out together. */
@@ -80,24 +78,14 @@ export class Trunk {
 
   /** Takes all that a tab wants; `anew`, if it may have missed something. */
   join(tab: string, wanted: readonly Wanted[], anew: boolean): void {
-    const keys = new Set(wanted.map(({ key }) => `${tab} ${key}`));
-    for (const [name, entry] of this.#entries) {
-      if (entry.tab === tab && (anew || !keys.has(name))) this.#entries.delete(name);
-    }
-    let news = false;
-    for (const one of wanted) {
-      const name = `${tab} ${one.key}`;
-      if (this.#entries.has(name)) continue;
-      this.#entries.set(name, { ...one, tab, covered: false });
-      news = true;
-    }
+    const news = this.#wishes.set(tab, wanted, anew);
     this.welcome(tab);
     if (news) this.hurry();
     this.#settle();
   }
 
   leave(tab: string): void {
-    for (const [name, entry] of this.#entries) if (entry.tab === tab) this.#entries.delete(name);
+    this.#wishes.set(tab, [], false);
     this.#settle();
   }
 
@@ -115,50 +103,46 @@ export class Trunk {
     this.#running = undefined;
     clearTimeout(this.#narrowing);
     clearTimeout(this.#pausing);
-    this.#entries.clear();
+    this.#wishes.clear();
   }
 
   #say(said: Said): void {
     this.#tell({ ...said, term: this.term, sent: this.#sent } as FromLeader);
   }
 
-  #pending(): Entry[] {
-    return [...this.#entries.values()].filter((entry) => !entry.covered);
-  }
-
   /** Brings what is heard in line with what is wanted. */
   #settle(): void {
     if (!this.#started) return;
-    if (this.#entries.size === 0) {
+    if (this.#wishes.isEmpty) {
       this.close();
       this.#onIdle();
       return;
     }
-    for (const entry of this.#pending()) {
-      if (this.#position === undefined || !this.#open.some((wide) => covers(wide, entry.filter))) continue;
+    for (const wish of this.#wishes.pending()) {
+      if (this.#position === undefined || !this.#open.some((wide) => covers(wide, wish.filter))) continue;
       // Its picture is on its way.
-      if (this.#asked.pictured.has(entry)) continue;
-      this.#cover(entry, this.#pictures.of(entry.filter));
+      if (this.#asked.pictured.has(wish)) continue;
+      this.#cover(wish, this.#pictures.of(wish.filter));
     }
-    const waiting = this.#pending();
+    const waiting = this.#wishes.pending();
     if (waiting.length === 0) this.#oneByOne = false;
-    const undecided = this.#oneByOne && waiting.some((entry) => this.#asked.entries.has(entry));
+    const undecided = this.#oneByOne && waiting.some((wish) => this.#asked.wishes.has(wish));
     // What is asked for already may cover it, and is only not answered yet.
     const news = waiting.some(({ filter }) => !this.#asked.filters.some((wide) => covers(wide, filter)));
     if (news && !undecided) this.#reopen();
     this.#narrow();
   }
 
-  #cover(entry: Entry, picture: Task[] | undefined): void {
+  #cover(wish: Wish, picture: Task[] | undefined): void {
     if (this.#position === undefined) return;
-    entry.covered = true;
-    const { tab: to, key, since } = entry;
+    wish.covered = true;
+    const { tab: to, key, since } = wish;
     const tasks = since === undefined ? picture : undefined;
     this.#say({ type: "covered", to, key, position: this.#position, tasks });
   }
 
   #narrow(): void {
-    const wanted = filtersOf(this.#entries.values());
+    const wanted = withinLimits(filtersOf(this.#wishes.all()));
     const more = this.#open.some((open) => !wanted.some((wide) => covers(wide, open)));
     if (!more) {
       clearTimeout(this.#narrowing);
@@ -178,7 +162,7 @@ export class Trunk {
     // Not a timer: those of a page that is not seen come late, and others may be waiting.
     queueMicrotask(() => {
       this.#reopening = false;
-      if (this.#entries.size > 0) this.#connect();
+      if (!this.#wishes.isEmpty) this.#connect();
     });
   }
 
@@ -188,7 +172,7 @@ export class Trunk {
     const { signal } = running;
     this.#running = running;
     this.#flush();
-    this.#position ??= earliest(this.#pending());
+    this.#position ??= this.#wishes.earliest();
     const page = (after: string | undefined, signal: AbortSignal, headers: { Prefer: string | undefined }) =>
       this.#streams.page(onePoll(this.#asked.filters), after, signal, headers.Prefer);
     const watch = this.#streams.watch(
@@ -204,7 +188,7 @@ export class Trunk {
         snapshot: async (signal) => {
           const { pictured } = this.#ask(undefined);
           const cursor = await this.#streams.logEnd(signal);
-          return { tasks: await this.#read([...pictured].map((entry) => entry.filter), signal), cursor };
+          return { tasks: await this.#read([...pictured].map((wish) => wish.filter), signal), cursor };
         },
       },
       {
@@ -227,8 +211,7 @@ export class Trunk {
   async #request({ cursor, signal }: Start): Promise<StreamRequest> {
     let after = cursor;
     // A snapshot of every task is not what hooks of too many single ones want: they read their own.
-    const all = joined([...this.#entries.values()].map((entry) => entry.filter));
-    if (after === undefined && !fits(all)) after = await this.#streams.logEnd(signal);
+    if (after === undefined && !fits(filtersOf(this.#wishes.all()))) after = await this.#streams.logEnd(signal);
     const { filters, fresh } = this.#ask(after);
     if (cursor === undefined) this.#position = after;
     return {
@@ -240,15 +223,15 @@ export class Trunk {
 
   /** Notes what the next request is about. Behind a `cursor` only what is `fresh` is shown. */
   #ask(cursor: string | undefined): Asked & { fresh: TaskFilter[] } {
-    const pending = this.#pending();
-    const entries = new Set(this.#oneByOne ? pending.slice(0, 1) : pending);
-    const all = [...this.#entries.values()].filter((entry) => entry.covered || entries.has(entry));
-    const unseen = [...entries].filter((entry) => entry.since === undefined);
-    const fresh = joined(unseen.map((entry) => entry.filter));
+    const pending = this.#wishes.pending();
+    const wishes = new Set(this.#oneByOne ? pending.slice(0, 1) : pending);
+    const all = this.#wishes.all().filter((wish) => wish.covered || wishes.has(wish));
+    const unseen = [...wishes].filter((wish) => wish.since === undefined);
+    const fresh = filtersOf(unseen);
     const shown = cursor === undefined || fits(fresh);
     this.#pages = [];
     if (cursor === undefined) this.#position = undefined;
-    this.#asked = { filters: filtersOf(all), entries, pictured: new Set(shown ? unseen : []) };
+    this.#asked = { filters: withinLimits(filtersOf(all)), wishes, pictured: new Set(shown ? unseen : []) };
     return { ...this.#asked, fresh: shown && cursor !== undefined ? fresh : [] };
   }
 
@@ -302,10 +285,10 @@ export class Trunk {
     this.#pages = [];
     const { pictured } = this.#asked;
     this.#asked = { ...this.#asked, pictured: new Set() };
-    for (const entry of pictured) {
-      const picture = tasks.filter((task) => matches(entry.filter, task));
-      this.#pictures.add(entry.filter, picture);
-      if (this.#entries.get(`${entry.tab} ${entry.key}`) === entry) this.#cover(entry, picture);
+    for (const wish of pictured) {
+      const picture = tasks.filter((task) => matches(wish.filter, task));
+      this.#pictures.add(wish.filter, picture);
+      if (this.#wishes.has(wish)) this.#cover(wish, picture);
     }
     this.#settle();
   }
@@ -330,15 +313,12 @@ export class Trunk {
 
   #anew(event: WatchedEvent): void {
     this.#running?.abort();
-    for (const entry of this.#entries.values()) {
-      entry.covered = false;
-      entry.since = undefined;
-    }
+    this.#wishes.forgetPositions();
     this.#batch = [];
     this.#open = [];
     this.#pictures.clear();
     this.#position = undefined;
-    this.#asked = { filters: [], entries: new Set(), pictured: new Set() };
+    this.#asked = NOTHING;
     this.#say({ type: "reset", event });
     const now = performance.now();
     const pause = now - this.#lastReset < RESETS_APART ? RESETS_APART : RESET_PAUSE;
@@ -352,30 +332,17 @@ export class Trunk {
 
   /** The server does not take this. Who asked for something new is told, and not the others. */
   #refused(error: Error): void {
-    const tried = [...this.#asked.entries].filter((entry) => !entry.covered);
-    const guilty = tried.length === 0 ? [...this.#entries.values()] : tried.length === 1 ? tried : [];
-    this.#oneByOne = guilty.length === 0;
-    this.#asked = { filters: [], entries: new Set(), pictured: new Set() };
-    for (const entry of guilty) {
-      this.#entries.delete(`${entry.tab} ${entry.key}`);
-      this.#say({ type: "refused", to: entry.tab, key: entry.key, error: errorToWire(error) });
+    const tried = [...this.#asked.wishes].filter((wish) => !wish.covered);
+    const guilty = tried.length === 0 ? this.#wishes.all() : tried.length === 1 ? tried : [];
+    this.#oneByOne = tried.length > 1;
+    this.#asked = NOTHING;
+    for (const wish of guilty) {
+      this.#wishes.remove(wish);
+      this.#say({ type: "refused", to: wish.tab, key: wish.key, error: errorToWire(error) });
     }
     this.#settle();
-    if (this.#entries.size > 0) this.#reopen();
+    if (!this.#wishes.isEmpty) this.#reopen();
   }
-}
-
-function filtersOf(entries: Iterable<Entry>): TaskFilter[] {
-  return withinLimits(joined([...entries].map((entry) => entry.filter)));
-}
-
-function earliest(entries: readonly Entry[]): string | undefined {
-  let first: string | undefined;
-  for (const { since } of entries) {
-    if (since === undefined) continue;
-    if (first === undefined || (compareCursors(since, first) ?? 1) < 0) first = since;
-  }
-  return first;
 }
 
 function later(a: string, b: string): string {

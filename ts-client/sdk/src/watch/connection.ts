@@ -27,9 +27,8 @@ export class Connection {
 
   /** Ends the connection as held back if nothing was read when `milliseconds` are over; 0: never. */
   expectBytes(milliseconds: number): () => void {
-    if (milliseconds <= 0) return () => {};
     const held = new HeldBack(`not a byte of the stream came within ${milliseconds} ms`);
-    const timer = setTimeout(() => this.#controller.abort(held), milliseconds);
+    const timer = this.#abortAfter(milliseconds, held);
     return () => clearTimeout(timer);
   }
 
@@ -39,13 +38,23 @@ export class Connection {
 
   /** Counts the silence only while bytes are waited for, so that a slow reader is not cut off. */
   async guard<T>(wait: () => Promise<T>): Promise<T> {
-    if (this.idleTimeout <= 0) return wait();
-    const silent = new MilepostNetworkError(`nothing was heard for ${this.idleTimeout} ms`);
-    const timer = setTimeout(() => this.#controller.abort(silent), this.idleTimeout);
+    const timer = this.#abortAfter(
+      this.idleTimeout,
+      new MilepostNetworkError(`nothing was heard for ${this.idleTimeout} ms`),
+    );
     try {
       return await wait();
+    } catch (error) {
+      // Browsers differ in what a read that was aborted throws.
+      const { reason } = this.#controller.signal;
+      throw reason instanceof MilepostNetworkError ? reason : error;
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  #abortAfter(milliseconds: number, reason: Error): ReturnType<typeof setTimeout> | undefined {
+    if (milliseconds <= 0) return undefined;
+    return setTimeout(() => this.#controller.abort(reason), milliseconds);
   }
 }

@@ -98,6 +98,21 @@ describe("tabs of one origin", () => {
     expect(server.watchers.size).toBe(1);
   });
 
+  test("leave out what nobody wants any more the next time it is opened", async () => {
+    const [one, two] = [origin.page(), origin.page()];
+    const first = follow(one, { queue: "q" });
+    await until(() => hasPicture(first));
+    const second = follow(two, { queue: "other" });
+    await until(() => hasPicture(second));
+    second.stop();
+    server.put("a", { queue: "q" });
+    await until(() => first.store.get("a") !== undefined);
+    expect(server.opened).toHaveLength(2);
+    server.cut();
+    await until(() => server.opened.length === 3);
+    expect(server.opened[2]).toEqual({ filters: [{ queue: "q" }], after: server.end });
+  });
+
   test("close it when nobody is left", async () => {
     const [one, two] = [origin.page(), origin.page()];
     const [first, second] = [follow(one), follow(two)];
