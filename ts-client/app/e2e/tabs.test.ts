@@ -78,3 +78,24 @@ test('seven tabs are live on one stream, through the end of the tab that holds i
   for (const tab of tabs.slice(2)) await tab.close();
   await expect.poll(openStreams).toBe(0);
 });
+
+test('a tab that the browser freezes hands the stream on, and misses nothing when it is seen again', async () => {
+  const { id } = await milepost.submit('e2e.frozen');
+  const job = await lease(milepost, 'e2e.frozen');
+  const first = await open(`${server.url}/tasks/${id}`);
+  await isLive(first);
+  const second = await openBeside(first, `${server.url}/tasks/${id}`);
+  await isLive(second);
+  await say(job, lines(1, 3));
+  for (const page of [first, second]) await expect.poll(() => said(page)).toEqual(lines(1, 3));
+
+  const session = await first.context().newCDPSession(first);
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await say(job, lines(4, 6));
+  await expect.poll(() => said(second)).toEqual(lines(1, 6));
+  await session.send('Page.setWebLifecycleState', { state: 'active' });
+  await say(job, lines(7, 9));
+  for (const page of [first, second]) await expect.poll(() => said(page)).toEqual(lines(1, 9));
+  await expect.poll(openStreams).toBe(1);
+  await job.complete({});
+});
