@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How long an ordinary request may take, from the first byte sent to the last one read.
-const REQUEST_LIMIT: Duration = Duration::from_secs(30);
+pub(crate) const REQUEST_LIMIT: Duration = Duration::from_secs(30);
 /// What a request that waits on the server may take beyond its wait.
 const SLACK: Duration = Duration::from_secs(15);
 /// How long one request of [`Milepost::wait`] waits on the server; it takes 60 s at most.
@@ -216,7 +216,23 @@ impl Milepost {
 
     /// The events of all tasks a filter matches, on one connection, for ever.
     pub fn watch_events(&self, filter: EventFilter) -> EventStream {
-        EventStream::of_filter(self.clone(), filter)
+        EventStream::of_filters(self.clone(), vec![filter])
+    }
+
+    /// The events of all tasks that any of the filters matches, on one connection, for ever: at most
+    /// 64 filters. A task is told to have left when none of them matches it any more.
+    ///
+    /// ```no_run
+    /// # fn example(milepost: milepost_client::Milepost) {
+    /// use milepost_client::{stream::EventFilter, types::TaskState};
+    ///
+    /// let running = EventFilter { states: vec![TaskState::Running], ..Default::default() };
+    /// let mine = EventFilter { labels: vec!["user=17".to_owned()], ..Default::default() };
+    /// let events = milepost.watch_any([running, mine]);
+    /// # }
+    /// ```
+    pub fn watch_any(&self, filters: impl IntoIterator<Item = EventFilter>) -> EventStream {
+        EventStream::of_filters(self.clone(), filters.into_iter().collect())
     }
 }
 

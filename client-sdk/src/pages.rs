@@ -32,9 +32,9 @@ pub struct TaskFilter {
 }
 
 /// One page of any list.
-struct Page<T> {
-    items: Vec<T>,
-    next: Option<String>,
+pub(crate) struct Page<T> {
+    pub items: Vec<T>,
+    pub next: Option<String>,
 }
 
 /// Fetches page after page as they are needed; a page may be empty while there are more. Ends after
@@ -73,7 +73,7 @@ impl Milepost {
     }
 }
 
-async fn task_page(
+pub(crate) async fn task_page(
     milepost: &Milepost,
     filter: &TaskFilter,
     page: Option<String>,

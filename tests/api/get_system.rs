@@ -23,6 +23,9 @@ async fn it_says_what_runs_and_how_much() {
     assert_eq!(system["limits"]["max_tasks_per_lease"], 100);
     assert_eq!(system["limits"]["max_lease_seconds"], 3600);
     assert_eq!(system["limits"]["max_wait_seconds"], 60);
+    assert_eq!(system["limits"]["max_tasks_per_stream"], 150);
+    assert_eq!(system["limits"]["max_tasks_per_event_stream"], 500);
+    assert_eq!(system["limits"]["max_filters_per_event_stream"], 64);
     let document = server.get("/openapi.json").await.expect(200).json();
     assert_eq!(system["api_version"], document["info"]["version"]);
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Event;
+use super::{Event, resume::RESTART};
 use crate::types::{Progress, Task};
 
 /// The tasks a stream is about, by id.
@@ -45,6 +45,10 @@ impl Fold {
     /// Takes the next event. Returns whether anything changed.
     pub fn apply(&mut self, event: &Event) -> bool {
         match event {
+            Event::StreamSnapshot { tasks, fresh: Some(true), .. } => {
+                // Beside what is here, which is as new as the position the stream goes on from.
+                tasks.iter().filter(|task| self.put(task)).count() > 0
+            }
             Event::StreamSnapshot { tasks, more, .. } => {
                 let page = tasks.iter().map(|task| (task.id.clone(), task.clone()));
                 self.arriving.extend(page);
@@ -58,8 +62,9 @@ impl Fold {
                 self.arriving.clear();
                 false
             }
-            Event::StreamLeft { task_id, .. } | Event::TaskDeleted { task_id, .. } => {
-                self.tasks.remove(task_id).is_some()
+            Event::StreamLeft { task_id, cursor } | Event::TaskDeleted { task_id, cursor, .. } => {
+                // A snapshot may have it as it came back.
+                self.older(task_id, cursor).is_some() && self.tasks.remove(task_id).is_some()
             }
             Event::TaskProgress { task_id, cursor, at, progress, .. } => {
                 let Some(task) = self.older(task_id, cursor) else { return false };
@@ -81,7 +86,14 @@ impl Fold {
             | Event::TaskFailed { task, .. }
             | Event::TaskCancelled { task, .. }
             | Event::TaskUpdated { task, .. } => self.put(task),
-            Event::StreamEnd | Event::StreamDraining | Event::Unknown(_) => false,
+            Event::Unknown(event) => {
+                if event["type"] == RESTART {
+                    // The pages so far were of a picture that nobody finishes.
+                    self.arriving.clear();
+                }
+                false
+            }
+            Event::StreamEnd | Event::StreamDraining => false,
         }
     }
 
@@ -119,7 +131,7 @@ fn keep_input(task: &mut Task, before: Option<Task>) {
 
 /// Whether one cursor lies behind another. Cursors of different logs cannot be compared; the newer
 /// word counts then.
-fn is_after(cursor: &str, other: &str) -> bool {
+pub(super) fn is_after(cursor: &str, other: &str) -> bool {
     let parts = |text: &str| -> Option<(String, u64)> {
         let (epoch, position) = text.split_once('.')?;
         Some((epoch.to_owned(), position.parse().ok()?))
@@ -129,5 +141,73 @@ fn is_after(cursor: &str, other: &str) -> bool {
             epoch != other_epoch || position > other_position
         }
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn event(value: Value) -> Event {
+        serde_json::from_value(value).unwrap()
+    }
+
+    fn task(id: &str, position: u64) -> Value {
+        json!({
+            "id": id, "kind": "k", "queue": "default", "state": "queued", "done": false,
+            "labels": {}, "priority": 0, "attempt": 0, "max_attempts": 3, "cursor": cursor(position),
+            "created_at": "2026-01-31T09:30:00Z", "updated_at": "2026-01-31T09:30:00Z",
+            "cancel_grace_seconds": 30, "backoff_base_seconds": 1, "backoff_max_seconds": 300,
+            "links": {"self": "", "events": "", "history": "", "logs": "", "attempts": "",
+                "children": ""},
+        })
+    }
+
+    fn cursor(position: u64) -> String {
+        format!("0000000a.{position}")
+    }
+
+    fn snapshot(tasks: &[Value], more: bool, fresh: Option<bool>) -> Event {
+        event(json!({"type": "stream.snapshot", "tasks": tasks, "more": more, "fresh": fresh}))
+    }
+
+    fn left(id: &str, position: u64) -> Event {
+        event(json!({"type": "stream.left", "task_id": id, "cursor": cursor(position)}))
+    }
+
+    fn known(fold: &Fold) -> Vec<(&str, &str)> {
+        fold.tasks().map(|task| (task.id.as_str(), task.cursor.as_str())).collect()
+    }
+
+    #[test]
+    fn a_fresh_snapshot_adds_to_what_is_known_and_an_ordinary_one_replaces_it() {
+        let mut fold = Fold::new();
+        fold.apply(&snapshot(&[task("a", 5), task("b", 5)], false, None));
+        assert!(fold.apply(&snapshot(&[task("c", 7)], true, Some(true))));
+        assert!(fold.apply(&snapshot(&[task("b", 6), task("a", 4)], false, Some(true))));
+        let expected = [("a", "0000000a.5"), ("b", "0000000a.6"), ("c", "0000000a.7")];
+        assert_eq!(known(&fold), expected, "nothing goes back");
+        fold.apply(&snapshot(&[task("d", 8)], false, None));
+        assert_eq!(known(&fold), [("d", "0000000a.8")]);
+    }
+
+    #[test]
+    fn a_task_that_left_before_the_snapshot_was_read_and_came_back_stays() {
+        let mut fold = Fold::new();
+        fold.apply(&snapshot(&[task("a", 8)], false, None));
+        assert!(!fold.apply(&left("a", 6)));
+        assert_eq!(fold.len(), 1);
+        assert!(fold.apply(&left("a", 9)) && fold.is_empty());
+    }
+
+    #[test]
+    fn the_pages_of_a_snapshot_that_broke_off_are_forgotten() {
+        let mut fold = Fold::new();
+        fold.apply(&snapshot(&[task("gone", 1)], true, None));
+        fold.apply(&event(json!({"type": RESTART})));
+        fold.apply(&snapshot(&[task("a", 5)], false, None));
+        assert_eq!(known(&fold), [("a", "0000000a.5")]);
     }
 }

@@ -3,34 +3,41 @@
 //! A stream begins with a snapshot of the tasks it is about and goes on with everything that happens
 //! to them. It keeps the server's cursor and comes back with it when a connection breaks, so no event
 //! is missed and none comes twice, however often the server is restarted. What it cannot resume, the
-//! server says in the stream (`stream.reset`), and a new snapshot follows.
+//! server says in the stream (`stream.reset`), and a new snapshot follows. Where something in between
+//! holds streams back, the same events come by long polls.
 //!
-//! Types of event this client does not know arrive as [`Event::Unknown`].
+//! Types of event this client does not know arrive as [`Event::Unknown`]. One of them is its own: when
+//! a connection breaks amid the first snapshot, `stream.restart` comes before the next one.
 
+mod connect;
+mod filter;
 mod fold;
+mod history;
 mod parser;
+mod picture;
+mod poll;
 mod resume;
 
 use std::{
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
 
 use futures_util::{
-    Stream, StreamExt, TryStreamExt,
-    future::BoxFuture,
+    Stream, StreamExt,
     stream::{self, BoxStream},
 };
-use progenitor_client::{ByteStream, ResponseValue};
 use tokio::sync::watch;
 
-use resume::{Connect, Opened, Patience, Resuming};
+use connect::Connector;
+use filter::Subject;
+use resume::{Patience, Resuming};
 
-use crate::{Milepost, client, error::Error, types};
+use crate::{Milepost, error::Error};
 
 pub use crate::types::Event;
+pub use filter::EventFilter;
 pub use fold::Fold;
 pub use parser::{Frame, Message, Parser, TooLong};
 pub use resume::Connection;
@@ -38,27 +45,10 @@ pub use resume::Connection;
 /// How long a connection may be silent: the server sends something every 15 s or so, give or take.
 const IDLE: Duration = Duration::from_secs(45);
 
-/// Which tasks a stream is about: all given parts must match, and within one part any of its values.
-/// An empty filter is about every task outside the server's own queue.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct EventFilter {
-    /// By id, at most 150.
-    pub tasks: Vec<String>,
-    /// By queue.
-    pub queue: Option<String>,
-    /// By kind.
-    pub kind: Option<String>,
-    /// By state. A task that leaves these states is told by `stream.left`.
-    pub states: Vec<types::TaskState>,
-    /// By label, as `key=value`; all of them must match.
-    pub labels: Vec<String>,
-}
-
-#[derive(Clone)]
-enum Subject {
-    Task(String),
-    Filter(EventFilter),
-}
+/// How long the first bytes of a stream may take: the server sends them at once.
+const FIRST_BYTES: Duration = Duration::from_secs(5);
+/// How long polls go on before a stream is tried again.
+const STREAM_AGAIN_AFTER: Duration = Duration::from_secs(5 * 60);
 
 /// A stream of events. It connects when it is first polled and ends after `stream.end`, or with an
 /// error that trying again would not help.
@@ -97,8 +87,8 @@ impl EventStream {
         EventStream::new(milepost, Subject::Task(id))
     }
 
-    pub(crate) fn of_filter(milepost: Milepost, filter: EventFilter) -> Self {
-        EventStream::new(milepost, Subject::Filter(filter))
+    pub(crate) fn of_filters(milepost: Milepost, filters: Vec<EventFilter>) -> Self {
+        EventStream::new(milepost, Subject::Filters(filters))
     }
 
     fn new(milepost: Milepost, subject: Subject) -> Self {
@@ -107,7 +97,12 @@ impl EventStream {
             milepost,
             after: None,
             from_start: false,
-            patience: Patience { idle: IDLE, give_up_after: None },
+            patience: Patience {
+                first_bytes: FIRST_BYTES,
+                stream_again_after: STREAM_AGAIN_AFTER,
+                idle: IDLE,
+                give_up_after: None,
+            },
             state: State::New,
             connection: watch::Sender::new(Connection::Connecting(None)),
         }
@@ -131,6 +126,20 @@ impl EventStream {
         self
     }
 
+    /// How long the first bytes of a stream may take before the same events are fetched by long
+    /// polls, because a proxy in between may hold streams back; 5 s unless set.
+    pub fn first_bytes_timeout(mut self, limit: Duration) -> Self {
+        self.patience.first_bytes = limit;
+        self
+    }
+
+    /// How long events are fetched by long polls before a stream is tried again; 5 minutes unless
+    /// set. Polls go on meanwhile.
+    pub fn stream_again_after(mut self, wait: Duration) -> Self {
+        self.patience.stream_again_after = wait;
+        self
+    }
+
     /// How long to go on without any connection before the stream ends with an error; for ever
     /// unless set.
     pub fn give_up_after(mut self, limit: Duration) -> Self {
@@ -144,14 +153,14 @@ impl EventStream {
     }
 
     fn open(&self) -> BoxStream<'static, Result<Event, Error>> {
-        let (milepost, subject) = (self.milepost.clone(), self.subject.clone());
-        let from_start = self.from_start;
-        let connect: Connect = Arc::new(move |last_id| {
-            let (milepost, subject) = (milepost.clone(), subject.clone());
-            Box::pin(async move { connect(&milepost, subject, from_start, last_id).await })
-        });
+        let connector = Connector::new(
+            self.milepost.clone(),
+            self.subject.clone(),
+            self.from_start,
+            self.patience.clone(),
+        );
         let resuming = Resuming::new(
-            connect,
+            connector.into_connect(),
             self.patience.clone(),
             self.after.clone(),
             self.connection.clone(),
@@ -188,56 +197,6 @@ impl Stream for EventStream {
 fn decode(message: &Message) -> Result<Event, Error> {
     serde_json::from_str(&message.data)
         .map_err(|error| Error::Undecodable(format!("event {:?}: {error}", message.event)))
-}
-
-async fn connect(
-    milepost: &Milepost,
-    subject: Subject,
-    from_start: bool,
-    last_id: Option<String>,
-) -> Result<Opened, Error> {
-    let api = milepost.api();
-    // `from=start` is for the beginning only: a cursor wins over it.
-    let from_start = from_start && last_id.is_none();
-    let answer: BoxFuture<'_, client::Answer<ByteStream>> = match subject {
-        Subject::Task(id) => {
-            let mut request = api.watch_task().id(id);
-            if from_start {
-                request = request.from(types::StreamFrom::Start);
-            }
-            if let Some(last_id) = last_id {
-                request = request.last_event_id(last_id);
-            }
-            Box::pin(request.send())
-        }
-        Subject::Filter(filter) => {
-            let mut request =
-                api.watch_events().task(filter.tasks).state(filter.states).label(filter.labels);
-            if let Some(queue) = filter.queue {
-                request = request.queue(queue);
-            }
-            if let Some(kind) = filter.kind {
-                request = request.kind(kind);
-            }
-            if from_start {
-                request = request.from(types::StreamFrom::Start);
-            }
-            if let Some(last_id) = last_id {
-                request = request.last_event_id(last_id);
-            }
-            Box::pin(request.send())
-        }
-    };
-    match answer.await.map_err(Error::from) {
-        Ok(answer) => Ok(Some(body(answer))),
-        // The contract's 204: the task is done, and nothing after the cursor is left to tell.
-        Err(Error::UnexpectedStatus(status)) if status == http::StatusCode::NO_CONTENT => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-fn body(answer: ResponseValue<ByteStream>) -> BoxStream<'static, Result<bytes::Bytes, Error>> {
-    answer.into_inner_stream().map_err(Error::Unreachable).boxed()
 }
 
 #[cfg(test)]

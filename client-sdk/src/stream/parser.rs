@@ -15,7 +15,7 @@ use std::{collections::VecDeque, mem, time::Duration};
 pub enum Frame {
     /// A dispatched event.
     Message(Message),
-    /// The last event id moved without an event.
+    /// The last event id was told without an event, be it a new one or the same again.
     Cursor(String),
     /// The server's wish for how long to wait before a reconnect.
     Retry(Duration),
@@ -53,6 +53,8 @@ pub struct Parser {
     data: String,
     /// The `id:` seen last. It only counts once its block is dispatched.
     pending_id: String,
+    /// Whether the block so far has one.
+    has_id: bool,
     id: String,
     frames: VecDeque<Frame>,
 }
@@ -70,6 +72,7 @@ impl Parser {
             event: String::new(),
             data: String::new(),
             pending_id: String::new(),
+            has_id: false,
             id: String::new(),
             frames: VecDeque::new(),
         }
@@ -125,7 +128,10 @@ impl Parser {
                 self.data.push_str(value);
                 self.data.push('\n');
             }
-            "id" if !value.contains('\0') => value.clone_into(&mut self.pending_id),
+            "id" if !value.contains('\0') => {
+                value.clone_into(&mut self.pending_id);
+                self.has_id = true;
+            }
             "retry" if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) => {
                 if let Ok(milliseconds) = value.parse() {
                     self.frames.push_back(Frame::Retry(Duration::from_millis(milliseconds)));
@@ -137,11 +143,11 @@ impl Parser {
     }
 
     fn dispatch(&mut self) {
-        let moved = self.id != self.pending_id;
+        let has_id = mem::take(&mut self.has_id);
         self.pending_id.clone_into(&mut self.id);
         let event = mem::take(&mut self.event);
         if self.data.is_empty() {
-            if moved {
+            if has_id {
                 self.frames.push_back(Frame::Cursor(self.id.clone()));
             }
             return;
@@ -180,8 +186,8 @@ mod tests {
         let mut lines: Vec<String> =
             text.replace('\r', "\n").split('\n').map(str::to_owned).collect();
         lines.pop();
-        let (mut event, mut data, mut id, mut last) =
-            (String::new(), Vec::<String>::new(), String::new(), String::new());
+        let (mut event, mut data, mut id, mut told) =
+            (String::new(), Vec::<String>::new(), String::new(), false);
         let mut frames = Vec::new();
         for line in lines {
             let (name, value) = match line.find(':') {
@@ -190,15 +196,14 @@ mod tests {
             };
             let value = value.strip_prefix(' ').map(str::to_owned).unwrap_or(value);
             if line.is_empty() {
-                let moved = last != id;
-                last = id.clone();
                 let text = data.join("\n");
                 let kind = if event.is_empty() { "message" } else { &event };
                 if !data.is_empty() {
-                    frames.push(message(kind, &text, &last));
-                } else if moved {
-                    frames.push(Frame::Cursor(last.clone()));
+                    frames.push(message(kind, &text, &id));
+                } else if told {
+                    frames.push(Frame::Cursor(id.clone()));
                 }
+                told = false;
                 event.clear();
                 data.clear();
             } else if name == "event" {
@@ -206,7 +211,7 @@ mod tests {
             } else if name == "data" {
                 data.push(value);
             } else if name == "id" && !value.contains('\0') {
-                id = value;
+                (id, told) = (value, true);
             } else if name == "retry"
                 && let Ok(milliseconds) = value.parse()
                 && value.chars().all(|c| c.is_ascii_digit())
@@ -246,9 +251,10 @@ mod tests {
     }
 
     #[test]
-    fn an_id_without_data_moves_the_cursor() {
-        let text = b"event: ignored\nid: 5\n\nid: 5\n\ndata: x\n\n";
-        assert_eq!(parse(&[text]), [Frame::Cursor("5".into()), message("message", "x", "5")]);
+    fn an_id_without_data_is_the_cursor_be_it_new_or_not() {
+        let text = b"event: ignored\nid: 5\n\nid: 5\n\ndata: x\n\n\n";
+        let at = Frame::Cursor("5".into());
+        assert_eq!(parse(&[text]), [at.clone(), at, message("message", "x", "5")]);
     }
 
     #[test]

@@ -16,6 +16,9 @@ use tokio::{
 use super::parser::{Frame, Message, Parser};
 use crate::{backoff::Backoff, error::Error};
 
+/// An event of this client's own: the connection broke amid the first snapshot, and what comes next
+/// is another one from its beginning. (After a `stream.reset` that goes without saying.)
+pub(super) const RESTART: &str = "stream.restart";
 /// The longest event taken. The server's frames have at most 32 KiB, but a snapshot of one task may
 /// carry more.
 const MAX_EVENT: usize = 8 * 1024 * 1024;
@@ -24,8 +27,21 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// The first wait, until the server has said its own (`retry:`).
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 
-/// The body of an open stream; without one, the server said that nothing more will come (204).
-pub(crate) type Opened = Option<BoxStream<'static, Result<Bytes, Error>>>;
+/// A connection that ended sooner than this is no reason to come back at once.
+const SHORT_LIFE: Duration = Duration::from_secs(1);
+
+type Body = BoxStream<'static, Result<Bytes, Error>>;
+
+/// What became of opening a stream.
+pub(crate) enum Opened {
+    /// The server sends events as they happen.
+    Stream(Body),
+    /// The same events, fetched by long polls.
+    Polls(Body),
+    /// The server said that nothing more will come (204).
+    Over,
+}
+
 /// Opens the stream after the given event id.
 pub(crate) type Connect =
     Arc<dyn Fn(Option<String>) -> BoxFuture<'static, Result<Opened, Error>> + Send + Sync>;
@@ -38,6 +54,8 @@ pub enum Connection {
     Connecting(Option<String>),
     /// The server is sending.
     Open,
+    /// Events are fetched by long polls, because streams do not get through.
+    Polling,
     /// The stream is over.
     Closed,
 }
@@ -45,6 +63,10 @@ pub enum Connection {
 /// How patient a stream is.
 #[derive(Clone, Debug)]
 pub(crate) struct Patience {
+    /// How long the first bytes of a stream may take.
+    pub first_bytes: Duration,
+    /// How long polls go on before a stream is tried again.
+    pub stream_again_after: Duration,
     /// How long a connection may be silent. The server sends something at least every 15 s or so.
     pub idle: Duration,
     /// How long to go on without any connection; without it, for ever.
@@ -54,12 +76,20 @@ pub(crate) struct Patience {
 pub(crate) struct Resuming {
     connect: Connect,
     patience: Patience,
-    body: Opened,
+    body: Option<Body>,
+    opened_at: Instant,
+    /// Whether the last that came was a position and nothing else: so the server ends a stream that
+    /// is to be taken up at once.
+    at_position: bool,
+    /// Whether anything was told, and whether it is to be forgotten.
+    told: bool,
+    restarts: bool,
     parser: Parser,
     last_id: Option<String>,
     backoff: Backoff,
     asked_to_wait: Option<Duration>,
-    first: bool,
+    /// Whether to wait before the next attempt to connect.
+    waits: bool,
     over: bool,
     lost_since: Option<Instant>,
     connection: watch::Sender<Connection>,
@@ -76,11 +106,15 @@ impl Resuming {
             connect,
             patience,
             body: None,
+            opened_at: Instant::now(),
+            at_position: false,
+            told: false,
+            restarts: false,
             parser: Parser::new(MAX_EVENT),
             last_id,
             backoff: Backoff::new(FIRST_WAIT, LONGEST_WAIT),
             asked_to_wait: None,
-            first: true,
+            waits: false,
             over: false,
             lost_since: None,
             connection,
@@ -100,7 +134,13 @@ impl Resuming {
             if self.over {
                 return None;
             }
+            if std::mem::take(&mut self.restarts) {
+                let (event, id) = (RESTART.to_owned(), String::new());
+                let data = serde_json::json!({"type": RESTART}).to_string();
+                return Some(Ok(Message { event, data, id }));
+            }
             while let Some(frame) = self.parser.next_frame() {
+                self.at_position = matches!(frame, Frame::Cursor(_));
                 match frame {
                     Frame::Retry(wait) => self.backoff.set_first(wait.min(LONGEST_WAIT)),
                     Frame::Cursor(id) => {
@@ -112,6 +152,7 @@ impl Resuming {
                             self.last_id = Some(message.id.clone());
                         }
                         self.backoff.reset();
+                        self.told = true;
                         return Some(Ok(message));
                     }
                 }
@@ -129,6 +170,12 @@ impl Resuming {
         let reason = match timeout(self.patience.idle, body.next()).await {
             Ok(Some(Ok(bytes))) => return self.parser.push(&bytes).map_err(Error::StreamTooLong),
             Ok(Some(Err(error))) => error.to_string(),
+            Ok(None) if self.at_position && self.opened_at.elapsed() >= SHORT_LIFE => {
+                tracing::debug!("the server closed the stream in its time; going on at once");
+                self.body = None;
+                self.waits = false;
+                return Ok(());
+            }
             Ok(None) => "the server closed the stream".to_owned(),
             Err(_) => format!("nothing came for {} s", self.patience.idle.as_secs()),
         };
@@ -139,24 +186,26 @@ impl Resuming {
     }
 
     async fn open(&mut self) -> Result<(), Error> {
-        if !std::mem::take(&mut self.first) {
+        if std::mem::replace(&mut self.waits, true) {
             sleep(self.backoff.next_delay(self.asked_to_wait.take())).await;
         }
         let opening = (self.connect)(self.last_id.clone());
-        let opened = match timeout(self.patience.idle, opening).await {
+        let limit = self.patience.first_bytes.saturating_add(self.patience.idle);
+        let opened = match timeout(limit, opening).await {
             Ok(opened) => opened,
-            Err(_) => Err(Error::Timeout(self.patience.idle)),
+            Err(_) => Err(Error::Timeout(limit)),
         };
         match opened {
-            Ok(None) => {
+            Ok(Opened::Over) => {
                 self.close();
                 Ok(())
             }
-            Ok(body) => {
-                self.body = body;
-                self.parser = Parser::new(MAX_EVENT);
-                self.lost_since = None;
-                self.connection.send_replace(Connection::Open);
+            Ok(Opened::Stream(body)) => {
+                self.opened(body, Connection::Open);
+                Ok(())
+            }
+            Ok(Opened::Polls(body)) => {
+                self.opened(body, Connection::Polling);
                 Ok(())
             }
             Err(error) if error.is_retryable() => {
@@ -170,6 +219,18 @@ impl Resuming {
             }
             Err(error) => Err(error),
         }
+    }
+
+    fn opened(&mut self, body: Body, connection: Connection) {
+        self.body = Some(body);
+        self.opened_at = Instant::now();
+        self.at_position = false;
+        self.restarts = std::mem::take(&mut self.told) && self.last_id.is_none();
+        self.parser = Parser::new(MAX_EVENT);
+        self.lost_since = None;
+        // Not told again by a stream that was taken up where the server had ended it.
+        self.connection
+            .send_if_modified(|now| std::mem::replace(now, connection.clone()) != connection);
     }
 
     fn lost(&mut self, reason: String) {
@@ -191,6 +252,8 @@ mod tests {
     enum Server {
         /// Sends this and closes.
         Closes(&'static str),
+        /// Sends this, and closes a while later.
+        ClosesLater(&'static str),
         /// Sends this and says nothing more.
         FallsSilent(&'static str),
         Refuses(u16),
@@ -216,16 +279,26 @@ mod tests {
             let bytes =
                 |text: &'static str| stream::iter([Ok(Bytes::from_static(text.as_bytes()))]);
             let opened = match script.lock().unwrap().pop_front() {
-                Some(Server::Closes(text)) => Ok(Some(bytes(text).boxed())),
+                Some(Server::Closes(text)) => Ok(Opened::Stream(bytes(text).boxed())),
+                Some(Server::ClosesLater(text)) => {
+                    let end = stream::once(sleep(Duration::from_secs(20)));
+                    let end = end.filter_map(|()| std::future::ready(None));
+                    Ok(Opened::Stream(bytes(text).chain(end).boxed()))
+                }
                 Some(Server::FallsSilent(text)) => {
-                    Ok(Some(bytes(text).chain(stream::pending()).boxed()))
+                    Ok(Opened::Stream(bytes(text).chain(stream::pending()).boxed()))
                 }
                 Some(Server::Refuses(status)) => Err(refusal(status)),
-                Some(Server::SaysDone) | None => Ok(None),
+                Some(Server::SaysDone) | None => Ok(Opened::Over),
             };
             async move { opened }.boxed()
         });
-        let patience = Patience { idle: Duration::from_secs(45), give_up_after: None };
+        let patience = Patience {
+            first_bytes: Duration::from_secs(5),
+            stream_again_after: Duration::from_secs(300),
+            idle: Duration::from_secs(45),
+            give_up_after: None,
+        };
         let connection = watch::Sender::new(Connection::Connecting(None));
         Told { resuming: Resuming::new(connect, patience, None, connection), asked }
     }
@@ -269,6 +342,48 @@ mod tests {
         assert_eq!(data, ["a", "b", "c"]);
         assert!(error.is_none());
         assert_eq!(told.ids(), [None, Some("2".to_owned()), Some("4".to_owned())]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_that_the_server_ends_with_a_position_is_taken_up_at_once_and_in_silence() {
+        let mut told = follow(vec![
+            Server::ClosesLater("retry: 4000\n\nid: 1\ndata: a\n\nid: 2\n\n"),
+            Server::ClosesLater("retry: 4000\n\nid: 3\ndata: b\n\nid: 3\n\n"),
+            Server::SaysDone,
+        ]);
+        let mut connection = told.resuming.connection.subscribe();
+        assert_eq!(told.resuming.next().await.unwrap().unwrap().data, "a");
+        assert_eq!(*connection.borrow_and_update(), Connection::Open);
+        assert_eq!(told.resuming.next().await.unwrap().unwrap().data, "b");
+        assert!(!connection.has_changed().unwrap(), "nobody has to hear of it");
+        assert!(told.resuming.next().await.is_none());
+        assert_eq!(told.times(), [0.0, 20.0, 40.0]);
+        assert_eq!(told.ids(), [None, Some("2".to_owned()), Some("3".to_owned())]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_first_snapshot_that_breaks_off_is_begun_again_and_said_to_be() {
+        let mut told = follow(vec![
+            Server::Closes("data: page 1\n\n"),
+            Server::Refuses(503),
+            Server::Closes("data: page 1\n\nid: 1\ndata: page 2\n\n"),
+            Server::Closes("id: 2\ndata: event\n\n"),
+            Server::SaysDone,
+        ]);
+        let restart = r#"{"type":"stream.restart"}"#;
+        let expected = ["page 1", restart, "page 1", "page 2", "event"];
+        assert_eq!(told.all().await.0, expected);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_goes_down_or_ends_every_stream_at_once_is_given_its_time() {
+        let drained = "retry: 4000\n\nid: 1\n\nevent: stream.draining\ndata: {}\n\n";
+        for server in [Server::ClosesLater(drained), Server::Closes("retry: 4000\n\nid: 1\n\n")] {
+            let later = if matches!(server, Server::ClosesLater(_)) { 20.0 } else { 0.0 };
+            let mut told = follow(vec![server, Server::SaysDone]);
+            told.all().await;
+            assert!((3.0..5.0).contains(&(told.times()[1] - later)), "{:?}", told.times());
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -2,12 +2,14 @@
 
 mod bash_worker;
 mod batches;
+mod buffering;
 mod command;
 mod command_queue;
 mod command_schedule;
 mod command_submit;
 mod command_tasks;
 mod milepost;
+mod proxy;
 mod server;
 mod stages;
 mod stream;

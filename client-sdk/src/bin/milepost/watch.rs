@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The most tasks one stream may name.
-const MOST_TASKS: usize = 150;
+const MOST_TASKS: usize = 500;
 
 pub async fn run(milepost: Milepost, ids: Vec<String>, json: bool) -> Outcome {
     let ids: BTreeSet<String> = ids.into_iter().collect();
@@ -66,8 +66,14 @@ impl Watching {
                 },
                 Ok(()) = connection.changed() => {
                     let now = connection.borrow_and_update().clone();
-                    if let Connection::Connecting(Some(reason)) = now {
-                        self.display.tell(&format!("reconnecting: {reason}"));
+                    match now {
+                        Connection::Connecting(Some(reason)) => {
+                            self.display.tell(&format!("reconnecting: {reason}"));
+                        }
+                        Connection::Polling => {
+                            self.display.tell("streams do not get through; asking now and then");
+                        }
+                        _ => {}
                     }
                 }
             }

@@ -7,7 +7,7 @@ use super::values::label;
 
 #[derive(Debug, Args)]
 pub struct Watch {
-    /// The tasks' ids, at most 150.
+    /// The tasks' ids, at most 500.
     #[arg(required = true)]
     pub ids: Vec<String>,
     /// Print every event as a line of JSON.
