@@ -37,6 +37,15 @@ export function withBrowser(): void {
 export async function open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, locale: 'en-GB', ...options });
   contexts.push(context);
+  return openIn(context, url);
+}
+
+/** Another tab beside `page`, which shares with it what tabs of one browser share. */
+export function openBeside(page: Page, url: string): Promise<Page> {
+  return openIn(page.context(), url);
+}
+
+async function openIn(context: BrowserContext, url: string): Promise<Page> {
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.on('pageerror', (error) => faults.push(String(error)));

@@ -33,7 +33,7 @@ beforeEach(() => {
     server.calls.push('list');
     return { items: server.tasks.filter((task) => state === undefined || state.includes(task.state)) };
   });
-  vi.spyOn(milepost, 'watchEvents').mockImplementation((_filter, { after, onState, signal } = {}) => {
+  vi.spyOn(milepost, 'follow').mockImplementation((_filter, { after, onState, signal } = {}) => {
     server.calls.push('watch');
     const waiting: WatchedEvent[] = [];
     let wake: (() => void) | undefined;

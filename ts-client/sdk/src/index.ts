@@ -8,6 +8,8 @@ export {
   type PageOptions,
   type SubmitOptions,
 } from "./milepost.js";
+export type { FollowOptions, ShareOptions } from "./share/follow.js";
+export type { LongPollOptions } from "./streams.js";
 export { Queues } from "./queues.js";
 export { Schedules } from "./schedules.js";
 export { Workers } from "./workers.js";

@@ -15,8 +15,10 @@ import {
   randomKey,
 } from "./calls.js";
 import { filterQuery } from "./filter.js";
+import { type FollowOptions, followShared, type ShareOptions, shareName } from "./share/follow.js";
 import { Queues } from "./queues.js";
 import { Schedules } from "./schedules.js";
+import { type LongPollOptions, Streams } from "./streams.js";
 import { Transport, unwrap, type TransportOptions } from "./transport.js";
 import type {
   Attempt,
@@ -31,7 +33,7 @@ import type {
   TaskPage,
 } from "./types.js";
 import { Backoff, pause } from "./watch/backoff.js";
-import { watch, type Connect, type Watch, type WatchOptions } from "./watch/watch.js";
+import type { Watch, WatchOptions } from "./watch/watch.js";
 import { Workers } from "./workers.js";
 
 export type { CallOptions, PageOptions };
@@ -64,12 +66,14 @@ export interface HistoryOptions extends CallOptions {
   waitSeconds?: number | undefined;
 }
 
-export interface MilepostOptions extends TransportOptions {
+export interface MilepostOptions extends TransportOptions, ShareOptions {
   /**
    * How often a call that is harmless to repeat is tried again when no answer came, or one that
    * asks for it (2). Changing and deleting are never repeated.
    */
   retries?: number | undefined;
+  /** What happens where something on the way holds streams back; `false`: nothing. */
+  longPoll?: LongPollOptions | false | undefined;
 }
 
 /** A client of the server at `baseUrl` (default: the page's own origin). */
@@ -86,10 +90,15 @@ export class Milepost {
   readonly workers: Workers;
   readonly #transport: Transport;
   readonly #calls: Calls;
+  readonly #streams: Streams;
+  /** The name of the connection it shares; none, if with no other client. */
+  readonly #share: string | undefined;
 
   constructor(options: MilepostOptions = {}) {
     this.#transport = new Transport(options);
     this.#calls = new Calls(this.#transport, options.retries ?? 2);
+    this.#streams = new Streams(this.#transport, this.#calls, options.longPoll);
+    this.#share = shareName(this.#transport.baseUrl, options);
     this.baseUrl = this.#transport.baseUrl;
     this.api = this.#calls.api;
     this.queues = new Queues(this.#calls);
@@ -242,28 +251,20 @@ export class Milepost {
    * when a connection is lost; throws a {@link MilepostProblem} when the server refuses.
    */
   watchTask(id: string, options: WatchOptions = {}): Watch {
-    return watch(this.#stream(`/api/v1/tasks/${encodeURIComponent(id)}/events`, []), options);
+    return this.#streams.watchTask(id, options);
   }
 
   /** All tasks that match, live, on one connection. It never ends by itself. */
   watchEvents(filter: TaskFilter = {}, options: WatchOptions = {}): Watch {
-    const query = Object.entries(filterQuery(filter)).flatMap(([name, value]) =>
-      [value].flat().map((one): [string, string] => [name, one]),
-    );
-    return watch(this.#stream("/api/v1/events", query), options);
+    return this.#streams.watchEvents(filter, options);
   }
 
-  #stream(path: string, query: readonly [string, string][]): Connect {
-    // By hand, because openapi-fetch reads a body only whole.
-    return ({ cursor, from, signal }) => {
-      const all = new URLSearchParams([...query]);
-      if (from !== undefined) all.append("from", from);
-      const suffix = all.size > 0 ? `?${all}` : "";
-      const headers = new Headers({ Accept: "text/event-stream" });
-      if (cursor !== undefined) headers.set("Last-Event-ID", cursor);
-      const init: RequestInit = { headers, signal, cache: "no-store" };
-      return this.#transport.fetch(new Request(`${this.baseUrl}${path}${suffix}`, init));
-    };
+  /**
+   * As {@link watchEvents}, on the one connection that everything followed shares, over all tabs of
+   * the page's origin (see `share`). The hooks follow. Events wait in memory for a slow reader.
+   */
+  follow(filter: TaskFilter = {}, options: FollowOptions = {}): Watch {
+    return followShared(this.#streams, this.#share, filter, options);
   }
 
   #get(id: string, signal: AbortSignal | undefined, waitSeconds?: number): Promise<Task> {

@@ -40,6 +40,10 @@ export type System = contract.SystemStatus;
 export type Problem = contract.Problem;
 export type FieldError = contract.FieldProblem;
 
+export type ResetReason = contract.ResetReason;
+export type StreamFilter = contract.WatchFilter;
+export type StreamRequest = contract.WatchRequest;
+
 /** Everything a stream can carry that this version knows: entries of the log and frames about the stream. */
 export type Event = contract.Event;
 

@@ -1,7 +1,7 @@
-// The tasks of the whole page, from one stream.
+// The tasks of the whole page, from the one stream that all tabs of the dashboard share.
 //
 // A server may keep a million tasks, so the feed does not ask for a snapshot of all of them. It notes
-// where the log ends, reads the newest tasks and the unfinished ones as lists, and watches the log
+// where the log ends, reads the newest tasks and the unfinished ones as lists, and follows the log
 // from that position: nothing between a list and the stream can be missed. Pages of older tasks that
 // the table asks for are put into the same store, and the stream keeps them current as well.
 //
@@ -42,7 +42,7 @@ const ACTIVE_PAGE = 200;
 const PACE_MS = 80;
 // Failures in a row after which the connection is called offline rather than reconnecting.
 const OFFLINE_AFTER = 4;
-// A page nobody sees gives its connection back: browsers allow six to a server.
+// A page nobody sees stops listening: when no page does, the connection is closed.
 const HIDDEN_MS = 60_000;
 
 export class Feed {
@@ -157,7 +157,7 @@ export class Feed {
     let after = cursor;
     while (!signal.aborted) {
       const connection = this.#open(signal);
-      const watch = milepost.watchEvents(
+      const watch = milepost.follow(
         {},
         { after, signal: connection.signal, onState: (state) => this.#set({ connection: connectionOf(state) }) },
       );

@@ -74,6 +74,7 @@ export interface Draft {
 export function applyEvent(draft: Draft, event: WatchedEvent): boolean {
   switch (event.type) {
     case "stream.snapshot":
+      if (event.fresh === true) return addFresh(draft, event.tasks);
       applySnapshot(draft, event.tasks, event.more);
       return true;
     case "stream.reset":
@@ -102,6 +103,15 @@ export function applyEvent(draft: Draft, event: WatchedEvent): boolean {
       return true;
     }
   }
+}
+
+/** What was added to the stream: it replaces none of what is there. */
+function addFresh(draft: Draft, page: readonly Task[]): boolean {
+  for (const task of page) {
+    const known = draft.tasks.get(task.id);
+    if (known === undefined || isNewerOrOther(task.cursor, known)) draft.tasks.set(task.id, withInput(task, known));
+  }
+  return page.length > 0;
 }
 
 function applySnapshot(draft: Draft, page: readonly Task[], more: boolean): void {

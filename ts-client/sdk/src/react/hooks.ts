@@ -54,8 +54,8 @@ export interface LiveTasks {
 }
 
 /**
- * All tasks that match, live. Hooks with the same filter share one connection, whatever object
- * the filter is. With `null` it waits, without a connection.
+ * All tasks that match, live. All hooks share one connection; those with the same filter also the
+ * tasks, whatever object the filter is. With `null` it waits, without a connection.
  */
 export function useTasks(filter: TaskFilter | null = {}): LiveTasks {
   const client = useMilepost();

@@ -1,13 +1,14 @@
-// One stream for all hooks that want the same: opened by the first, closed with the last.
+// One view for all hooks that want the same: begun by the first, ended with the last. All of them
+// follow, so they share one connection, over all tabs.
 //
-// A browser gives a page six HTTP/1.1 connections, so two components that show one task must not
-// cost two. Hooks read it through useSyncExternalStore, which StrictMode cannot trick.
+// Hooks read it through useSyncExternalStore, which StrictMode cannot trick.
 
 import { filterKey } from "../filter.js";
+import { isRetryable } from "../calls.js";
 import { TaskStore } from "../fold/store.js";
 import type { Milepost } from "../milepost.js";
 import type { LogLine, Task, TaskFilter } from "../types.js";
-import type { Watch, WatchOptions } from "../watch/watch.js";
+import { Backoff, pause } from "../watch/backoff.js";
 
 /** How a live view is doing. */
 export type LiveStatus = "connecting" | "live" | "reconnecting" | "ended" | "error";
@@ -37,9 +38,9 @@ const KEPT_LINES = 1000;
 
 /** What makes one live view different from another. */
 interface LiveSource {
-  open: (options: WatchOptions) => Watch;
-  /** The one task it is about; its log lines are kept, and the earlier ones fetched by this. */
-  task?: { id: string; earlierLogs: (signal: AbortSignal) => Promise<LogLine[]> };
+  filter: TaskFilter;
+  /** The one task it is about: it ends with it, and its log lines are kept. */
+  taskId?: string;
   /** Told when somebody begins to look, and when nobody does any more. */
   onActive: (live: Live) => void;
   onIdle: (live: Live) => void;
@@ -48,19 +49,20 @@ interface LiveSource {
 /** A view that was made for a render that came to nothing is forgotten after this time. */
 const UNUSED_LIFE = 30_000;
 
-/** A stream with its store, open while somebody is subscribed. */
+/** Tasks that are followed while somebody is subscribed. */
 export class Live {
+  readonly #client: Milepost;
   readonly #source: LiveSource;
   readonly #store: TaskStore;
   readonly #listeners = new Set<() => void>();
   #view: LiveView = IDLE_VIEW;
   #running: AbortController | undefined;
-  #watch: Watch | undefined;
   #closing: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(source: LiveSource) {
+  constructor(client: Milepost, source: LiveSource) {
+    this.#client = client;
     this.#source = source;
-    this.#store = new TaskStore({ keepLogs: source.task === undefined ? 0 : KEPT_LINES });
+    this.#store = new TaskStore({ keepLogs: source.taskId === undefined ? 0 : KEPT_LINES });
     this.#closing = setTimeout(this.#close, UNUSED_LIFE);
   }
 
@@ -81,7 +83,7 @@ export class Live {
     };
   };
 
-  /** Watches on after an end or an error, from where it stopped. */
+  /** Follows on after an end or an error. */
   restart = (): void => {
     const { status } = this.#view;
     if (this.#running === undefined || (status !== "ended" && status !== "error")) return;
@@ -95,27 +97,31 @@ export class Live {
     this.#running = running;
     const unsubscribe = this.#store.subscribe(() => this.#refresh({}));
     signal.addEventListener("abort", unsubscribe, { once: true });
-    const after = this.#watch?.cursor;
-    if (after === undefined) this.#store.apply({ type: "stream.restart" });
+    this.#store.apply({ type: "stream.restart" });
     this.#refresh({ status: "connecting", error: undefined });
-    this.#watch = this.#source.open({
-      signal,
-      after,
-      onState: (state) => {
-        if (signal.aborted || state.status === "ended") return;
-        const error = state.status === "reconnecting" ? state.error : undefined;
-        this.#refresh({ status: state.status, error });
-      },
-    });
-    void this.#follow(this.#watch, signal);
+    void this.#follow(signal);
   }
 
-  async #follow(watch: Watch, signal: AbortSignal): Promise<void> {
+  async #follow(signal: AbortSignal): Promise<void> {
+    const { filter, taskId } = this.#source;
     try {
+      const watch = this.#client.follow(filter, {
+        signal,
+        onState: (state) => {
+          if (signal.aborted || state.status === "ended") return;
+          const error = state.status === "reconnecting" ? state.error : undefined;
+          this.#refresh({ status: state.status, error });
+        },
+      });
       for await (const event of watch) {
         this.#store.apply(event);
+        if (taskId === undefined) continue;
         // A snapshot brings no log lines: those before it are fetched, those after it streamed.
-        if (event.type === "stream.snapshot") void this.#fetchEarlierLogs(signal);
+        if (event.type === "stream.snapshot") {
+          void this.#fetchEarlierLogs(taskId, signal);
+          if (event.tasks.length === 0) await this.#find(taskId, signal);
+        }
+        if (event.type === "task.deleted" || this.#store.get(taskId)?.done === true) break;
       }
       if (!signal.aborted) this.#refresh({ status: "ended", error: undefined });
     } catch (thrown) {
@@ -125,13 +131,26 @@ export class Live {
     }
   }
 
-  async #fetchEarlierLogs(signal: AbortSignal): Promise<void> {
-    const { task } = this.#source;
-    if (task === undefined) return;
-    this.#store.dropLogs(task.id);
+  /** A stream is silent about a task that is not there; throws the problem that says so. */
+  async #find(id: string, signal: AbortSignal): Promise<void> {
+    const backoff = new Backoff();
+    while (!signal.aborted) {
+      try {
+        const { input: _, ...task } = await this.#client.getTask(id, { signal });
+        this.#store.put(task);
+        return;
+      } catch (error) {
+        if (!isRetryable(error)) throw error;
+        await pause(backoff.next(), signal);
+      }
+    }
+  }
+
+  async #fetchEarlierLogs(id: string, signal: AbortSignal): Promise<void> {
+    this.#store.dropLogs(id);
     try {
-      const lines = await task.earlierLogs(signal);
-      if (!signal.aborted) this.#store.putEarlierLogs(task.id, lines);
+      const lines = await this.#client.logs(id, { tail: KEPT_LINES, signal });
+      if (!signal.aborted) this.#store.putEarlierLogs(id, lines);
     } catch {
       // The stream tells what is wrong with the server; old lines are not worth a second error.
     }
@@ -139,8 +158,8 @@ export class Live {
 
   #refresh(part: { status?: LiveStatus; error?: Error | undefined }): void {
     const { tasks, complete } = this.#store;
-    const { task } = this.#source;
-    const logs = task === undefined ? this.#view.logs : this.#store.logs(task.id);
+    const { taskId } = this.#source;
+    const logs = taskId === undefined ? this.#view.logs : this.#store.logs(taskId);
     this.#view = { ...this.#view, ...part, tasks, logs, complete };
     for (const listener of this.#listeners) listener();
   }
@@ -154,7 +173,7 @@ export class Live {
   };
 }
 
-/** The streams that are open for one client, by what they watch. */
+/** What is followed for one client, by what it is. */
 class LiveSet {
   readonly #client: Milepost;
   readonly #byKey = new Map<string, Live>();
@@ -164,22 +183,17 @@ class LiveSet {
   }
 
   task(id: string): Live {
-    return this.#get(`task ${id}`, {
-      open: (options) => this.#client.watchTask(id, options),
-      task: { id, earlierLogs: (signal) => this.#client.logs(id, { tail: KEPT_LINES, signal }) },
-    });
+    return this.#get(`task ${id}`, { filter: { task: id }, taskId: id });
   }
 
   tasks(filter: TaskFilter): Live {
-    return this.#get(`tasks ${filterKey(filter)}`, {
-      open: (options) => this.#client.watchEvents(filter, options),
-    });
+    return this.#get(`tasks ${filterKey(filter)}`, { filter });
   }
 
-  #get(key: string, source: Pick<LiveSource, "open" | "task">): Live {
+  #get(key: string, source: Pick<LiveSource, "filter" | "taskId">): Live {
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
-    const made = new Live({
+    const made = new Live(this.#client, {
       ...source,
       onActive: (live) => {
         if (!this.#byKey.has(key)) this.#byKey.set(key, live);
@@ -195,7 +209,7 @@ class LiveSet {
 
 const sets = new WeakMap<Milepost, LiveSet>();
 
-/** The open streams of a client. */
+/** What is followed for a client. */
 export function liveSet(client: Milepost): LiveSet {
   let set = sets.get(client);
   if (set === undefined) {

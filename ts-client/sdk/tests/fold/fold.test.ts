@@ -91,6 +91,15 @@ describe("folding one task", () => {
 });
 
 describe("folding many tasks", () => {
+  test("what a wider stream shows as fresh is added, and replaces nothing newer", () => {
+    const before = foldAll([snapshot([taskOf("a", 1), taskOf("b", 5)], { position: 5 })]);
+    const fresh: WatchedEvent = { type: "stream.snapshot", tasks: [taskOf("b", 4), taskOf("c", 3)], more: true, fresh: true };
+    const after = foldAll([fresh], before);
+    expect(ids(after)).toEqual(["a", "b", "c"]);
+    expect(after.tasks.get("b")?.cursor).toBe(cursorOf(5));
+    expect(after.complete).toBe(true);
+  });
+
   test("takes a snapshot of several pages, whole only with the last", () => {
     const first = fold(emptyState(), snapshot([taskOf("a", 1)], { more: true }));
     expect(first.complete).toBe(false);

@@ -15,15 +15,18 @@ afterEach(cleanup);
 
 const first = frame(snapshot([taskOf("a", 1, { state: "running" })], { position: 1 }));
 const succeeded = frame(taskEvent("task.succeeded", taskOf("a", 9, { state: "succeeded" })));
-const END = frame({ type: "stream.end" });
+const nothing = frame(snapshot([], { position: 1 }));
 const step = (position: number): string => frame(progressEvent("a", position, position * 10));
+
+const isStream = (request: Received): boolean => request.path === "/api/v1/event-streams";
 
 /** Answers streams with the n-th of these, the last for ever, and listTaskLogs with `lines`. */
 async function start(streams: Answer[], options: { lines?: unknown[]; submit?: Answer } = {}) {
   const counts = { streams: 0 };
   const server = await serve((_, request: Received) => {
     if (request.path.endsWith("/logs")) return json(200, { lines: options.lines ?? [] });
-    if (request.method === "POST") return options.submit ?? problem(500, "unexpected");
+    if (request.method === "GET") return problem(404, "task-not-found");
+    if (!isStream(request)) return options.submit ?? problem(500, "unexpected");
     counts.streams += 1;
     return streams[Math.min(counts.streams, streams.length) - 1] ?? problem(500, "unexpected");
   });
@@ -42,7 +45,7 @@ const strict = (client: Milepost) =>
 
 describe("useTask", () => {
   test("shows a task from its snapshot to its end, with one connection under StrictMode", async () => {
-    const { server, client, counts } = await start([stream([first, step(2), step(3), succeeded, END], "close")]);
+    const { server, client, counts } = await start([stream([first, step(2), step(3), succeeded], "stay")]);
     const { result } = renderHook(() => useTask("a"), { wrapper: strict(client) });
     expect(result.current).toMatchObject({ task: undefined, status: "connecting", error: undefined });
     await waitFor(() => expect(result.current.status).toBe("ended"));
@@ -116,8 +119,10 @@ describe("useTask", () => {
     await waitFor(() => expect(result.current.task?.progress?.percent).toBe(30));
     expect(result.current).toMatchObject({ status: "live", error: undefined });
     expect([...statuses]).toEqual(["connecting", "live", "reconnecting"]);
-    const streams = server.received.filter((request) => request.path.endsWith("/events"));
-    expect(streams.map((request) => request.headers["last-event-id"])).toEqual([undefined, "0000e90c.2"]);
+    expect(server.received.filter(isStream).map((request) => JSON.parse(request.body))).toEqual([
+      { filters: [{ tasks: ["a"] }] },
+      { filters: [{ tasks: ["a"] }], after: "0000e90c.2" },
+    ]);
   });
 
   test("shows why the connection is lost while it tries", async () => {
@@ -129,7 +134,7 @@ describe("useTask", () => {
   });
 
   test("shows the problem of a task that is not there, and can be asked again", async () => {
-    const { client } = await start([problem(404, "task-not-found"), stream([first], "stay")]);
+    const { client } = await start([stream([nothing], "stay"), stream([first], "stay")]);
     const { result } = renderHook(() => useTask("a"), { wrapper: strict(client) });
     await waitFor(() => expect(result.current.status).toBe("error"));
     expect(result.current.error).toBeInstanceOf(MilepostProblem);
@@ -139,16 +144,13 @@ describe("useTask", () => {
   });
 
   test("watches on behind the end after a restart", async () => {
-    const queued = frame(taskEvent("task.queued", taskOf("a", 12)));
-    const { server, client } = await start([
-      stream([first, succeeded, END], "close"),
-      stream([queued], "stay"),
-    ]);
+    const queued = frame(snapshot([taskOf("a", 12)], { position: 12 }));
+    const { client } = await start([stream([first, succeeded], "stay"), stream([queued], "stay")]);
     const { result } = renderHook(() => useTask("a"), { wrapper: strict(client) });
     await waitFor(() => expect(result.current.status).toBe("ended"));
     act(() => result.current.restart());
     await waitFor(() => expect(result.current.task?.state).toBe("queued"));
-    expect(server.received.at(-1)?.headers["last-event-id"]).toBe("0000e90c.9");
+    expect(result.current.status).toBe("live");
   });
 
   test("joins the log lines before the stream with those in it", async () => {
@@ -169,9 +171,10 @@ describe("useTask", () => {
     });
     const late: Answer = async (response, request) => {
       await looked;
-      await stream([reset, again], "stay")(response, request);
+      await stream([reset], "stay")(response, request);
     };
-    const { client } = await start([stream([first, frame(logEvent("a", 2, "old"))], "kill"), late], { lines });
+    const before = stream([first, frame(logEvent("a", 2, "old"))], "kill");
+    const { client } = await start([before, late, stream([again], "stay")], { lines });
     const { result } = renderHook(() => useTask("a"), { wrapper: strict(client) });
     await waitFor(() => expect(result.current.logs.map((line) => line.text)).toEqual(["new", "old"]));
     look();
@@ -213,7 +216,7 @@ describe("useTasks", () => {
     expect(result.current.byId.get("b")?.cursor).toBe("0000e90c.2");
   });
 
-  test("filters that mean the same share one connection, others have their own", async () => {
+  test("all share one connection, whatever their filters", async () => {
     const { server, client, counts } = await start([stream([many], "stay")]);
     const { result, unmount } = renderHook(
       () => [
@@ -225,7 +228,7 @@ describe("useTasks", () => {
       { wrapper: strict(client) },
     );
     await waitFor(() => expect(result.current.map((live) => live.complete)).toEqual([true, true, true, false]));
-    expect(counts.streams).toBe(2);
+    expect(counts.streams).toBe(1);
     unmount();
     await until(() => server.open() === 0);
   });
@@ -261,7 +264,7 @@ describe("useTasks", () => {
 
 describe("useSubmit", () => {
   test("submits, is pending meanwhile, and follows what it made", async () => {
-    const { client } = await start([stream([first, succeeded, END], "close")], { submit: json(202, taskOf("a", 1)) });
+    const { client } = await start([stream([first, succeeded], "stay")], { submit: json(202, taskOf("a", 1)) });
     const { result } = renderHook(() => useSubmit(), { wrapper: strict(client) });
     expect(result.current).toMatchObject({ pending: false, task: undefined, error: undefined });
     let submitting: Promise<unknown> | undefined;
@@ -318,7 +321,7 @@ describe("TaskProgress", () => {
   });
 
   test("shows why there is no task", async () => {
-    const { client } = await start([problem(404, "task-not-found")]);
+    const { client } = await start([stream([nothing], "stay")]);
     render(<TaskProgress taskId="a" />, { wrapper: strict(client) });
     expect(await screen.findByText("about task-not-found")).toBeDefined();
   });

@@ -63,6 +63,23 @@ describe("watching goes on", () => {
     expect(watch.cursor).toBe("0000e90c.4");
   });
 
+  test("at once and without a word when a connection that lived is closed cleanly, behind its last position", async () => {
+    const server = await inTurn(
+      (response) => {
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        // A server that asks to wait a minute after a failure: a planned close is none.
+        response.write(`retry: 60000\n\n${first}`);
+        setTimeout(() => response.end("id: 0000e90c.8\n\n"), 1_100);
+      },
+      stream([step(9), END], "close"),
+    );
+    const states: string[] = [];
+    const watch = createMilepost({ baseUrl: server.url }).watchTask("a", { onState: ({ status }) => states.push(status) });
+    expect(await collect(watch)).toEqual(["stream.snapshot 1", "task.progress 9", "stream.end"]);
+    expect(states).not.toContain("reconnecting");
+    expect(server.received[1]?.headers["last-event-id"]).toBe("0000e90c.8");
+  });
+
   test("after the server says that it is going", async () => {
     const server = await inTurn(
       stream([first, frame({ type: "stream.draining" }), "retry: 7\n\n"], "close"),

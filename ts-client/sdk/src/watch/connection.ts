@@ -1,0 +1,60 @@
+// One connection's life: it ends with its stream, or when it has been silent for too long.
+
+import { MilepostNetworkError } from "../errors.js";
+
+/** Not a byte of the stream came in time: something on the way may hold it back. */
+export class HeldBack extends MilepostNetworkError {
+  override name = "MilepostNetworkError";
+}
+
+export class Connection {
+  readonly #controller = new AbortController();
+  readonly #stream: AbortSignal;
+
+  constructor(
+    stream: AbortSignal,
+    public idleTimeout: number,
+  ) {
+    this.#stream = stream;
+    if (stream.aborted) this.close();
+    stream.addEventListener("abort", this.close, { once: true });
+  }
+
+  close = (): void => {
+    this.#stream.removeEventListener("abort", this.close);
+    this.#controller.abort();
+  };
+
+  /** Ends the connection as held back if nothing was read when `milliseconds` are over; 0: never. */
+  expectBytes(milliseconds: number): () => void {
+    const held = new HeldBack(`not a byte of the stream came within ${milliseconds} ms`);
+    const timer = this.#abortAfter(milliseconds, held);
+    return () => clearTimeout(timer);
+  }
+
+  open(connect: (signal: AbortSignal) => Promise<Response>): Promise<Response> {
+    return this.guard(() => connect(this.#controller.signal));
+  }
+
+  /** Counts the silence only while bytes are waited for, so that a slow reader is not cut off. */
+  async guard<T>(wait: () => Promise<T>): Promise<T> {
+    const timer = this.#abortAfter(
+      this.idleTimeout,
+      new MilepostNetworkError(`nothing was heard for ${this.idleTimeout} ms`),
+    );
+    try {
+      return await wait();
+    } catch (error) {
+      // Browsers differ in what a read that was aborted throws.
+      const { reason } = this.#controller.signal;
+      throw reason instanceof MilepostNetworkError ? reason : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #abortAfter(milliseconds: number, reason: Error): ReturnType<typeof setTimeout> | undefined {
+    if (milliseconds <= 0) return undefined;
+    return setTimeout(() => this.#controller.abort(reason), milliseconds);
+  }
+}
