@@ -30,7 +30,7 @@ pub struct Cli {
 #[derive(Clone, Debug, Subcommand)]
 enum Command {
     /// Serve the API and the dashboard (what happens without a command, too)
-    Serve(Config),
+    Serve(Box<Config>),
     /// Print the published OpenAPI document; opens no database and no port
     Openapi,
 }
@@ -38,14 +38,14 @@ enum Command {
 /// What the command line asks for.
 #[derive(Clone, Debug)]
 pub enum Wanted {
-    Serve(Config),
+    Serve(Box<Config>),
     Openapi,
 }
 
 impl Cli {
     pub fn wanted(self) -> Wanted {
         match self.command {
-            None => Wanted::Serve(self.config),
+            None => Wanted::Serve(Box::new(self.config)),
             Some(Command::Serve(config)) => Wanted::Serve(config),
             Some(Command::Openapi) => Wanted::Openapi,
         }
@@ -253,7 +253,7 @@ mod tests {
     fn config(arguments: &[&str]) -> Result<Config, String> {
         let line = std::iter::once(&"milepost-server").chain(arguments);
         match Cli::try_parse_from(line).map_err(|error| error.to_string())?.wanted() {
-            Wanted::Serve(config) => config.check().map(|()| config),
+            Wanted::Serve(config) => config.check().map(|()| *config),
             Wanted::Openapi => Err("openapi".to_owned()),
         }
     }

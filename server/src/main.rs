@@ -26,7 +26,7 @@ fn main() -> ExitCode {
                 eprintln!("error: {refusal}");
                 return ExitCode::from(2);
             }
-            serve(config)
+            serve(*config)
         }
     };
     match result {

@@ -3,6 +3,7 @@
 mod connections;
 mod descriptors;
 mod disk;
+mod journal;
 mod kills;
 mod large_bodies;
 mod overload;

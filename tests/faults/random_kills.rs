@@ -12,23 +12,8 @@ use std::{
     time::Duration,
 };
 
-use milepost_tests::harness::{Client, Entry, Journal, Server, cursor_position};
+use milepost_tests::harness::{Client, Dice, Entry, Journal, Server, cursor_position, persist};
 use serde_json::{Value, json};
-
-/// A small generator of numbers that look random (SplitMix64): the choices of a run need a seed, and
-/// nothing else.
-#[derive(Clone)]
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % sides
-    }
-}
 
 /// What the server acknowledged to one client.
 #[derive(Debug, Default)]
@@ -61,7 +46,7 @@ async fn submitter(client: Client, name: usize, stop: Arc<AtomicBool>) -> Told {
 /// Works, reports with sequences, and repeats whatever got no answer.
 async fn worker(client: Client, name: usize, stop: Arc<AtomicBool>) -> Told {
     let mut told = Told::default();
-    let mut dice = Dice(name as u64);
+    let mut dice = Dice::new(name as u64);
     let mut polls = 0;
     while !stop.load(Ordering::Relaxed) {
         polls += 1;
@@ -94,30 +79,10 @@ async fn worker(client: Client, name: usize, stop: Arc<AtomicBool>) -> Told {
     told
 }
 
-/// Sends a request until it is answered; refusals of a server that starts or stops count as none.
-async fn persist(
-    request: impl Fn() -> milepost_tests::harness::Request,
-) -> milepost_tests::harness::Answer {
-    milepost_tests::harness::soon("an answer in spite of the kills", async {
-        loop {
-            match request().attempt().await {
-                Ok(answer) if answer.status == 503 => {}
-                Ok(answer) => return answer,
-                Err(_) => {}
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    })
-    .await
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn kills_at_random_moments_lose_nothing_double_nothing_and_run_nothing_twice() {
     let kills = if std::env::var_os("MILEPOST_CHAOS").is_some() { 200 } else { 8 };
-    let seed = std::env::var("MILEPOST_SEED").ok().and_then(|seed| seed.parse().ok());
-    let seed: u64 = seed.unwrap_or_else(|| u64::from(std::process::id()));
-    println!("MILEPOST_SEED={seed}");
-    let mut dice = Dice(seed);
+    let mut dice = Dice::new(Dice::seed());
 
     let mut server = Server::start().await;
     let stop = Arc::new(AtomicBool::new(false));
