@@ -39,6 +39,8 @@ export interface FeedView {
 const MOST_TASKS = 10_000;
 const FIRST_PAGE = 100;
 const ACTIVE_PAGE = 200;
+// Unfinished tasks read at the start; older ones come with the pages that are asked for.
+const MOST_ACTIVE = 2_000;
 const PACE_MS = 80;
 // Failures in a row after which the connection is called offline rather than reconnecting.
 const OFFLINE_AFTER = 4;
@@ -133,7 +135,7 @@ export class Feed {
     setServerTime(Date.parse(system.started_at) + system.uptime_seconds * 1_000);
     const [newest, active] = await Promise.all([
       milepost.listTasks({ limit: FIRST_PAGE, signal }),
-      milepost.listTasks({ state: ACTIVE, limit: ACTIVE_PAGE, signal }),
+      this.#active(signal),
     ]);
     const store = new TaskStore({ pace: PACE_MS });
     for (const task of [...newest.items, ...active.items]) store.put(task);
@@ -146,10 +148,22 @@ export class Feed {
       generation: this.#view.generation + 1,
       error: undefined,
       floor: newest.next_page === undefined ? undefined : newest.items.at(-1)?.created_at,
-      activeKnown: active.next_page === undefined,
+      activeKnown: active.all,
       allKnown: newest.next_page === undefined,
     });
     return system.log_end;
+  }
+
+  /** The unfinished tasks, as many as a page may hold; whether that is all of them. */
+  async #active(signal: AbortSignal): Promise<{ items: Task[]; all: boolean }> {
+    const items: Task[] = [];
+    let page: string | undefined;
+    do {
+      const next = await milepost.listTasks({ state: ACTIVE, limit: ACTIVE_PAGE, page, signal });
+      items.push(...next.items);
+      page = next.next_page;
+    } while (page !== undefined && items.length < MOST_ACTIVE);
+    return { items, all: page === undefined };
   }
 
   /** Follows the log from `cursor` until the feed has to begin anew. */
@@ -164,7 +178,7 @@ export class Feed {
       for await (const event of watch) {
         if (event.type === 'stream.reset' || event.type === 'stream.restart') return;
         this.#take(event);
-        if (this.#store.tasks.length > MOST_TASKS) return;
+        if (this.#store.size > MOST_TASKS) return;
       }
       after = watch.cursor ?? after;
       await this.#shown(signal);
