@@ -9574,7 +9574,7 @@ A **task** is submitted, waits in a **queue**, is leased by a **worker**, report
 
 JSON is snake_case; times are RFC 3339 in UTC; durations are seconds in fields named `*_seconds`. An unset field is absent, never `null`, and in requests `null` is the same as leaving a field out, except where any JSON may stand, and where a limit is taken away with it. Unknown fields in requests are refused; clients must pass over unknown fields and event types in answers. Every error is `application/problem+json` (RFC 9457) with a stable `type`, except two of the Quickstart's.
 
-Version: 0.2.0*/
+Version: 0.3.0*/
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
@@ -9610,7 +9610,7 @@ impl Client {
 }
 impl ClientInfo<()> for Client {
     fn api_version() -> &'static str {
-        "0.2.0"
+        "0.3.0"
     }
     fn baseurl(&self) -> &str {
         self.baseurl.as_str()
