@@ -46,6 +46,6 @@ async fn only_reading_is_allowed() {
     let head = server.request(reqwest::Method::HEAD, "/metrics").await.expect(200);
     assert!(head.body.is_empty());
     let answer = server.post("/metrics").await;
-    assert_eq!(answer.header("allow"), Some("GET, HEAD"));
+    assert_eq!(answer.header("allow"), Some("GET, HEAD, OPTIONS"));
     answer.problem(405, "method-not-allowed");
 }

@@ -6,7 +6,7 @@ use milepost_tests::harness::Server;
 use reqwest::Method;
 
 /// Every path with the methods it has.
-const ROUTES: [(&str, &str); 34] = [
+const ROUTES: [(&str, &str); 35] = [
     ("/api/v1/tasks", "GET POST"),
     ("/api/v1/tasks/x", "GET PUT PATCH DELETE"),
     ("/api/v1/tasks/x/cancel", "POST"),
@@ -29,6 +29,7 @@ const ROUTES: [(&str, &str); 34] = [
     ("/api/v1/schedules/x/run", "POST"),
     ("/api/v1/leases", "POST"),
     ("/api/v1/events", "GET"),
+    ("/api/v1/event-streams", "POST"),
     ("/api/v1/history", "GET"),
     ("/api/v1/system", "GET"),
     ("/api/data", "GET"),
