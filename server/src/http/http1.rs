@@ -144,6 +144,8 @@ where
         (_, Some(_)) => Some(Fault::Malformed),
         (_, None) => None,
     };
+    // A stream that hyper broke before it could leave ends now, not after the last words.
+    drop(handover.take());
     if let Some(fault) = &fault {
         tracing::info!(%peer, status = fault.status().as_u16(), "request head refused");
         refuse(&mut socket, (service.explain)(fault, None)).await;

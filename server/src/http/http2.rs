@@ -109,8 +109,9 @@ where
             if timer.as_mut().poll(context).is_pending() {
                 return Poll::Pending;
             }
-            // One that only rested is told, so that it sends no request into a closed connection.
-            leave = !leaving && late == Late::Resting;
+            // One that only rested, or came early, is told, so that it sends no request into a closed
+            // connection.
+            leave = !leaving && matches!(late, Late::Resting | Late::Head);
             if !leave {
                 tracing::debug!(%peer, ?late, "an HTTP/2 connection is cut");
                 return Poll::Ready(Ok(()));

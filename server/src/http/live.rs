@@ -165,7 +165,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Sending<'_, S> {
         self.piece.head.length = 0;
         match Pin::new(&mut *self.socket).poll_flush(context) {
             Poll::Pending => self.poll_stalled(context),
-            flushed => flushed,
+            Poll::Ready(flushed) => {
+                self.stalled = None;
+                Poll::Ready(flushed)
+            }
         }
     }
 

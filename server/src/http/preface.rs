@@ -30,21 +30,21 @@ pub enum Spoken {
 /// HTTP/1.1, which lets go of a connection that said nothing and waits for one that began.
 pub async fn spoken(socket: &TcpStream, patience: Duration, drain: &CancellationToken) -> Spoken {
     let mut begun = false;
-    let decided = socket.async_io(Interest::READABLE, || {
-        let mut read = [0; PREFACE.len()];
-        let length = match recv(socket, &mut read[..], RecvFlags::PEEK) {
-            Ok((length, _)) => length,
-            Err(Errno::WOULDBLOCK) => return Err(io::ErrorKind::WouldBlock.into()),
-            Err(error) => return Err(error.into()),
-        };
-        begun = length > 0;
-        match &read[..length] {
-            whole if whole == PREFACE => Ok(Spoken::Http2),
-            // Peeking again at once would show the same; more bytes make the socket ready again.
-            half if begun && PREFACE.starts_with(half) => Err(io::ErrorKind::WouldBlock.into()),
-            _ => Ok(Spoken::Http1),
+    let decided = async {
+        loop {
+            let ready = socket.ready(Interest::READABLE).await?;
+            match socket.try_io(Interest::READABLE, || peek(socket, &mut begun)) {
+                // Half of a preface and then the end: HTTP/1.1 knows how to end. It must not be
+                // waited for, because a socket that is closed is ready for ever.
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    if begun && ready.is_read_closed() {
+                        return Ok(Spoken::Http1);
+                    }
+                }
+                decided => return decided,
+            }
         }
-    });
+    };
     let decided = tokio::select! {
         biased;
         decided = timeout(patience, decided) => decided,
@@ -58,5 +58,22 @@ pub async fn spoken(socket: &TcpStream, patience: Duration, drain: &Cancellation
         }
         Err(_) if begun => Spoken::Half,
         Err(_) => Spoken::Nothing,
+    }
+}
+
+/// What the bytes that are there say. While they could be either, more are waited for like first
+/// ones: only those make the socket ready again.
+fn peek(socket: &TcpStream, begun: &mut bool) -> io::Result<Spoken> {
+    let mut read = [0; PREFACE.len()];
+    let length = match recv(socket, &mut read[..], RecvFlags::PEEK) {
+        Ok((length, _)) => length,
+        Err(Errno::WOULDBLOCK) => return Err(io::ErrorKind::WouldBlock.into()),
+        Err(error) => return Err(error.into()),
+    };
+    *begun = length > 0;
+    match &read[..length] {
+        whole if whole == PREFACE => Ok(Spoken::Http2),
+        half if *begun && PREFACE.starts_with(half) => Err(io::ErrorKind::WouldBlock.into()),
+        _ => Ok(Spoken::Http1),
     }
 }

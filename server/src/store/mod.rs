@@ -289,6 +289,16 @@ pub enum Selection {
     Filters(Filters),
 }
 
+impl Selection {
+    /// The row of the task, if it is one task's.
+    pub fn task_seq(&self) -> Option<Position> {
+        match self {
+            Selection::Task { seq, .. } => Some(*seq),
+            Selection::Filters(_) => None,
+        }
+    }
+}
+
 /// A piece of the log.
 #[derive(Debug, Default)]
 pub struct LogPage {

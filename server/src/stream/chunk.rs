@@ -15,6 +15,8 @@ pub const CHUNK: usize = 32 * 1024;
 #[derive(Debug)]
 pub struct Chunk {
     pub bytes: Bytes,
+    /// The row of the task it is about, if it is a task's: an id may be used again.
+    pub task_seq: Option<Position>,
     /// The cursor it was read from.
     pub after: Position,
     /// The cursor to go on from.
@@ -62,6 +64,7 @@ impl Chunk {
         let mut frames = Frames::default();
         let mut chunk = Chunk {
             bytes: Bytes::new(),
+            task_seq: what.task_seq(),
             after,
             through: page.through,
             at_end: page.at_end,

@@ -19,8 +19,8 @@ use crate::{
     store::{LogPage, NewEntry, Selection},
 };
 
-/// Wakes watchers. It carries no events: a woken watcher reads the log, so a wake-up that is lost,
-/// doubled or early costs a look and nothing else.
+/// Wakes watchers. It carries no events: a woken watcher reads the log, so a wake-up that is doubled or
+/// early costs a look, and one that were lost a wait until the next keep-alive, but never an event.
 #[derive(Clone)]
 pub struct Hub {
     shared: Arc<Shared>,
@@ -154,7 +154,7 @@ impl Hub {
         tokio::spawn(async move {
             // Held only for a look, lest the hub live for ever.
             while let Some(hub) = hub.upgrade() {
-                hub.look();
+                hub.look().await;
                 drop(hub);
                 advanced.notified().await;
             }
@@ -164,15 +164,15 @@ impl Hub {
 
 impl Shared {
     /// Wakes those whose filters the newest events concern.
-    fn look(&self) {
+    async fn look(&self) {
         let topics: Vec<_> = self.topics().filters.values().cloned().collect();
         for topic in topics {
-            let kept = self.ring.read();
-            let news = topic.look(&kept);
-            drop(kept);
+            let news = topic.look(&self.ring.read());
             if news {
                 topic.wake();
             }
+            // There may be thousands, and others want the thread.
+            tokio::task::yield_now().await;
         }
     }
 

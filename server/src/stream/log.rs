@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
     chunk::Chunk,
@@ -59,11 +59,24 @@ impl Log {
         after: Position,
     ) -> Result<Arc<Chunk>, StoreError> {
         let topic = &waker.topic;
-        if let Some(chunk) = topic.chunk(after) {
+        if let Some(chunk) = topic.chunk(what, after) {
             return Ok(chunk);
         }
-        let version = topic.version();
-        let page = self.page(waker, what, after, CHUNK_EVENTS).await?;
+        let mut version = topic.version();
+        let page = match self.hub.page(waker, what, after, CHUNK_EVENTS) {
+            Some(page) => page,
+            None => {
+                let turn = self.turn().await;
+                // A crowd that comes back at once waits for its turns with one wish.
+                if let Some(chunk) = topic.chunk(what, after) {
+                    return Ok(chunk);
+                }
+                version = topic.version();
+                let what = what.clone();
+                let query = move |reads: &dyn Reads| reads.log(&what, after, CHUNK_EVENTS);
+                Box::pin(self.run(turn, query)).await?
+            }
+        };
         let chunk = Arc::new(Chunk::of(self.reads.epoch(), what, after, page)?);
         topic.share(version, &chunk);
         Ok(chunk)
@@ -74,10 +87,22 @@ impl Log {
         &self,
         query: impl FnOnce(&dyn Reads) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        let turn = self.turn().await;
+        self.run(turn, query).await
+    }
+
+    /// A turn among the queries; the semaphore is never closed.
+    async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        self.turns.clone().acquire_owned().await.ok()
+    }
+
+    /// The turn goes with the query, not with who asked: a caller that leaves does not stop what runs.
+    async fn run<T: Send + 'static>(
+        &self,
+        turn: Option<OwnedSemaphorePermit>,
+        query: impl FnOnce(&dyn Reads) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let reads = self.reads.clone();
-        // The semaphore is never closed. The permit goes with the query, not with who asked: a caller
-        // that leaves does not stop what runs.
-        let turn = self.turns.clone().acquire_owned().await.ok();
         let query = move || {
             let result = query(reads.as_ref());
             drop(turn);

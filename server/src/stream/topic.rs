@@ -22,7 +22,8 @@ use crate::{
     store::{LogPage, Selection},
 };
 
-/// How many events of a task are noted at most: more than anybody who reads is behind.
+/// How many events are noted at most: more than anybody who reads is behind. Who is has them looked
+/// for in the ring.
 const MAX_NOTED: usize = 4096;
 
 /// What a topic is about.
@@ -52,14 +53,21 @@ struct Found {
     /// The watchers were woken for everything up to here. Only filters: a task's are woken by whoever
     /// hands its events in.
     told_to: Position,
+    /// The newest event that was for the filters, noted still or not.
+    newest: Position,
     hits: VecDeque<(Position, Verdict)>,
 }
 
 impl Topic {
     /// `tail`: nothing up to here will be noted.
     pub fn behind(subject: Subject, tail: Position) -> Self {
-        let found =
-            Found { complete_after: tail, looked_to: tail, told_to: tail, hits: VecDeque::new() };
+        let found = Found {
+            complete_after: tail,
+            looked_to: tail,
+            told_to: tail,
+            newest: tail,
+            hits: VecDeque::new(),
+        };
         Topic {
             subject,
             version: AtomicU64::new(0),
@@ -80,13 +88,7 @@ impl Topic {
 
     /// Notes an event of the topic's task.
     pub fn note(&self, position: Position) {
-        let mut found = self.found();
-        found.hits.push_back((position, Verdict::Deliver));
-        if found.hits.len() > MAX_NOTED
-            && let Some((oldest, _)) = found.hits.pop_front()
-        {
-            found.complete_after = oldest;
-        }
+        self.found().push(position, Verdict::Deliver);
     }
 
     /// Wakes everybody who watches.
@@ -114,9 +116,8 @@ impl Topic {
         let mut found = self.found();
         found.look(filters, kept);
         // A watcher that was reading may have looked first; the others still have to be told.
-        let newest = found.hits.back().map_or(0, |(position, _)| *position);
-        let news = newest > found.told_to;
-        found.told_to = found.told_to.max(newest);
+        let news = found.newest > found.told_to;
+        found.told_to = found.told_to.max(found.newest);
         found.forget_before(kept);
         news
     }
@@ -157,7 +158,9 @@ impl Topic {
             page.through = page.through.max(*position);
             if page.entries.len() == limit {
                 page.through = *position;
-                page.at_end = *position >= through;
+                // More may have been handed in since `tail` was.
+                let newest = found.hits.back().is_none_or(|(newest, _)| newest == position);
+                page.at_end = newest && *position >= through;
                 break;
             }
         }
@@ -165,16 +168,19 @@ impl Topic {
     }
 
     /// The chunk after a cursor, if somebody has made it since the last wake-up.
-    pub fn chunk(&self, after: Position) -> Option<Arc<Chunk>> {
+    pub fn chunk(&self, what: &Selection, after: Position) -> Option<Arc<Chunk>> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let (version, chunk) = last.as_ref()?;
-        (*version == self.version() && chunk.after == after).then(|| chunk.clone())
+        let same = *version == self.version() && chunk.after == after;
+        (same && chunk.task_seq == what.task_seq()).then(|| chunk.clone())
     }
 
-    /// Keeps a chunk for the others, if there are any: it was read at `version` or later.
+    /// Keeps a chunk for the others, if there are any: it was read at `version` or later. Not one that
+    /// says nothing but how far the log goes: that changes without a wake-up.
     pub fn share(&self, version: u64, chunk: &Arc<Chunk>) {
         let crowd = self.watchers.load(Ordering::Relaxed) > 1;
-        let kept = crowd.then(|| (version, chunk.clone()));
+        let told = !(chunk.at_end && chunk.bytes.is_empty());
+        let kept = (crowd && told).then(|| (version, chunk.clone()));
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = kept;
     }
 
@@ -190,6 +196,15 @@ impl Topic {
 }
 
 impl Found {
+    fn push(&mut self, position: Position, verdict: Verdict) {
+        self.hits.push_back((position, verdict));
+        if self.hits.len() > MAX_NOTED
+            && let Some((oldest, _)) = self.hits.pop_front()
+        {
+            self.complete_after = oldest;
+        }
+    }
+
     fn look(&mut self, filters: &Filters, kept: &Kept) {
         let first = kept.first();
         if self.looked_to + 1 < first {
@@ -197,11 +212,14 @@ impl Found {
             self.hits.clear();
             self.complete_after = first - 1;
             self.looked_to = first - 1;
+            // Some of it may have been for the watchers.
+            self.newest = first - 1;
         }
         for event in kept.after(self.looked_to) {
             let verdict = event.verdict(filters);
             if verdict != Verdict::Skip {
-                self.hits.push_back((event.entry.position, verdict));
+                self.newest = event.entry.position;
+                self.push(event.entry.position, verdict);
             }
         }
         self.looked_to = self.looked_to.max(kept.last());

@@ -134,6 +134,23 @@ async fn half_a_preface_is_waited_for_no_longer_than_a_head() {
     }
 }
 
+/// A socket that is closed is ready for ever: waiting for more of it must not turn into a loop.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn half_a_preface_and_then_the_end_holds_nobody_up() {
+    let edge = Edge::start(settings()).await;
+    for half in ["P", "PRI * HT", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r"] {
+        for _ in 0..4 {
+            let mut client = edge.connect().await;
+            client.send(half).await;
+            client.0.shutdown().await.unwrap();
+            client.rest().await;
+        }
+    }
+    let mut client = edge.connect().await;
+    client.send(get("/api/hello")).await;
+    client.until("hello").await;
+}
+
 #[tokio::test]
 async fn a_preface_may_come_in_parts_and_so_may_what_only_begins_like_one() {
     let edge = Edge::start(settings()).await;

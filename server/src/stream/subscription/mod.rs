@@ -2,8 +2,8 @@
 //!
 //! A watcher is a cursor and a way to be woken. It is opened here, after what must be known before
 //! the status line is known (whether the task exists, whether there is anything left to say), and
-//! from then on it pulls: each poll of its body reads the log from the cursor to the tip and makes
-//! one chunk of it. Nothing is queued for it, and dropping the body is all that leaving takes.
+//! from then on it pulls: each poll of its body reads the log from the cursor towards the tip, as
+//! one chunk. Nothing is queued for it, and dropping the body is all that leaving takes.
 
 mod countdown;
 mod jitter;

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 const INTERVAL: Duration = Duration::from_millis(20);
 const LONGEST: Duration = Duration::from_millis(50);
-/// How many wake-ups may follow each other at once after a rest.
+/// How many wake-ups may follow each other at once after a rest, where turns come in time.
 const BURST: u32 = 10;
 
 /// One watcher's turns (a bucket that leaks one wake-up an interval).

@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-/// How many entries one read looks for.
+/// How many entries one read of a paced watcher looks for.
 const PAGE: usize = 256;
 
 /// Where a watcher begins.

@@ -6,9 +6,10 @@ use proptest::prelude::*;
 
 use super::script::{EPOCH, Script, id as named};
 use crate::{
-    domain::{Cursor, EventType, Filter, Position, State, TaskId, Verdict},
+    domain::{Cursor, EventType, Filter, Filters, Position, State, TaskId, Verdict},
     store::{EntryFacets, LogEntry, LogPage, NewEntry, Selection},
     stream::{
+        chunk::Outcome,
         hub::{Hub, Waker},
         ring::Ring,
     },
@@ -193,6 +194,54 @@ async fn a_crowd_that_is_woken_together_is_sent_one_chunk() {
     let alone = log.chunk(&first, &what, newer.through).await.expect("a chunk");
     let again = log.chunk(&first, &what, newer.through).await.expect("a chunk");
     assert!(!Arc::ptr_eq(&alone, &again), "nothing is kept for nobody");
+}
+
+#[tokio::test]
+async fn a_chunk_that_says_only_how_far_the_log_goes_is_not_kept() {
+    let script = Script::with_ring();
+    script.create("a");
+    let log = script.log();
+    let what = Selection::Task { id: named("a"), seq: 1 };
+    let (first, second) = (log.hub.watch_task(&named("a")), log.hub.watch_task(&named("a")));
+    assert_eq!(log.chunk(&first, &what, 1).await.expect("a chunk").through, 1);
+    let foreign = script.create("b");
+    for waker in [&first, &second] {
+        let quiet = log.chunk(waker, &what, 1).await.expect("a chunk");
+        assert_eq!((quiet.through, quiet.bytes.len()), (foreign, 0), "the cursor moves on");
+    }
+}
+
+#[tokio::test]
+async fn watchers_of_an_id_that_is_used_again_are_not_sent_each_others_chunks() {
+    let script = Script::with_ring();
+    script.create("a");
+    let log = script.log();
+    let (first, second) = (log.hub.watch_task(&named("a")), log.hub.watch_task(&named("a")));
+    script.happen("a", EventType::Deleted);
+    let again = script.create("a");
+    let old = Selection::Task { id: named("a"), seq: 1 };
+    let new = Selection::Task { id: named("a"), seq: again };
+    let of_new = log.chunk(&second, &new, 1).await.expect("a chunk");
+    let of_old = log.chunk(&first, &old, 1).await.expect("a chunk");
+    assert_eq!((of_new.events, of_new.outcome), (1, Some(Outcome::Open)));
+    assert_eq!((of_old.events, of_old.outcome), (1, Some(Outcome::Deleted)));
+}
+
+#[tokio::test]
+async fn more_than_a_topic_notes_is_found_in_the_ring() {
+    let script = Script::with_ring();
+    script.create("a");
+    let log = script.log();
+    let everything = Filters::default();
+    let waker = log.hub.watch_filters(&everything);
+    for n in 0..5000 {
+        script.progress("a", f64::from(n) / 50.0);
+    }
+    let what = Selection::Filters(everything);
+    let page = log.hub.page(&waker, &what, 1, 10_000).expect("all of it is in memory");
+    assert_eq!((page.entries.len(), page.through, page.at_end), (5000, 5001, true));
+    let page = log.hub.page(&waker, &what, 4990, 10_000).expect("all of it is in memory");
+    assert_eq!(page.entries.len(), 11);
 }
 
 #[test]
