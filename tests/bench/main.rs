@@ -44,12 +44,12 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let table = runtime.expect("a runtime can be built").block_on(run(&arguments));
     let machine = format!("{}; client and server share the cores", machine::facts());
-    let manner =
+    let mut manner =
         format!("{} s a measurement; SQLite, synchronous=FULL", arguments.length.as_secs());
-    println!("{machine}\n{manner}");
     if cfg!(debug_assertions) {
-        println!("This is a debug build: its figures mean little.");
+        manner += "; a debug build of the client: its figures mean little";
     }
+    println!("{machine}\n{manner}");
     println!();
     table.print(arguments.form);
     if let Some(path) = &arguments.chart {

@@ -117,8 +117,8 @@ fn module() -> Result<PathBuf, String> {
     }
 }
 
-/// One worker: with more, messages go from one to the other through shared memory, which was slower
-/// on the two cores that the client uses too.
+/// One worker, which spares nchan the way between workers through shared memory; on two cores the
+/// client needs the other.
 fn configuration(module: &Path, address: SocketAddr, directory: &Path) -> String {
     let (module, directory) = (module.display(), directory.display());
     format!(
