@@ -184,13 +184,12 @@ class Stream {
       if (!type.startsWith("text/event-stream") || response.body === null) {
         throw new MilepostProtocolError(`expected an event stream, got ${type || "nothing"}`);
       }
-      const reader = response.body.getReader();
-      const first = await connection.guard(() => reader.read());
+      const first = await connection.read(response.body);
       arrived();
       this.#source.turn?.endPolling();
       this.#tell({ status: "live" });
       if (this.#begun && cursor === undefined) yield { type: "stream.restart" };
-      return yield* this.#read(connection, reader, first);
+      return yield* this.#read(connection, response.body, first);
     } finally {
       arrived();
       connection.close();
@@ -199,13 +198,13 @@ class Stream {
 
   async *#read(
     connection: Connection,
-    reader: ReadableStreamDefaultReader<Uint8Array>,
+    body: ReadableStream<Uint8Array>,
     first: ReadableStreamReadResult<Uint8Array>,
   ): AsyncGenerator<WatchedEvent, boolean, undefined> {
     const parser = new SseParser(this.#options.maxEventLength ?? DEFAULT_MAX_EVENT_LENGTH);
     const opened = performance.now();
     let draining = false;
-    for (let piece = first; ; piece = await connection.guard(() => reader.read())) {
+    for (let piece = first; ; piece = await connection.read(body)) {
       if (piece.done) {
         const rotated = performance.now() - opened >= PLANNED_LIFE;
         this.#planned = draining ? "drain" : rotated ? "rotation" : undefined;
