@@ -79,7 +79,11 @@ async fn a_full_disk_stops_writes_with_a_problem_and_space_brings_them_back_with
     assert!(!page["items"].as_array().expect("items").is_empty());
     let mut late = server.watch("/api/v1/events?kind=none").await;
     late.expect("stream.snapshot").await;
-    assert_stopped(server.get("/readyz").await);
+    // Also after the writer was idle and found nothing to write.
+    for _ in 0..10 {
+        assert_stopped(server.get("/readyz").await);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
     server.get("/healthz").await.expect(200);
 
     std::fs::remove_file(&ballast).expect("the ballast can go");

@@ -229,6 +229,9 @@ pub trait Store: Send {
     fn write(&mut self, changes: &Changes) -> Result<(), StoreError>;
     fn commit(&mut self) -> Result<(), StoreError>;
     fn rollback(&mut self);
+    /// Outside a transaction: writes something of some size and takes it away again, to learn whether
+    /// the disk takes writes.
+    fn probe(&mut self) -> Result<(), StoreError>;
     /// Moves what was committed from the write-ahead log to its place, when it is time.
     fn maintain(&mut self) -> Result<(), StoreError>;
 }

@@ -126,6 +126,8 @@ struct Work {
     more_due: bool,
     /// After a failed sync nothing may be written: what is on the disk is not known any more.
     failed: bool,
+    /// The last write found no room, and none has succeeded since.
+    ailing: bool,
 }
 
 impl Work {
@@ -141,6 +143,7 @@ impl Work {
             refills: BTreeMap::new(),
             more_due: false,
             failed: false,
+            ailing: false,
         }
     }
 
@@ -222,6 +225,16 @@ impl Work {
     }
 
     fn work(&mut self, jobs: Vec<Job>) {
+        // A sweep that has nothing to write would prove nothing.
+        if self.ailing && jobs.is_empty() {
+            match self.store.probe() {
+                Ok(()) => self.set_ailing(None),
+                Err(error) => {
+                    let refusal = self.note(&error);
+                    return self.refuse_all(jobs, &refusal);
+                }
+            }
+        }
         match self.transact(&jobs, true) {
             Ok(done) => {
                 self.serve(done.served);
@@ -318,10 +331,22 @@ impl Work {
             }
             StoreError::Other(_) => Refusal::Internal,
         };
-        tracing::error!(%error, "the store refused a write");
+        if self.ailing && refusal != Refusal::Internal {
+            tracing::debug!(%error, "the store still refuses writes");
+        } else {
+            tracing::error!(%error, "the store refused a write");
+        }
         if refusal != Refusal::Internal {
-            self.queue.set_ailing(Some(refusal.clone()));
+            self.set_ailing(Some(refusal.clone()));
         }
         refusal
+    }
+
+    fn set_ailing(&mut self, ailing: Option<Refusal>) {
+        if self.ailing && ailing.is_none() {
+            tracing::info!("the store takes writes again");
+        }
+        self.ailing = ailing.is_some();
+        self.queue.set_ailing(ailing);
     }
 }

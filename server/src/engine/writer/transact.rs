@@ -37,7 +37,8 @@ impl Work {
     fn try_transact(&mut self, jobs: &[Job], whole: bool) -> Result<Done, StoreError> {
         let began = Instant::now();
         self.store.begin()?;
-        let mut batch = Batch::new(self.store.epoch(), self.store.next_position()?);
+        let start = self.store.next_position()?;
+        let mut batch = Batch::new(self.store.epoch(), start);
         let wishes: Vec<Command> = self.fresh_requests(whole);
         self.load(&mut batch, jobs.iter().map(|job| &job.command).chain(&wishes))?;
         let replies = jobs.iter().map(|job| decide(&mut batch, &job.command, &job.at)).collect();
@@ -75,8 +76,10 @@ impl Work {
         } else {
             self.wake.append(wake);
         }
-        self.queue.set_ailing(None);
         let end = batch.next_position();
+        if end > start {
+            self.set_ailing(None);
+        }
         let (touched, events, tallies) = batch.into_outcome();
         (self.on_commit)(&Commit {
             tail: end - 1,

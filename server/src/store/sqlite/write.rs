@@ -13,6 +13,11 @@ use super::{
 };
 use crate::domain::{Epoch, Position, Queue, RawJson, Schedule, State, Task, TaskId, Timestamp};
 
+/// No task has it.
+const PROBE_PLACE: i64 = -1;
+/// As large as a task with a large input: with less room, the next one would be refused again.
+const PROBE_BYTES: i64 = 256 * 1024;
+
 pub struct SqliteStore {
     connection: Connection,
     epoch: Epoch,
@@ -341,6 +346,16 @@ impl Store for SqliteStore {
             Ok(position) => self.next_position = position,
             Err(error) => tracing::error!(%error, "the log's end cannot be read"),
         }
+    }
+
+    fn probe(&mut self) -> Result<(), StoreError> {
+        // Two commits: a page that is freed in the one that filled it is never written.
+        self.execute(
+            "INSERT OR REPLACE INTO bodies (place, body) VALUES (?1, zeroblob(?2))",
+            [PROBE_PLACE, PROBE_BYTES],
+        )?;
+        self.execute("DELETE FROM bodies WHERE place = ?1", [PROBE_PLACE])?;
+        Ok(())
     }
 
     fn maintain(&mut self) -> Result<(), StoreError> {

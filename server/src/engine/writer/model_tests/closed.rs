@@ -67,6 +67,9 @@ impl Store for Closed {
         closed()
     }
     fn rollback(&mut self) {}
+    fn probe(&mut self) -> Result<(), StoreError> {
+        closed()
+    }
     fn maintain(&mut self) -> Result<(), StoreError> {
         closed()
     }
