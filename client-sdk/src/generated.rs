@@ -121,6 +121,84 @@ pub mod types {
             value.parse()
         }
     }
+    /**What a task with `complete_when_children_done` does about a child that failed. One that was cancelled
+has not failed.*/
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum ChildFailure {
+        #[serde(rename = "fail_fast")]
+        FailFast,
+        #[serde(rename = "collect")]
+        Collect,
+        /// A value that this client does not know, as it was sent.
+        #[serde(untagged)]
+        Unknown(::std::string::String),
+    }
+    impl ::std::fmt::Display for ChildFailure {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::FailFast => f.write_str("fail_fast"),
+                Self::Collect => f.write_str("collect"),
+                Self::Unknown(ref value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for ChildFailure {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "fail_fast" => Ok(Self::FailFast),
+                "collect" => Ok(Self::Collect),
+                unknown => Ok(Self::Unknown(unknown.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for ChildFailure {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for ChildFailure {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    ///How many children a task has. Those deleted since count on.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct Children {
+        ///Those that were cancelled.
+        pub cancelled: u64,
+        ///Those that are done: `succeeded`, `failed` and `cancelled` together.
+        pub done: u64,
+        ///Those that failed.
+        pub failed: u64,
+        ///Those that succeeded.
+        pub succeeded: u64,
+        ///All of them.
+        pub total: u64,
+    }
+    impl Children {
+        pub fn builder() -> builder::Children {
+            Default::default()
+        }
+    }
     /**One entry of the log, or one frame of a stream. `type` says which, and equals the SSE `event:`.
 
 The union is open: a client must keep, or pass over, a type it does not know.*/
@@ -155,7 +233,8 @@ The union is open: a client must keep, or pass over, a type it does not know.*/
             ///The task it happened to.
             task_id: ::std::string::String,
         },
-        ///A worker took the task.
+        /**A worker took the task; or, with `complete_when_children_done`, it waits for its children from
+now on.*/
         #[serde(rename = "task.started")]
         TaskStarted {
             ///When it happened.
@@ -169,13 +248,16 @@ The union is open: a client must keep, or pass over, a type it does not know.*/
             ///The task it happened to.
             task_id: ::std::string::String,
         },
-        ///A worker reported progress.
+        ///A worker reported progress, or the task's children got on.
         #[serde(rename = "task.progress")]
         TaskProgress {
             ///When it happened.
             at: ::chrono::DateTime<::chrono::offset::Utc>,
             ///The attempt it belongs to; 0 before the first.
             attempt: u32,
+            ///How many children the task has now; absent where it has none.
+            #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+            children: ::std::option::Option<Children>,
             ///Its place in the log.
             cursor: ::std::string::String,
             ///The whole progress after the report; it replaces the one before.
@@ -694,7 +776,10 @@ server's root.*/
             Default::default()
         }
     }
-    ///How far a task is. Percent never falls within an attempt.
+    /**How far a task is. Percent never falls within an attempt.
+
+A task with children is as far as they are together, each by its `weight`, unless its own worker
+reports percent or counts.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Progress {
         ///How much is done, in `unit`.
@@ -1521,6 +1606,15 @@ further attempt, in seconds; absent where that is 1.*/
         ///`true` while a cancel waits for the worker to end.
         #[serde(default)]
         pub cancel_requested: bool,
+        ///With `complete_when_children_done`: what a child that failed means.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub child_failure: ::std::option::Option<ChildFailure>,
+        ///How many children it has, as they were told last; absent where it has none.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub children: ::std::option::Option<Children>,
+        ///`true` for a task that no worker takes: it is done once it has children and all of them are.
+        #[serde(default)]
+        pub complete_when_children_done: bool,
         ///Of the tasks of its queue that share this word, only so many run at once.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub concurrency_key: ::std::option::Option<::std::string::String>,
@@ -1605,8 +1699,15 @@ where that is 60.*/
         ///The W3C `traceparent` of whoever created it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub trace_parent: ::std::option::Option<::std::string::String>,
+        ///While it is not done, no other task of its queue has this key.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub unique_key: ::std::option::Option<::std::string::String>,
         ///When anything about it last changed.
         pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        /**How much of its parent it is, relative to its siblings; absent where that was not said, which
+means 1.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub weight: ::std::option::Option<f64>,
         ///Who holds its lease; while it waits, who alone may take it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub worker: ::std::option::Option<::std::string::String>,
@@ -1715,7 +1816,7 @@ worker reports.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub title: ::std::option::Option<::std::string::String>,
         /**For programs: the worker's own word, or one of the server's (`lease-expired`, `timeout`,
-`deadline-exceeded`, `cancelled`).*/
+`deadline-exceeded`, `cancelled`, `children-failed`).*/
         #[serde(rename = "type")]
         pub type_: ::std::string::String,
     }
@@ -1934,6 +2035,14 @@ Without it as its queue's `defaults` say, else 300.*/
 to 3600.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cancel_grace_seconds: ::std::option::Option<u64>,
+        /**What a task with `complete_when_children_done` does about a child that failed. Without it,
+`fail_fast`.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub child_failure: ::std::option::Option<ChildFailure>,
+        /**Makes it a task that no worker takes: it runs from the start, and is done once it has children
+and all of them are. It then has their counts as its output.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub complete_when_children_done: ::std::option::Option<bool>,
         /**Of the tasks of its queue that share this word, only one runs at a time, or as many as the
 queue's `max_concurrency_per_key` says: 1 to 128 characters, no control characters. The others
 wait, and hold nobody else up.*/
@@ -1972,7 +2081,9 @@ key.*/
         ///How often it may be tried: 1 to 100. Without it as its queue's `defaults` say, else 3.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub max_attempts: ::std::option::Option<u32>,
-        ///The task it is a part of; it must exist.
+        /**The task it is a part of; it must exist, have at most 7 tasks above it, and take children: one
+that failed or was cancelled does not. It counts this one, its progress follows, and its end by
+failure or cancel reaches this one.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub parent_id: ::std::option::Option<::std::string::String>,
         ///From -100 to 100; higher goes first.
@@ -2004,6 +2115,14 @@ to 86400 (a day). Without it as its queue's `defaults` say, else 60.*/
         ///A W3C `traceparent`, handed on to the worker.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub trace_parent: ::std::option::Option<::std::string::String>,
+        /**While a task of its queue with the same key is not done, no other one is made; 1 to 255
+characters, no control characters. createTask and createTasks then answer with that task.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub unique_key: ::std::option::Option<::std::string::String>,
+        /**How much of its parent it is, relative to its siblings: more than 0, at most 1000000. Without it,
+1.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub weight: ::std::option::Option<f64>,
         ///The only worker that may lease it, by name.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub worker: ::std::option::Option<::std::string::String>,
@@ -2346,6 +2465,112 @@ events come as they are. More than 0.*/
         impl ::std::convert::From<super::AttemptList> for AttemptList {
             fn from(value: super::AttemptList) -> Self {
                 Self { items: Ok(value.items) }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct Children {
+            cancelled: ::std::result::Result<u64, ::std::string::String>,
+            done: ::std::result::Result<u64, ::std::string::String>,
+            failed: ::std::result::Result<u64, ::std::string::String>,
+            succeeded: ::std::result::Result<u64, ::std::string::String>,
+            total: ::std::result::Result<u64, ::std::string::String>,
+        }
+        impl ::std::default::Default for Children {
+            fn default() -> Self {
+                Self {
+                    cancelled: Err("no value supplied for cancelled".to_string()),
+                    done: Err("no value supplied for done".to_string()),
+                    failed: Err("no value supplied for failed".to_string()),
+                    succeeded: Err("no value supplied for succeeded".to_string()),
+                    total: Err("no value supplied for total".to_string()),
+                }
+            }
+        }
+        impl Children {
+            pub fn cancelled<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.cancelled = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for cancelled: {e}")
+                    });
+                self
+            }
+            pub fn done<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.done = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for done: {e}")
+                    });
+                self
+            }
+            pub fn failed<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.failed = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for failed: {e}")
+                    });
+                self
+            }
+            pub fn succeeded<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.succeeded = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for succeeded: {e}")
+                    });
+                self
+            }
+            pub fn total<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.total = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for total: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Children> for super::Children {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Children,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    cancelled: value.cancelled?,
+                    done: value.done?,
+                    failed: value.failed?,
+                    succeeded: value.succeeded?,
+                    total: value.total?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Children> for Children {
+            fn from(value: super::Children) -> Self {
+                Self {
+                    cancelled: Ok(value.cancelled),
+                    done: Ok(value.done),
+                    failed: Ok(value.failed),
+                    succeeded: Ok(value.succeeded),
+                    total: Ok(value.total),
+                }
             }
         }
         #[derive(Clone, Debug)]
@@ -6697,6 +6922,18 @@ events come as they are. More than 0.*/
             >,
             cancel_grace_seconds: ::std::result::Result<u64, ::std::string::String>,
             cancel_requested: ::std::result::Result<bool, ::std::string::String>,
+            child_failure: ::std::result::Result<
+                ::std::option::Option<super::ChildFailure>,
+                ::std::string::String,
+            >,
+            children: ::std::result::Result<
+                ::std::option::Option<super::Children>,
+                ::std::string::String,
+            >,
+            complete_when_children_done: ::std::result::Result<
+                bool,
+                ::std::string::String,
+            >,
             concurrency_key: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -6782,8 +7019,16 @@ events come as they are. More than 0.*/
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
+            unique_key: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
             updated_at: ::std::result::Result<
                 ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+            weight: ::std::result::Result<
+                ::std::option::Option<f64>,
                 ::std::string::String,
             >,
             worker: ::std::result::Result<
@@ -6801,6 +7046,9 @@ events come as they are. More than 0.*/
                         "no value supplied for cancel_grace_seconds".to_string(),
                     ),
                     cancel_requested: Ok(Default::default()),
+                    child_failure: Ok(Default::default()),
+                    children: Ok(Default::default()),
+                    complete_when_children_done: Ok(Default::default()),
                     concurrency_key: Ok(Default::default()),
                     created_at: Err("no value supplied for created_at".to_string()),
                     cursor: Err("no value supplied for cursor".to_string()),
@@ -6829,7 +7077,9 @@ events come as they are. More than 0.*/
                     state: Err("no value supplied for state".to_string()),
                     timeout_seconds: Ok(Default::default()),
                     trace_parent: Ok(Default::default()),
+                    unique_key: Ok(Default::default()),
                     updated_at: Err("no value supplied for updated_at".to_string()),
+                    weight: Ok(Default::default()),
                     worker: Ok(Default::default()),
                 }
             }
@@ -6899,6 +7149,44 @@ events come as they are. More than 0.*/
                     .map_err(|e| {
                         format!(
                             "error converting supplied value for cancel_requested: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn child_failure<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::ChildFailure>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.child_failure = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for child_failure: {e}")
+                    });
+                self
+            }
+            pub fn children<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Children>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.children = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for children: {e}")
+                    });
+                self
+            }
+            pub fn complete_when_children_done<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.complete_when_children_done = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for complete_when_children_done: {e}"
                         )
                     });
                 self
@@ -7260,6 +7548,18 @@ events come as they are. More than 0.*/
                     });
                 self
             }
+            pub fn unique_key<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.unique_key = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for unique_key: {e}")
+                    });
+                self
+            }
             pub fn updated_at<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
@@ -7269,6 +7569,18 @@ events come as they are. More than 0.*/
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for updated_at: {e}")
+                    });
+                self
+            }
+            pub fn weight<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.weight = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for weight: {e}")
                     });
                 self
             }
@@ -7296,6 +7608,9 @@ events come as they are. More than 0.*/
                     backoff_max_seconds: value.backoff_max_seconds?,
                     cancel_grace_seconds: value.cancel_grace_seconds?,
                     cancel_requested: value.cancel_requested?,
+                    child_failure: value.child_failure?,
+                    children: value.children?,
+                    complete_when_children_done: value.complete_when_children_done?,
                     concurrency_key: value.concurrency_key?,
                     created_at: value.created_at?,
                     cursor: value.cursor?,
@@ -7324,7 +7639,9 @@ events come as they are. More than 0.*/
                     state: value.state?,
                     timeout_seconds: value.timeout_seconds?,
                     trace_parent: value.trace_parent?,
+                    unique_key: value.unique_key?,
                     updated_at: value.updated_at?,
+                    weight: value.weight?,
                     worker: value.worker?,
                 })
             }
@@ -7337,6 +7654,9 @@ events come as they are. More than 0.*/
                     backoff_max_seconds: Ok(value.backoff_max_seconds),
                     cancel_grace_seconds: Ok(value.cancel_grace_seconds),
                     cancel_requested: Ok(value.cancel_requested),
+                    child_failure: Ok(value.child_failure),
+                    children: Ok(value.children),
+                    complete_when_children_done: Ok(value.complete_when_children_done),
                     concurrency_key: Ok(value.concurrency_key),
                     created_at: Ok(value.created_at),
                     cursor: Ok(value.cursor),
@@ -7365,7 +7685,9 @@ events come as they are. More than 0.*/
                     state: Ok(value.state),
                     timeout_seconds: Ok(value.timeout_seconds),
                     trace_parent: Ok(value.trace_parent),
+                    unique_key: Ok(value.unique_key),
                     updated_at: Ok(value.updated_at),
+                    weight: Ok(value.weight),
                     worker: Ok(value.worker),
                 }
             }
@@ -8416,6 +8738,14 @@ events come as they are. More than 0.*/
                 ::std::option::Option<u64>,
                 ::std::string::String,
             >,
+            child_failure: ::std::result::Result<
+                ::std::option::Option<super::ChildFailure>,
+                ::std::string::String,
+            >,
+            complete_when_children_done: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
             concurrency_key: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -8484,6 +8814,14 @@ events come as they are. More than 0.*/
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
+            unique_key: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            weight: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
             worker: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -8495,6 +8833,8 @@ events come as they are. More than 0.*/
                     backoff_base_seconds: Ok(Default::default()),
                     backoff_max_seconds: Ok(Default::default()),
                     cancel_grace_seconds: Ok(Default::default()),
+                    child_failure: Ok(Default::default()),
+                    complete_when_children_done: Ok(Default::default()),
                     concurrency_key: Ok(Default::default()),
                     deadline_at: Ok(Default::default()),
                     deadline_seconds: Ok(Default::default()),
@@ -8512,6 +8852,8 @@ events come as they are. More than 0.*/
                     stalled_after_seconds: Ok(Default::default()),
                     timeout_seconds: Ok(Default::default()),
                     trace_parent: Ok(Default::default()),
+                    unique_key: Ok(Default::default()),
+                    weight: Ok(Default::default()),
                     worker: Ok(Default::default()),
                 }
             }
@@ -8555,6 +8897,32 @@ events come as they are. More than 0.*/
                     .map_err(|e| {
                         format!(
                             "error converting supplied value for cancel_grace_seconds: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn child_failure<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::ChildFailure>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.child_failure = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for child_failure: {e}")
+                    });
+                self
+            }
+            pub fn complete_when_children_done<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.complete_when_children_done = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for complete_when_children_done: {e}"
                         )
                     });
                 self
@@ -8782,6 +9150,30 @@ events come as they are. More than 0.*/
                     });
                 self
             }
+            pub fn unique_key<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.unique_key = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for unique_key: {e}")
+                    });
+                self
+            }
+            pub fn weight<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.weight = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for weight: {e}")
+                    });
+                self
+            }
             pub fn worker<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -8804,6 +9196,8 @@ events come as they are. More than 0.*/
                     backoff_base_seconds: value.backoff_base_seconds?,
                     backoff_max_seconds: value.backoff_max_seconds?,
                     cancel_grace_seconds: value.cancel_grace_seconds?,
+                    child_failure: value.child_failure?,
+                    complete_when_children_done: value.complete_when_children_done?,
                     concurrency_key: value.concurrency_key?,
                     deadline_at: value.deadline_at?,
                     deadline_seconds: value.deadline_seconds?,
@@ -8821,6 +9215,8 @@ events come as they are. More than 0.*/
                     stalled_after_seconds: value.stalled_after_seconds?,
                     timeout_seconds: value.timeout_seconds?,
                     trace_parent: value.trace_parent?,
+                    unique_key: value.unique_key?,
+                    weight: value.weight?,
                     worker: value.worker?,
                 })
             }
@@ -8831,6 +9227,8 @@ events come as they are. More than 0.*/
                     backoff_base_seconds: Ok(value.backoff_base_seconds),
                     backoff_max_seconds: Ok(value.backoff_max_seconds),
                     cancel_grace_seconds: Ok(value.cancel_grace_seconds),
+                    child_failure: Ok(value.child_failure),
+                    complete_when_children_done: Ok(value.complete_when_children_done),
                     concurrency_key: Ok(value.concurrency_key),
                     deadline_at: Ok(value.deadline_at),
                     deadline_seconds: Ok(value.deadline_seconds),
@@ -8848,6 +9246,8 @@ events come as they are. More than 0.*/
                     stalled_after_seconds: Ok(value.stalled_after_seconds),
                     timeout_seconds: Ok(value.timeout_seconds),
                     trace_parent: Ok(value.trace_parent),
+                    unique_key: Ok(value.unique_key),
+                    weight: Ok(value.weight),
                     worker: Ok(value.worker),
                 }
             }
@@ -9665,7 +10065,9 @@ let response = client.list_tasks()
 Durable once it is answered: 202 with the task and its `Location`. With `Prefer: wait=N` (at
 most 60) the answer waits for the end of the task and is 200 if that came in time. With an
 `Idempotency-Key` the request can be sent again without making a second task: for 24 hours
-the same key and body answer the same task as it is then.
+the same key and body answer the same task as it is then. With a `unique_key` that a task of the
+queue has which is not done, no task is made: the answer is 200 with that task, whatever else it
+was submitted with.
 
 Sends a `POST` request to `/api/v1/tasks`
 
@@ -9729,7 +10131,7 @@ let response = client.put_task()
     }
     /**Delete a task
 
-Only a task that is done; cancel it first.
+Only a task that is done, and whose children are; cancel it first. The children stay.
 
 Sends a `DELETE` request to `/api/v1/tasks/{id}`
 
@@ -9769,7 +10171,8 @@ let response = client.update_task()
     /**Cancel a task
 
 A task that waits is cancelled at once. The worker of a running one is told with its next
-report, and has `cancel_grace_seconds` to end. Cancelling a cancelled task changes nothing.
+report, and has `cancel_grace_seconds` to end. Its children that are not done are cancelled in the
+same way, and theirs. Cancelling a cancelled task changes nothing.
 
 Sends a `POST` request to `/api/v1/tasks/{id}/cancel`
 
@@ -9789,7 +10192,8 @@ let response = client.cancel_task()
     /**Retry a task
 
 Opens a new round for a task that failed or was cancelled: as many attempts again as it had,
-its output and error cleared.
+its output and error cleared. A task with `complete_when_children_done` waits anew, and those of
+its children that failed or were cancelled get a new round too.
 
 Sends a `POST` request to `/api/v1/tasks/{id}/retry`
 

@@ -66,9 +66,12 @@ impl Fold {
                 // A snapshot may have it as it came back.
                 self.older(task_id, cursor).is_some() && self.tasks.remove(task_id).is_some()
             }
-            Event::TaskProgress { task_id, cursor, at, progress, .. } => {
+            Event::TaskProgress { task_id, cursor, at, progress, children, .. } => {
                 let Some(task) = self.older(task_id, cursor) else { return false };
                 task.progress = Some(Progress::clone(progress));
+                if let Some(children) = children {
+                    task.children = Some(children.clone());
+                }
                 (task.updated_at, task.cursor) = (*at, cursor.clone());
                 true
             }

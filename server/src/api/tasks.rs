@@ -43,7 +43,9 @@ impl Tasks {
     /// Durable once it is answered: 202 with the task and its `Location`. With `Prefer: wait=N` (at
     /// most 60) the answer waits for the end of the task and is 200 if that came in time. With an
     /// `Idempotency-Key` the request can be sent again without making a second task: for 24 hours
-    /// the same key and body answer the same task as it is then.
+    /// the same key and body answer the same task as it is then. With a `unique_key` that a task of the
+    /// queue has which is not done, no task is made: the answer is 200 with that task, whatever else it
+    /// was submitted with.
     #[oai(path = "/tasks", method = "post", operation_id = "createTask")]
     async fn create_task(
         &self,
@@ -57,12 +59,13 @@ impl Tasks {
     ) -> Result<TaskAccepted, Failed<Creating>> {
         let new = body.value.into_task(None)?;
         let key = idempotency::key("createTask", &idempotency_key, TASKS, || new.fingerprint())?;
-        let task = self.0.engine.submit(new, key).await?;
-        let Some(wait) = preference::wait(prefer.as_deref()) else {
-            return Ok(TaskAccepted::accepted(&task)?);
-        };
-        let task = self.0.wait_until(&task.id, wait, |task| task.done).await?.unwrap_or(task);
-        Ok(if task.done { TaskAccepted::done(&task)? } else { TaskAccepted::accepted(&task)? })
+        let (mut task, there) = self.0.engine.submit_or_find(new, key).await?;
+        let wait = preference::wait(prefer.as_deref());
+        if let Some(wait) = wait {
+            task = self.0.wait_until(&task.id, wait, |task| task.done).await?.unwrap_or(task);
+        }
+        let done = there || (wait.is_some() && task.done);
+        Ok(if done { TaskAccepted::done(&task)? } else { TaskAccepted::accepted(&task)? })
     }
 
     /// Create a task under an id of your own
@@ -198,7 +201,7 @@ impl Tasks {
 
     /// Delete a task
     ///
-    /// Only a task that is done; cancel it first.
+    /// Only a task that is done, and whose children are; cancel it first. The children stay.
     #[oai(path = "/tasks/:id", method = "delete", operation_id = "deleteTask")]
     async fn delete_task(
         &self,
@@ -212,7 +215,8 @@ impl Tasks {
     /// Cancel a task
     ///
     /// A task that waits is cancelled at once. The worker of a running one is told with its next
-    /// report, and has `cancel_grace_seconds` to end. Cancelling a cancelled task changes nothing.
+    /// report, and has `cancel_grace_seconds` to end. Its children that are not done are cancelled in the
+    /// same way, and theirs. Cancelling a cancelled task changes nothing.
     #[oai(path = "/tasks/:id/cancel", method = "post", operation_id = "cancelTask")]
     async fn cancel_task(
         &self,
@@ -231,7 +235,8 @@ impl Tasks {
     /// Retry a task
     ///
     /// Opens a new round for a task that failed or was cancelled: as many attempts again as it had,
-    /// its output and error cleared.
+    /// its output and error cleared. A task with `complete_when_children_done` waits anew, and those of
+    /// its children that failed or were cancelled get a new round too.
     #[oai(path = "/tasks/:id/retry", method = "post", operation_id = "retryTask")]
     async fn retry_task(
         &self,

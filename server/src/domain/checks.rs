@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-pub use super::name::{check_labels as labels, check_name as name};
+pub use super::name::{check_labels as labels, check_name as name, check_word as word};
 use super::{FieldError, Refusal, TaskId};
 
 /// What was found wrong so far.

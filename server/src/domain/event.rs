@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     cursor::Cursor,
+    family::Children,
     name::TaskId,
     progress::Progress,
     task::{TaskError, TaskView},
@@ -37,7 +38,12 @@ pub enum EventBody {
     #[serde(rename = "task.started")]
     Started { task: Box<TaskView> },
     #[serde(rename = "task.progress")]
-    Progress { progress: Progress },
+    Progress {
+        progress: Progress,
+        /// Where it has any.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        children: Option<Children>,
+    },
     #[serde(rename = "task.log")]
     Log { lines: Vec<LogLine> },
     #[serde(rename = "task.cancel_requested")]

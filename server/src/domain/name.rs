@@ -51,12 +51,17 @@ impl fmt::Display for TaskId {
 
 /// Checks a kind, queue or worker name: 1 to 128 characters, none of them a control character.
 pub fn check_name(field: &str, text: &str) -> Result<(), FieldError> {
+    check_word(field, text, MAX_NAME)
+}
+
+/// The same with at most `max` characters.
+pub fn check_word(field: &str, text: &str, max: usize) -> Result<(), FieldError> {
     let message = if text.is_empty() {
-        "must not be empty"
-    } else if text.chars().count() > MAX_NAME {
-        "must have at most 128 characters"
+        "must not be empty".to_owned()
+    } else if text.chars().count() > max {
+        format!("must have at most {max} characters")
     } else if text.chars().any(char::is_control) {
-        "must not contain control characters"
+        "must not contain control characters".to_owned()
     } else {
         return Ok(());
     };

@@ -45,6 +45,12 @@ pub enum Refusal {
     /// deleteTask on a task that is not done.
     #[error("the state of task {id} is {state}, and only a done task can be deleted")]
     TaskNotDone { id: TaskId, state: State },
+    /// deleteTask on a task that has children at work.
+    #[error("task {id} has {open} children that are not done")]
+    ChildrenNotDone { id: TaskId, open: u64 },
+    /// putTask and retryTask: another open task of the queue has the `unique_key`.
+    #[error("task {holder} has the unique_key {key:?} and is not done")]
+    UniqueKeyTaken { key: String, holder: TaskId },
     /// retryTask on a task that neither failed nor was cancelled.
     #[error(
         "the state of task {id} is {state}, and only a failed or cancelled task can be retried"

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     FieldError, Labels, RawJson, TaskId, Timestamp,
     checks::{self, Errors},
+    family::{ChildFailure, MAX_WEIGHT},
     progress::{MAX_SILENCE_SECONDS, Stage},
 };
 
@@ -47,6 +48,17 @@ pub struct NewTask {
     pub stalled_after_seconds: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retention_seconds: Option<u64>,
+    /// How much of its parent it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<f64>,
+    /// Makes it a group: nobody leases it, it is done when its children are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub complete_when_children_done: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub child_failure: Option<ChildFailure>,
+    /// While a task of its queue with the same key is not done, no other one is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unique_key: Option<String>,
 }
 
 /// How long a failed attempt waits for the next: any time up to `base * 2^(tries - 1)`, and up to
@@ -97,6 +109,8 @@ impl NewTask {
     /// The longest a done task is kept by a setting; without one it is kept for good.
     pub const MAX_RETENTION_SECONDS: u64 = 10 * 365 * 24 * 3600;
     pub const MAX_STAGES: usize = 32;
+    /// The longest `unique_key`, in characters.
+    pub const MAX_UNIQUE_KEY: usize = 255;
 
     /// A task of `kind` with everything else as the documentation says it is by default.
     pub fn of(kind: impl Into<String>) -> Self {
@@ -122,6 +136,10 @@ impl NewTask {
             stages: Vec::new(),
             stalled_after_seconds: None,
             retention_seconds: None,
+            weight: None,
+            complete_when_children_done: false,
+            child_failure: None,
+            unique_key: None,
         }
     }
 
@@ -183,6 +201,38 @@ impl NewTask {
             errors.take(checks::error("deadline_seconds", message));
         }
         errors.take(check_stages("stages", &self.stages));
+        if let Some(key) = &self.unique_key {
+            errors.take(checks::word("unique_key", key, Self::MAX_UNIQUE_KEY));
+        }
+        self.check_family(errors);
+    }
+
+    fn check_family(&self, errors: &mut Errors) {
+        let weight = self.weight.unwrap_or(1.0);
+        if !weight.is_finite() || weight <= 0.0 || weight > MAX_WEIGHT {
+            errors.take(checks::error("weight", "must be more than 0 and at most 1000000"));
+        }
+        if !self.complete_when_children_done {
+            if self.child_failure.is_some() {
+                let message = "says nothing without complete_when_children_done";
+                errors.take(checks::error("child_failure", message));
+            }
+            return;
+        }
+        for (field, set) in [
+            ("run_at", self.run_at.is_some()),
+            ("delay_seconds", self.delay_seconds.is_some()),
+            ("worker", self.worker.is_some()),
+            ("timeout_seconds", self.timeout_seconds.is_some()),
+            ("concurrency_key", self.concurrency_key.is_some()),
+            ("stages", !self.stages.is_empty()),
+        ] {
+            if set {
+                let message = "is for tasks that a worker takes, and nobody takes one with \
+                               complete_when_children_done";
+                errors.take(checks::error(field, message));
+            }
+        }
     }
 }
 

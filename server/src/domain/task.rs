@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     attempt::{self, Attempt, Ending},
     cursor::{Cursor, Epoch, Position},
+    family::{ChildFailure, Children, Kin},
     json::RawJson,
     lease::{Fence, Lease},
     name::{Labels, TaskId},
@@ -26,7 +27,7 @@ pub enum State {
     Scheduled,
     /// Waits for a worker.
     Queued,
-    /// A worker has its lease.
+    /// A worker has its lease; a group's children are at work.
     Running,
     /// Failed, and waits for its next attempt.
     Retrying,
@@ -78,7 +79,7 @@ impl fmt::Display for State {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TaskError {
     /// For programs: the worker's own word, or one of the server's (`lease-expired`, `timeout`,
-    /// `cancelled`).
+    /// `cancelled`, `children-failed`).
     #[serde(rename = "type")]
     pub kind: String,
     /// For people: one line.
@@ -93,6 +94,7 @@ impl TaskError {
     pub const TIMEOUT: &str = "timeout";
     pub const CANCELLED: &str = "cancelled";
     pub const DEADLINE: &str = "deadline-exceeded";
+    pub const CHILDREN_FAILED: &str = "children-failed";
 
     pub fn new(kind: &str, title: &str) -> Self {
         TaskError { kind: kind.to_owned(), title: Some(title.to_owned()), detail: None }
@@ -161,7 +163,7 @@ pub struct Task {
     pub ready_at: Position,
     /// The fence of its last lease.
     pub fence: Fence,
-    /// Set exactly while running.
+    /// Set exactly while running; a group never has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lease: Option<Lease>,
     /// When a cancel was asked for, on the steady clock; only while running.
@@ -205,6 +207,11 @@ pub struct Task {
     /// The attempts that have ended, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attempts: Vec<Attempt>,
+    #[serde(default, skip_serializing_if = "Kin::is_none")]
+    pub kin: Kin,
+    /// No other task of its queue with this key was open when it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unique_key: Option<String>,
 }
 
 /// The end of an attempt as its worker told it: its token, and a hash of what it said.
@@ -278,6 +285,16 @@ pub struct TaskView {
     pub finished_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub parent_id: Option<TaskId>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub weight: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub children: Option<Children>,
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub complete_when_children_done: bool,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub child_failure: Option<ChildFailure>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub unique_key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub schedule_id: Option<ScheduleId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -382,6 +399,11 @@ impl Task {
             updated_at: self.updated_at,
             finished_at: self.finished_at,
             parent_id: self.parent_id.clone(),
+            weight: self.kin.weight,
+            children: self.kin.told,
+            complete_when_children_done: self.kin.group.is_some(),
+            child_failure: self.kin.group,
+            unique_key: self.unique_key.clone(),
             schedule_id: self.schedule_id.clone(),
             trace_parent: self.trace_parent.clone(),
             worker,

@@ -5,10 +5,14 @@ use std::sync::Arc;
 use super::{
     batch::{Batch, Happened},
     command::{Change, IdempotencyKey, Reply},
-    end, submit, sweep,
+    end, family, submit, sweep, unique,
 };
 use crate::{
-    domain::{Moment, Refusal, State, Task, TaskId, checks, submission::check_priority},
+    domain::{
+        Moment, Refusal, State, Task, TaskId, checks,
+        family::{Spread, Spreading},
+        submission::check_priority,
+    },
     store::Slot,
 };
 
@@ -96,20 +100,27 @@ pub fn cancel(
             return Err(Refusal::TaskDone { id: id.clone(), state: task.state });
         }
         State::Cancelled => task.into(),
-        State::Running if task.cancel_requested_at.is_some() => task.into(),
-        State::Running => {
-            let mut task = task;
-            task.cancel_requested_at = Some(now.steady);
-            sweep::arm(&mut task);
-            batch.record(task, Happened::CancelRequested, now)
-        }
-        State::Scheduled | State::Queued | State::Retrying => end::cancel(batch, task, now),
+        _ => stop(batch, task, now),
     };
     submit::remember(batch, key, std::slice::from_ref(id), now);
     Ok(task_reply(batch, &task))
 }
 
-/// Opens a new round: as many attempts again, the outcome cleared, the fence going on.
+/// Cancels a task that is not done: at once, unless a worker has it, who is asked to end first. Its
+/// children are not waited for.
+pub fn stop(batch: &mut Batch, mut task: Task, now: &Moment) -> Arc<Task> {
+    if task.lease.is_none() {
+        return end::cancel(batch, task, now);
+    }
+    if task.cancel_requested_at.is_some() {
+        return task.into();
+    }
+    task.cancel_requested_at = Some(now.steady);
+    family::take_along(&mut task, batch.next_position());
+    sweep::arm(&mut task);
+    batch.record(task, Happened::CancelRequested, now)
+}
+
 pub fn retry(
     batch: &mut Batch,
     id: &TaskId,
@@ -119,10 +130,19 @@ pub fn retry(
     if let Some(task) = submit::known(batch, key, now)? {
         return Ok(Reply::Task(Box::new(task)));
     }
-    let mut task = find(batch, id)?.clone();
+    let task = find(batch, id)?.clone();
     if !matches!(task.state, State::Failed | State::Cancelled) {
         return Err(Refusal::NotRetryable { id: id.clone(), state: task.state });
     }
+    unique::refuse_taken(unique::taken(batch, &task))?;
+    let task = reopen(batch, task, now);
+    submit::remember(batch, key, std::slice::from_ref(id), now);
+    Ok(task_reply(batch, &task))
+}
+
+/// Opens a new round: as many attempts again, the outcome cleared, the fence going on. A group opens one
+/// for those of its children that failed or were cancelled.
+pub fn reopen(batch: &mut Batch, mut task: Task, now: &Moment) -> Arc<Task> {
     task.max_attempts = task.attempt.saturating_add(task.attempts_per_round);
     task.finished_at = None;
     // A deadline that has passed would end the new round at once.
@@ -133,15 +153,27 @@ pub fn retry(
     for slot in [Slot::Output, Slot::Error] {
         batch.set_body(task.seq, slot, None);
     }
-    let task = sweep::enqueue(batch, task, now);
-    submit::remember(batch, key, std::slice::from_ref(id), now);
-    Ok(task_reply(batch, &task))
+    if task.kin.group.is_none() {
+        return sweep::enqueue(batch, task, now);
+    }
+    task.state = State::Running;
+    task.started_at = Some(now.wall);
+    task.due_at = None;
+    task.kin.spread = task.kin.family.map(|_| Spread {
+        what: Spreading::Retry,
+        after: 0,
+        before: batch.next_position(),
+    });
+    batch.record(task, Happened::Started, now)
 }
 
 pub fn delete(batch: &mut Batch, id: &TaskId, now: &Moment) -> Result<Reply, Refusal> {
     let task = find(batch, id)?.clone();
     if !task.state.is_done() {
         return Err(Refusal::TaskNotDone { id: id.clone(), state: task.state });
+    }
+    if let Some(family) = task.kin.family.filter(|family| family.open() > 0) {
+        return Err(Refusal::ChildrenNotDone { id: id.clone(), open: family.open() });
     }
     batch.record(task, Happened::Deleted, now);
     Ok(Reply::Done)

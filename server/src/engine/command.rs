@@ -194,7 +194,7 @@ pub enum Command {
 #[derive(Clone, Debug)]
 pub enum Reply {
     Task(Box<TaskView>),
-    /// putTask: whether it is new.
+    /// putTask: whether it is new. createTask, where it is not: another request's task has the key.
     Put {
         task: Box<TaskView>,
         created: bool,

@@ -6,6 +6,7 @@ use super::{
     command::{Command, IdempotencyKey, Reply},
     end, lease, queues, report, schedules,
     submit::{self, COUNTDOWN_QUEUE, key_name},
+    unique,
 };
 use crate::{
     domain::{Moment, NewTask, Refusal, ScheduleId, TaskId},
@@ -47,9 +48,14 @@ pub fn needs(command: &Command, batch: &Batch, needs: &mut Needs) {
             }
         }
         Command::Update { id, .. } | Command::Delete { id } => ask.pictured(Some(id)),
-        Command::Cancel { id, key } | Command::Retry { id, key } => {
+        Command::Cancel { id, key } => {
             ask.idempotency_key(key.as_ref());
             ask.pictured(Some(id));
+        }
+        Command::Retry { id, key } => {
+            ask.idempotency_key(key.as_ref());
+            ask.pictured(Some(id));
+            ask.unique_key(batch.task(id).and_then(unique::key_of));
         }
         Command::Acquire(wish) => {
             for id in lease::request_key(wish).map(|key| ask.key(key)).unwrap_or_default() {
@@ -75,17 +81,28 @@ struct Ask<'a> {
 }
 
 impl Ask<'_> {
+    /// A task, and those whose counters change with it.
     fn task(&mut self, id: &TaskId) {
         if !self.batch.knows_task(id) {
             self.needs.tasks.insert(id.clone());
+        }
+        let batch = self.batch;
+        for above in batch.task(id).into_iter().flat_map(|task| &task.kin.ancestors) {
+            self.shown(&above.id);
+        }
+    }
+
+    /// The task that has a unique key.
+    fn unique_key(&mut self, name: Option<KeyName>) {
+        for id in name.map(|name| self.key(name)).unwrap_or_default() {
+            self.task(&id);
         }
     }
 
     /// What a new task must be held against.
     fn submission(&mut self, new: &NewTask) {
-        if let Some(parent) = &new.parent_id {
-            self.task(parent);
-        }
+        self.pictured(new.parent_id.as_ref());
+        self.unique_key(unique::key_of_new(new));
         self.queue(&new.queue);
     }
 
@@ -105,6 +122,14 @@ impl Ask<'_> {
     fn pictured(&mut self, id: Option<&TaskId>) {
         let Some(id) = id else { return };
         self.task(id);
+        self.shown(id);
+    }
+
+    /// The same without those above it.
+    fn shown(&mut self, id: &TaskId) {
+        if !self.batch.knows_task(id) {
+            self.needs.tasks.insert(id.clone());
+        }
         let Some(task) = self.batch.task(id).filter(|task| task.state.is_done()) else { return };
         for slot in [Slot::Output, Slot::Error] {
             if !self.batch.knows_body(task.seq, slot) {

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{
     batch::{Batch, Happened},
     command::{Outcome, Reply},
+    family,
     report::holder,
 };
 use crate::{
@@ -78,8 +79,12 @@ fn leave(mut task: Task, ending: Ending, error: Option<&TaskError>, now: &Moment
     task
 }
 
-/// Ends the task, with all that time may still have to do with it.
-fn finish(mut task: Task, state: State, now: &Moment) -> Task {
+/// Ends the task, with all that time may still have to do with it. Unless it succeeded, it takes its
+/// children along.
+fn finish(batch: &Batch, mut task: Task, state: State, now: &Moment) -> Task {
+    if state != State::Succeeded {
+        family::take_along(&mut task, batch.next_position());
+    }
     task.state = state;
     task.finished_at = Some(now.wall);
     task.cancel_requested_at = None;
@@ -87,8 +92,9 @@ fn finish(mut task: Task, state: State, now: &Moment) -> Task {
     task
 }
 
-fn succeed(batch: &mut Batch, task: Task, output: Option<RawJson>, now: &Moment) -> Arc<Task> {
-    let mut task = finish(leave(task, Ending::Succeeded, None, now), State::Succeeded, now);
+pub fn succeed(batch: &mut Batch, task: Task, output: Option<RawJson>, now: &Moment) -> Arc<Task> {
+    let task = leave(task, Ending::Succeeded, None, now);
+    let mut task = finish(batch, task, State::Succeeded, now);
     if let Some(progress) = &mut task.progress {
         progress.complete();
     }
@@ -116,7 +122,12 @@ pub fn fail_attempt(batch: &mut Batch, task: Task, error: TaskError, now: &Momen
 /// A task whose deadline has come, whatever it is doing.
 pub fn miss_deadline(batch: &mut Batch, task: Task, now: &Moment) -> Arc<Task> {
     let title = "The task was not done by its deadline";
-    fail(batch, task, TaskError::new(TaskError::DEADLINE, title), false, None, now)
+    fail_for_good(batch, task, TaskError::new(TaskError::DEADLINE, title), now)
+}
+
+/// No attempt follows.
+pub fn fail_for_good(batch: &mut Batch, task: Task, error: TaskError, now: &Moment) -> Arc<Task> {
+    fail(batch, task, error, false, None, now)
 }
 
 fn fail(
@@ -145,7 +156,7 @@ fn fail(
         }
         return batch.record(task, Happened::Retrying(error), now);
     }
-    let task = finish(task, State::Failed, now);
+    let task = finish(batch, task, State::Failed, now);
     set_error(batch, &task, &error);
     batch.record(task, Happened::Failed, now)
 }
@@ -153,7 +164,8 @@ fn fail(
 /// The end of a task somebody cancelled.
 pub fn cancel(batch: &mut Batch, task: Task, now: &Moment) -> Arc<Task> {
     let error = TaskError::new(TaskError::CANCELLED, "The task was cancelled");
-    let task = finish(leave(task, Ending::Cancelled, None, now), State::Cancelled, now);
+    let task = leave(task, Ending::Cancelled, None, now);
+    let task = finish(batch, task, State::Cancelled, now);
     set_error(batch, &task, &error);
     batch.record(task, Happened::Cancelled, now)
 }

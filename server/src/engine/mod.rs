@@ -9,6 +9,7 @@ pub mod clock;
 pub mod command;
 mod decide;
 mod end;
+mod family;
 mod keyed;
 pub mod lease;
 pub mod presence;
@@ -16,9 +17,11 @@ mod queue;
 mod queues;
 mod report;
 mod schedules;
+mod spread;
 pub mod submit;
 mod sweep;
 pub mod tally;
+mod unique;
 pub mod writer;
 
 use std::sync::Arc;
@@ -77,7 +80,21 @@ impl Engine {
         task: NewTask,
         key: Option<IdempotencyKey>,
     ) -> Result<TaskView, Refusal> {
-        expect_task(self.run(Command::Submit { task, key }).await?)
+        Ok(self.submit_or_find(task, key).await?.0)
+    }
+
+    /// Whether the task was found comes second: it is another request's, open and with the same
+    /// `unique_key`.
+    pub async fn submit_or_find(
+        &self,
+        task: NewTask,
+        key: Option<IdempotencyKey>,
+    ) -> Result<(TaskView, bool), Refusal> {
+        match self.run(Command::Submit { task, key }).await? {
+            Reply::Task(task) => Ok((*task, false)),
+            Reply::Put { task, created } => Ok((*task, !created)),
+            _ => Err(Refusal::Internal),
+        }
     }
 
     /// All of them or none, in the order given.

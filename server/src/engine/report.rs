@@ -54,8 +54,8 @@ pub fn report(
         task = recorded(batch, task, Happened::Log(lines), now);
     }
     if let Some(reported) = &report.progress {
-        let progress = advance(&mut task, reported, now);
-        task = recorded(batch, task, Happened::Progress(progress), now);
+        advance(&mut task, reported, now);
+        task = recorded(batch, task, Happened::Progress, now);
     }
     if report.says_something() {
         task = hear(batch, task, now);
@@ -83,7 +83,7 @@ fn recorded(batch: &mut Batch, task: Task, happened: Happened, now: &Moment) -> 
 }
 
 /// The progress after a report, and how fast the work goes by it.
-fn advance(task: &mut Task, reported: &ProgressReport, now: &Moment) -> Progress {
+fn advance(task: &mut Task, reported: &ProgressReport, now: &Moment) {
     let last = task.progress.as_ref();
     // The first report's stage began with the attempt.
     let new_stage =
@@ -108,8 +108,7 @@ fn advance(task: &mut Task, reported: &ProgressReport, now: &Moment) -> Progress
         progress.estimate(percent_pace.as_ref(), current_pace.as_ref());
         (lease.percent_pace, lease.current_pace) = (percent_pace, current_pace);
     }
-    task.progress = Some(progress.clone());
-    progress
+    task.progress = Some(progress);
 }
 
 /// More than a heartbeat came: the silence begins anew, and a stall is over.
@@ -120,8 +119,7 @@ fn hear(batch: &mut Batch, mut task: Task, now: &Moment) -> Task {
     }
     if was_silent && let Some(progress) = &mut task.progress {
         progress.stalled = false;
-        let progress = progress.clone();
-        task = recorded(batch, task, Happened::Progress(progress), now);
+        task = recorded(batch, task, Happened::Progress, now);
     }
     // After a stall nothing waits for the next silence; else this is later than what is armed.
     if let Some(ends) = Ends::of(&task) {

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use super::{
     batch::{Batch, Happened},
     command::{IdempotencyKey, Reply},
+    family, unique,
 };
 use crate::{
     domain::{
-        FieldError, Moment, NewTask, Refusal, ScheduleId, State, Task, TaskId, TaskView, Timestamp,
+        FieldError, Kin, Moment, NewTask, Refusal, ScheduleId, State, Task, TaskId, TaskView,
+        Timestamp,
         checks::{self, Errors},
         name::is_reserved,
         submission::Backoff,
@@ -18,7 +20,6 @@ use crate::{
 
 /// How long an Idempotency-Key is remembered.
 const KEY_SECONDS: u64 = 24 * 3600;
-/// Where the Quickstart's countdowns wait.
 /// Where countdowns wait, and what they are.
 pub const COUNTDOWN_QUEUE: &str = "quickstart";
 pub const COUNTDOWN_KIND: &str = "quickstart.countdown";
@@ -35,6 +36,11 @@ pub fn submit(
         return Ok(Reply::Task(Box::new(task)));
     }
     check(batch, new, now)?;
+    if let Some(task) = unique::holder(batch, new) {
+        let (id, task) = (task.id.clone(), Box::new(batch.view(task)));
+        remember(batch, key, std::slice::from_ref(&id), now);
+        return Ok(Reply::Put { task, created: false });
+    }
     let task = create(batch, new, Origin::default(), now);
     remember(batch, key, std::slice::from_ref(&task.id), now);
     Ok(Reply::Task(Box::new(batch.view(&task))))
@@ -65,11 +71,15 @@ pub fn submit_many(
     }
     errors.none_or(())?;
     tasks.iter().try_for_each(refuse_reserved)?;
-    let created: Vec<Arc<Task>> =
-        tasks.iter().map(|new| create(batch, new, Origin::default(), now)).collect();
-    let ids: Vec<TaskId> = created.iter().map(|task| task.id.clone()).collect();
+    let mut ids = Vec::with_capacity(tasks.len());
+    for new in tasks {
+        let holder = unique::holder(batch, new).map(|task| task.id.clone());
+        let make = || create(batch, new, Origin::default(), now).id.clone();
+        ids.push(holder.unwrap_or_else(make));
+    }
     remember(batch, key, &ids, now);
-    Ok(Reply::Tasks(created.iter().map(|task| batch.view(task)).collect()))
+    let tasks = ids.iter().filter_map(|id| batch.task(id));
+    Ok(Reply::Tasks(tasks.map(|task| batch.view(task)).collect()))
 }
 
 pub fn put(batch: &mut Batch, new: &NewTask, hash: &str, now: &Moment) -> Result<Reply, Refusal> {
@@ -81,6 +91,7 @@ pub fn put(batch: &mut Batch, new: &NewTask, hash: &str, now: &Moment) -> Result
         return Ok(Reply::Put { task: Box::new(batch.view(task)), created: false });
     }
     check(batch, new, now)?;
+    unique::refuse_taken(unique::holder(batch, new))?;
     let origin = Origin { request_hash: Some(hash.to_owned()), ..Origin::default() };
     let task = create(batch, new, origin, now);
     Ok(Reply::Put { task: Box::new(batch.view(&task)), created: true })
@@ -167,9 +178,7 @@ fn check(batch: &Batch, new: &NewTask, now: &Moment) -> Result<(), Refusal> {
 
 fn find_errors(batch: &Batch, new: &NewTask, now: &Moment, errors: &mut Errors) {
     new.check(errors);
-    if new.parent_id.as_ref().is_some_and(|parent| batch.task(parent).is_none()) {
-        errors.take(checks::error("parent_id", "there is no such task"));
-    }
+    family::check_parent(batch, new, errors);
     let begins = run_at(new, now).map_or(now.wall, |run_at| run_at.max(now.wall));
     // A deadline of no seconds is named already.
     let named = new.deadline_seconds == Some(0);
@@ -213,23 +222,36 @@ pub fn create(batch: &mut Batch, new: &NewTask, origin: Origin, now: &Moment) ->
         base_seconds: defaults.backoff_base_seconds,
         max_seconds: defaults.backoff_max_seconds,
     };
+    let group = new.complete_when_children_done;
+    let (state, happened) = match later {
+        // Nobody takes it, so it is under way from the start.
+        _ if group => (State::Running, Happened::Started),
+        Some(_) => (State::Scheduled, Happened::Scheduled),
+        None => (State::Queued, Happened::Queued),
+    };
+    let kin = Kin {
+        ancestors: family::ancestors_under(batch, new.parent_id.as_ref()),
+        weight: new.weight,
+        group: group.then(|| new.child_failure.unwrap_or_default()),
+        ..Kin::default()
+    };
     let task = Task {
         seq: 0,
         id: new.id.clone().unwrap_or_else(TaskId::random),
         kind: new.kind.clone(),
         queue: new.queue.clone(),
-        state: if later.is_some() { State::Scheduled } else { State::Queued },
+        state,
         labels: new.labels.clone(),
         priority: new.priority,
         only_worker: new.worker.clone(),
         attempt: 0,
         max_attempts,
         attempts_per_round: max_attempts,
-        timeout_seconds: new.timeout_seconds.or(defaults.timeout_seconds),
+        timeout_seconds: new.timeout_seconds.or(defaults.timeout_seconds).filter(|_| !group),
         cancel_grace_seconds: new.cancel_grace_seconds,
         run_at,
         created_at: now.wall,
-        started_at: None,
+        started_at: group.then_some(now.wall),
         updated_at: now.wall,
         finished_at: None,
         parent_id: new.parent_id.clone(),
@@ -253,8 +275,9 @@ pub fn create(batch: &mut Batch, new: &NewTask, origin: Origin, now: &Moment) ->
         retention_seconds: new.retention_seconds.or(defaults.retention_seconds),
         schedule_id: origin.schedule_id,
         attempts: Vec::new(),
+        kin,
+        unique_key: new.unique_key.clone(),
     };
-    let happened = if later.is_some() { Happened::Scheduled } else { Happened::Queued };
     let task = batch.record(task, happened, now);
     if let Some(input) = &new.input {
         batch.set_body(task.seq, Slot::Input, Some(input.clone()));

@@ -15,10 +15,14 @@ pub fn arm(task: &mut Task) {
 
 /// Does what is due for one task; nothing, if the batch has moved it on meanwhile.
 pub fn sweep(batch: &mut Batch, id: &TaskId, now: &Moment) {
-    let Some(task) = batch.task(id).cloned() else { return };
+    let Some(mut task) = batch.task(id).cloned() else { return };
     let due = task.due_at.is_some_and(|due| due <= now.wall);
     if task.state.is_done() {
-        if due {
+        if due && task.kin.has_open_children() {
+            // The last of them arms it again.
+            task.due_at = None;
+            batch.save(task);
+        } else if due {
             batch.record(task, Happened::Deleted, now);
         }
         return;
@@ -68,9 +72,9 @@ fn stall(batch: &mut Batch, mut task: Task, now: &Moment) {
     let last = task.progress.clone();
     let mut progress = last.unwrap_or(Progress { updated_at: now.wall, ..Progress::default() });
     progress.stalled = true;
-    task.progress = Some(progress.clone());
+    task.progress = Some(progress);
     arm(&mut task);
-    batch.record(task, Happened::Progress(progress), now);
+    batch.record(task, Happened::Progress, now);
 }
 
 /// After a start: the lease begins anew with its full length, because the time the server was away

@@ -12,7 +12,7 @@ use std::{
 
 use crate::domain::{
     Attempt, Epoch, EventType, Filter, Filters, Position, Queue, RawJson, Schedule, ScheduleId,
-    State, Task, TaskId, TaskView, Timestamp, Verdict, filter::Facets,
+    State, Task, TaskId, TaskView, Timestamp, Verdict, family::Spread, filter::Facets,
 };
 
 /// What went wrong in a store, as far as anybody above can act on it.
@@ -69,8 +69,9 @@ pub struct CountKey {
     pub queue: String,
     pub kind: String,
     pub state: State,
-    /// Queued behind a full concurrency key; counted apart.
-    pub parked: bool,
+    /// Queued behind a full concurrency key, or a group whose children run: counted apart from what is
+    /// ready, and from what workers run.
+    pub apart: bool,
 }
 
 /// An event on its way into the log, or out of it.
@@ -222,6 +223,17 @@ pub trait Store: Send {
         wall: Timestamp,
         limit: usize,
     ) -> Result<Vec<Task>, StoreError>;
+    /// Tasks with something that is still to reach their children.
+    fn spreading(&mut self, limit: usize) -> Result<Vec<Task>, StoreError>;
+    /// The children of a task that its mark reaches next, by `seq`.
+    fn children(
+        &mut self,
+        parent: &TaskId,
+        spread: &Spread,
+        limit: usize,
+    ) -> Result<Vec<Task>, StoreError>;
+    /// Tasks whose children's counters are still to be told, by when.
+    fn untold(&mut self, limit: usize) -> Result<Vec<Task>, StoreError>;
     /// After a start: every running task, in pages by `seq`, so that its lease can begin anew.
     fn running(&mut self, after: Position, limit: usize) -> Result<Vec<Task>, StoreError>;
     /// Removes keys that ended before `wall`, at most `limit`.

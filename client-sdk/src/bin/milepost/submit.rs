@@ -1,6 +1,9 @@
 //! `submit`: one task, or one for every line of a file.
 
-use milepost_client::{Milepost, types::TaskSubmission};
+use milepost_client::{
+    Milepost,
+    types::{ChildFailure, TaskSubmission},
+};
 use serde_json::Value;
 
 use crate::{
@@ -51,6 +54,11 @@ fn submission(arguments: &Submit, input: Option<Value>) -> Result<TaskSubmission
         .run_at(arguments.run_at)
         .deadline_seconds(deadline_seconds)
         .deadline_at(deadline_at)
+        .parent_id(arguments.parent.clone())
+        .weight(arguments.weight)
+        .complete_when_children_done(arguments.group.then_some(true))
+        .child_failure(arguments.collect.then_some(ChildFailure::Collect))
+        .unique_key(arguments.unique_key.clone())
         .try_into()
         .map_err(|error| Complaint::usage(format!("the task cannot be submitted: {error}")))
 }

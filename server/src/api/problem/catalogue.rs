@@ -116,6 +116,14 @@ problem_types! {
         "The task is not done",
         "Only a task that succeeded, failed or was cancelled can be deleted.",
         "Cancel it first, or wait for its end.";
+    ChildrenNotDone, "children-not-done", CONFLICT,
+        "The task has children that are not done",
+        "A task can be deleted only when its children are done: they tell it how they end.",
+        "Cancel its children, or wait for their end.";
+    UniqueKeyTaken, "unique-key-taken", CONFLICT,
+        "Another task has the unique_key",
+        "A task of the same queue with the same unique_key is not done yet, and there is at most one such task at a time.",
+        "Wait for the end of that task, or cancel it. createTask with the same unique_key answers with that task instead.";
     NotRetryable, "not-retryable", CONFLICT,
         "The task cannot be retried",
         "Only a task that failed or was cancelled can be retried.",

@@ -6,7 +6,8 @@ use serde::Serialize;
 use super::declared_as;
 use crate::{
     domain::{
-        Cursor, LogLevel, LogLine, Progress, RawJson, TaskError, TaskId, TaskView, Timestamp,
+        Children, Cursor, LogLevel, LogLine, Progress, RawJson, TaskError, TaskId, TaskView,
+        Timestamp,
     },
     stream::resume::Reset,
 };
@@ -89,6 +90,7 @@ macro_rules! task_event {
     ($(#[$docs:meta])* $name:ident { $($(#[$field_docs:meta])* $field:ident: $type:ty,)* }) => {
         $(#[$docs])*
         #[derive(Debug, Object)]
+        #[oai(skip_serializing_if_is_none)]
         pub struct $name {
             /// Its place in the log.
             pub cursor: Cursor,
@@ -121,14 +123,17 @@ task_event! {
     TaskQueuedEvent
 }
 task_event! {
-    /// A worker took the task.
+    /// A worker took the task; or, with `complete_when_children_done`, it waits for its children from
+    /// now on.
     TaskStartedEvent
 }
 task_event! {
-    /// A worker reported progress.
+    /// A worker reported progress, or the task's children got on.
     TaskProgressEvent {
         /// The whole progress after the report; it replaces the one before.
         progress: Progress,
+        /// How many children the task has now; absent where it has none.
+        children: Option<Children>,
     }
 }
 task_event! {

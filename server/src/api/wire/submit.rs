@@ -8,7 +8,9 @@ use serde::Deserialize;
 use super::stage::{StageDefinition, into_stages};
 use crate::{
     api::strict,
-    domain::{Labels, RawJson, Refusal, TaskId, Timestamp, checks, submission::Backoff},
+    domain::{
+        ChildFailure, Labels, RawJson, Refusal, TaskId, Timestamp, checks, submission::Backoff,
+    },
     engine::{Change, NewTask},
 };
 
@@ -101,8 +103,24 @@ pub struct TaskSubmission {
     /// queue's `defaults` say, else for good.
     #[oai(validator(maximum(value = "315360000")))]
     pub retention_seconds: Option<u64>,
-    /// The task it is a part of; it must exist.
+    /// The task it is a part of; it must exist, have at most 7 tasks above it, and take children: one
+    /// that failed or was cancelled does not. It counts this one, its progress follows, and its end by
+    /// failure or cancel reaches this one.
     pub parent_id: Option<String>,
+    /// How much of its parent it is, relative to its siblings: more than 0, at most 1000000. Without it,
+    /// 1.
+    #[oai(validator(minimum(value = "0", exclusive), maximum(value = "1000000")))]
+    pub weight: Option<f64>,
+    /// Makes it a task that no worker takes: it runs from the start, and is done once it has children
+    /// and all of them are. It then has their counts as its output.
+    pub complete_when_children_done: Option<bool>,
+    /// What a task with `complete_when_children_done` does about a child that failed. Without it,
+    /// `fail_fast`.
+    pub child_failure: Option<ChildFailure>,
+    /// While a task of its queue with the same key is not done, no other one is made; 1 to 255
+    /// characters, no control characters. createTask and createTasks then answer with that task.
+    #[oai(validator(min_length = 1, max_length = 255))]
+    pub unique_key: Option<String>,
     /// A W3C `traceparent`, handed on to the worker.
     #[oai(validator(max_length = 128))]
     pub trace_parent: Option<String>,
@@ -133,6 +151,10 @@ impl Example for TaskSubmission {
             stalled_after_seconds: None,
             retention_seconds: None,
             parent_id: None,
+            weight: None,
+            complete_when_children_done: None,
+            child_failure: None,
+            unique_key: None,
             trace_parent: None,
             worker: None,
         }
@@ -167,6 +189,10 @@ impl TaskSubmission {
             stages: self.stages.map(into_stages).unwrap_or_default(),
             stalled_after_seconds: self.stalled_after_seconds,
             retention_seconds: self.retention_seconds,
+            weight: self.weight,
+            complete_when_children_done: self.complete_when_children_done.unwrap_or_default(),
+            child_failure: self.child_failure,
+            unique_key: self.unique_key,
             kind: default.kind,
         })
     }

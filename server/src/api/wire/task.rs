@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::declared_as;
 use crate::domain::{
-    Cursor, Progress, RawJson, ScheduleId, Stage, State, TaskError, TaskId, TaskView, Timestamp,
-    task::TaskLinks,
+    ChildFailure, Children, Cursor, Progress, RawJson, ScheduleId, Stage, State, TaskError, TaskId,
+    TaskView, Timestamp, task::TaskLinks,
 };
 
 declared_as!(TaskView, DeclaredTask);
@@ -16,6 +16,8 @@ declared_as!(TaskLinks, DeclaredLinks);
 declared_as!(TaskError, DeclaredError);
 declared_as!(Progress, DeclaredProgress);
 declared_as!(State, TaskState);
+declared_as!(Children, DeclaredChildren);
+declared_as!(ChildFailure, DeclaredChildFailure);
 
 /// Where a task is in its life: `scheduled → queued → running → succeeded | failed | cancelled`, and
 /// `running → retrying → queued` while attempts are left.
@@ -28,7 +30,7 @@ pub enum TaskState {
     Scheduled,
     /// Waits for a worker.
     Queued,
-    /// A worker has its lease.
+    /// A worker has its lease; or, with `complete_when_children_done`, its children are at work.
     Running,
     /// Failed, and waits for its next attempt.
     Retrying,
@@ -112,6 +114,18 @@ pub struct DeclaredTask {
     pub finished_at: Option<Timestamp>,
     /// The task it is a part of.
     pub parent_id: Option<TaskId>,
+    /// How much of its parent it is, relative to its siblings; absent where that was not said, which
+    /// means 1.
+    pub weight: Option<f64>,
+    /// How many children it has, as they were told last; absent where it has none.
+    pub children: Option<Children>,
+    /// `true` for a task that no worker takes: it is done once it has children and all of them are.
+    #[oai(skip_serializing_if = "std::ops::Not::not", default)]
+    pub complete_when_children_done: bool,
+    /// With `complete_when_children_done`: what a child that failed means.
+    pub child_failure: Option<ChildFailure>,
+    /// While it is not done, no other task of its queue has this key.
+    pub unique_key: Option<String>,
     /// The schedule that submitted it.
     pub schedule_id: Option<ScheduleId>,
     /// The W3C `traceparent` of whoever created it.
@@ -159,7 +173,7 @@ pub struct DeclaredLinks {
 #[oai(rename = "TaskError", skip_serializing_if_is_none)]
 pub struct DeclaredError {
     /// For programs: the worker's own word, or one of the server's (`lease-expired`, `timeout`,
-    /// `deadline-exceeded`, `cancelled`).
+    /// `deadline-exceeded`, `cancelled`, `children-failed`).
     #[oai(rename = "type")]
     pub kind: String,
     /// For people: one line.
@@ -168,7 +182,37 @@ pub struct DeclaredError {
     pub detail: Option<String>,
 }
 
+/// How many children a task has. Those deleted since count on.
+#[derive(Debug, Object)]
+#[oai(rename = "Children")]
+pub struct DeclaredChildren {
+    /// All of them.
+    pub total: u64,
+    /// Those that are done: `succeeded`, `failed` and `cancelled` together.
+    pub done: u64,
+    /// Those that succeeded.
+    pub succeeded: u64,
+    /// Those that failed.
+    pub failed: u64,
+    /// Those that were cancelled.
+    pub cancelled: u64,
+}
+
+/// What a task with `complete_when_children_done` does about a child that failed. One that was cancelled
+/// has not failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename = "ChildFailure", rename_all = "snake_case")]
+pub enum DeclaredChildFailure {
+    /// It fails at once with `children-failed`, and its other children are cancelled.
+    FailFast,
+    /// It waits for all of them, and fails then with `children-failed`.
+    Collect,
+}
+
 /// How far a task is. Percent never falls within an attempt.
+///
+/// A task with children is as far as they are together, each by its `weight`, unless its own worker
+/// reports percent or counts.
 #[derive(Debug, Object)]
 #[oai(rename = "Progress", skip_serializing_if_is_none)]
 pub struct DeclaredProgress {

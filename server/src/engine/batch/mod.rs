@@ -14,8 +14,8 @@ use std::{
 use super::tally::Tallies;
 use crate::{
     domain::{
-        Epoch, Position, Progress, Queue, QueueSettings, RawJson, Schedule, ScheduleId, Task,
-        TaskError, TaskId, TaskView, event::LogLine, task::Bodies,
+        Epoch, Position, Queue, QueueSettings, RawJson, Schedule, ScheduleId, State, Task,
+        TaskError, TaskId, TaskView, Timestamp, event::LogLine, task::Bodies,
     },
     store::{Changes, CountKey, KeyEntry, KeyName, Loaded, Needs, NewEntry, Slot},
 };
@@ -55,7 +55,8 @@ pub enum Happened {
     Scheduled,
     Queued,
     Started,
-    Progress(Progress),
+    /// The progress is the task's, as it stands in the row.
+    Progress,
     Log(Vec<LogLine>),
     CancelRequested,
     Retrying(TaskError),
@@ -85,6 +86,10 @@ pub struct Batch {
     events: Vec<Arc<NewEntry>>,
     /// Tasks with a new event, for waking their watchers.
     touched: BTreeSet<TaskId>,
+    /// Tasks whose children are to be reached.
+    spreading: BTreeSet<TaskId>,
+    /// When the first word about a task's children is due that had to wait.
+    tell_at: Option<Timestamp>,
 }
 
 impl Batch {
@@ -104,6 +109,8 @@ impl Batch {
             tallies: Tallies::new(),
             events: Vec::new(),
             touched: BTreeSet::new(),
+            spreading: BTreeSet::new(),
+            tell_at: None,
         }
     }
 
@@ -254,6 +261,12 @@ impl Batch {
     /// Puts a row back whose change nobody sees (a lease renewed); every other change is recorded.
     pub fn save(&mut self, task: impl Into<Arc<Task>>) {
         let task = task.into();
+        if task.kin.spread.is_some() {
+            self.spreading.insert(task.id.clone());
+        }
+        if let Some(at) = task.kin.tell_at {
+            self.tell_at = Some(self.tell_at.map_or(at, |soonest| soonest.min(at)));
+        }
         let row = self.rows.entry(task.id.clone()).or_insert(Row {
             stored: None,
             current: None,
@@ -296,6 +309,21 @@ impl Batch {
         changes
     }
 
+    /// A task whose children are to be reached; to be asked again until there is none.
+    pub fn take_spreading(&mut self) -> Option<TaskId> {
+        self.spreading.pop_first()
+    }
+
+    /// A task that an earlier transaction left marked.
+    pub fn spread_from(&mut self, id: &TaskId) {
+        self.spreading.insert(id.clone());
+    }
+
+    /// When the first word about a task's children is due that had to wait in this batch.
+    pub fn tell_at(&self) -> Option<Timestamp> {
+        self.tell_at
+    }
+
     /// Who that waits for work should be looked at, since the last call.
     pub fn take_wake(&mut self) -> Wake {
         std::mem::take(&mut self.wake)
@@ -313,7 +341,8 @@ fn count(changes: &mut Changes, task: Option<&Task>, by: i64) {
             queue: task.queue.clone(),
             kind: task.kind.clone(),
             state: task.state,
-            parked: task.parked,
+            // A group takes up no worker, so it must not count as what a queue has running.
+            apart: task.parked || (task.state == State::Running && task.kin.group.is_some()),
         };
         *changes.counts.entry(key).or_default() += by;
     }

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use super::{Batch, Happened, Ready};
 use crate::{
     domain::{Cursor, Event, EventBody, Moment, State, Task, TaskError},
+    engine::{family, unique},
     store::{EntryFacets, LogEntry, NewEntry},
 };
 
@@ -26,7 +27,12 @@ impl Batch {
                 task.ready_at = position;
             }
         }
-        let was = self.rows.get(&task.id).and_then(|row| row.current.as_deref());
+        // Lines come without the task, so what is seen of it must not change with them.
+        if !matches!(happened, Happened::Log(_)) {
+            family::show(&mut task, now);
+        }
+        let was = self.rows.get(&task.id).and_then(|row| row.current.clone());
+        let was = was.as_deref();
         let before = was.filter(|was| !same_facets(was, &task)).map(facets);
         let (was_state, was_parked) =
             was.map_or((None, false), |was| (Some(was.state), was.parked));
@@ -67,6 +73,9 @@ impl Batch {
         if deleted && let Some(row) = self.rows.get_mut(&task.id) {
             row.current = None;
             self.dead.insert(task.seq);
+        } else {
+            unique::note(self, was, &task, now);
+            family::child_moved(self, was, &task, now);
         }
         task
     }
@@ -127,7 +136,7 @@ impl Batch {
 
     fn tally(&mut self, task: &Task, happened: &Happened, was: Option<State>) {
         let new = was.is_none();
-        if !new && matches!(happened, Happened::Queued | Happened::Progress(_) | Happened::Log(_)) {
+        if !new && matches!(happened, Happened::Queued | Happened::Progress | Happened::Log(_)) {
             return;
         }
         if !self.tallies.contains_key(&task.queue) {
@@ -136,7 +145,7 @@ impl Batch {
         let Some(tally) = self.tallies.get_mut(&task.queue) else { return };
         tally.submitted += u64::from(new);
         match happened {
-            Happened::Started => tally.leased += 1,
+            Happened::Started => tally.leased += u64::from(task.lease.is_some()),
             Happened::Retrying(error) => {
                 tally.retried += 1;
                 tally.expired += u64::from(error.kind == TaskError::LEASE_EXPIRED);
@@ -153,13 +162,16 @@ impl Batch {
         }
     }
 
-    fn event_body(&self, task: &Task, happened: Happened) -> EventBody {
-        let task = || Box::new(self.view(task));
+    fn event_body(&self, of: &Task, happened: Happened) -> EventBody {
+        let task = || Box::new(self.view(of));
         match happened {
             Happened::Scheduled => EventBody::Scheduled { task: task() },
             Happened::Queued => EventBody::Queued { task: task() },
             Happened::Started => EventBody::Started { task: task() },
-            Happened::Progress(progress) => EventBody::Progress { progress },
+            Happened::Progress => EventBody::Progress {
+                progress: of.progress.clone().unwrap_or_default(),
+                children: of.kin.told,
+            },
             Happened::Log(lines) => EventBody::Log { lines },
             Happened::CancelRequested => EventBody::CancelRequested { task: task() },
             Happened::Retrying(error) => {

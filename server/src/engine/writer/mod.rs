@@ -124,6 +124,10 @@ struct Work {
     /// When the last sweep was, on the steady clock.
     swept: Timestamp,
     more_due: bool,
+    /// When a word about a task's children is due that had to wait, on the steady clock.
+    tell_at: Option<Timestamp>,
+    /// After a start all of them are: their times were told by another clock.
+    tell_all: bool,
     /// After a failed sync nothing may be written: what is on the disk is not known any more.
     failed: bool,
     /// The last write found no room, and none has succeeded since.
@@ -136,6 +140,8 @@ impl Work {
             store,
             queue,
             swept: clock.now().steady,
+            tell_at: Some(clock.now().steady),
+            tell_all: true,
             clock,
             on_commit,
             waiting: VecDeque::new(),
@@ -178,7 +184,7 @@ impl Work {
         }
         let ends = self.waiting.iter().map(|waiting| waiting.until);
         let sweep = self.swept.plus_milliseconds(SWEEP.as_millis() as i64);
-        let next = ends.chain(self.refills.values().copied()).min();
+        let next = ends.chain(self.refills.values().copied()).chain(self.tell_at).min();
         let next = next.map_or(sweep, |next| next.min(sweep));
         Duration::from_millis((next.0 - self.clock.now().steady.0).max(0) as u64)
     }
@@ -211,12 +217,18 @@ impl Work {
         !jobs.is_empty()
             || self.sweep_is_due()
             || self.refill_is_due()
+            || self.telling_is_due()
             || self.waiting.iter().any(|one| one.fresh)
     }
 
     fn refill_is_due(&self) -> bool {
         let now = self.clock.now().steady;
         self.refills.values().any(|at| *at <= now)
+    }
+
+    fn telling_is_due(&self) -> bool {
+        let now = self.clock.now().steady;
+        self.tell_at.is_some_and(|at| at <= now)
     }
 
     fn sweep_is_due(&self) -> bool {
@@ -319,6 +331,8 @@ impl Work {
         self.swept = self.clock.now().steady;
         self.more_due = false;
         self.refills.clear();
+        // The next sweep asks for it again.
+        self.tell_at = None;
     }
 
     /// Logs a failure and says what clients are told of it.

@@ -11,6 +11,7 @@ use crate::{
     engine::{
         batch::{Batch, Ready, Wake},
         command::{Acquire, Leased},
+        family::learn_ancestors,
         keyed::learn_queues,
         lease,
     },
@@ -100,7 +101,9 @@ fn take(
             break;
         }
         let mut parked = false;
-        for task in store.ready(&open, &wish.kinds, &wish.worker, left)? {
+        let ready = store.ready(&open, &wish.kinds, &wish.worker, left)?;
+        learn_ancestors(store, batch, ready.iter())?;
+        for task in ready {
             if !has_place(store, batch, &task, &mut keys)? {
                 parked = true;
                 batch.absorb_task(task.clone());

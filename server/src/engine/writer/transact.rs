@@ -9,9 +9,10 @@ use crate::{
         batch::{Batch, Wake},
         command::{Command, Leased, Reply},
         decide::{self, decide},
+        family,
         keyed::{give_places, look_at_raised},
         queue::Job,
-        schedules, sweep,
+        schedules, spread, sweep,
         tally::Commit,
     },
     store::{Needs, StoreError},
@@ -48,6 +49,10 @@ impl Work {
             true => Some((self.clock.now().steady, self.sweep(&mut batch)?)),
             false => None,
         };
+        if swept.is_some() || (whole && self.telling_is_due()) {
+            self.tell(&mut batch)?;
+        }
+        let more = spread::spread(self.store.as_mut(), &mut batch, &self.clock.now())?;
         // At once for the first keys of each queue that was set; the sweep looks at the rest.
         for _ in jobs.iter().filter(|job| job.command.sets_a_queue()) {
             self.store.write(&batch.take_changes())?;
@@ -76,6 +81,8 @@ impl Work {
         } else {
             self.wake.append(wake);
         }
+        self.more_due |= more;
+        self.tell_at = self.tell_at.into_iter().chain(batch.tell_at()).min();
         let end = batch.next_position();
         if end > start {
             self.set_ailing(None);
@@ -128,6 +135,7 @@ impl Work {
         self.store.forget_keys(now.wall, MAX_DUE)?;
         let due = self.store.due(now.steady, now.wall, MAX_DUE)?;
         let mut more = due.len() >= MAX_DUE;
+        family::learn_ancestors(self.store.as_mut(), batch, due.iter())?;
         for task in due {
             let id = task.id.clone();
             // What the commands of this batch did is newer than what the store has.
@@ -136,9 +144,33 @@ impl Work {
             }
             sweep::sweep(batch, &id, &self.clock.now());
         }
+        spread::take_up(self.store.as_mut(), batch)?;
         more |= self.run_schedules(batch, &now)?;
         more |= look_at_raised(self.store.as_mut(), batch)?;
         Ok(more)
+    }
+
+    /// Tells of the children of those tasks for which it had to wait until now.
+    fn tell(&mut self, batch: &mut Batch) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let untold = self.store.untold(MAX_DUE)?;
+        let more = untold.len() >= MAX_DUE;
+        family::learn_shown(self.store.as_mut(), batch, &untold)?;
+        self.tell_at = Some(now.steady).filter(|_| more);
+        for task in untold {
+            let at = task.kin.tell_at.filter(|at| *at > now.steady && !self.tell_all);
+            if at.is_some() {
+                self.tell_at = at;
+                break;
+            }
+            let id = task.id.clone();
+            if !batch.knows_task(&id) {
+                batch.absorb_task(task);
+            }
+            family::tell(batch, &id, &now);
+        }
+        self.tell_all &= more;
+        Ok(())
     }
 
     /// Submits what schedules have due. Returns whether more may be due.

@@ -17,7 +17,8 @@ use super::{
     },
     connect, queues,
     rows::{
-        PARKED, damaged, find, read_facets, readable, state_number, state_of, task, tasks, text,
+        GROUP, PARKED, damaged, find, read_facets, readable, state_number, state_of, task, tasks,
+        text,
     },
     schedules,
     write::{body, key},
@@ -135,10 +136,13 @@ fn walk(filter: &Filter) -> (String, Vec<Value>) {
         return (format!("{COLUMNS} WHERE seq < ?1 {ORDER}"), Vec::new());
     }
     // One ordered walk a state, merged: `state IN (…)` would sort all of them for each page. Queued
-    // tasks stand in two places.
+    // and running tasks stand in two places.
     let mut states: Vec<i64> = filter.states.iter().map(|state| state_number(*state)).collect();
     if filter.states.contains(&State::Queued) {
         states.push(PARKED);
+    }
+    if filter.states.contains(&State::Running) {
+        states.push(GROUP);
     }
     let walks = (0..states.len()).map(|at| {
         let state = at + 3;
@@ -352,7 +356,7 @@ impl Reads for SqliteReads {
                     queue: row.get(0)?,
                     kind: row.get(1)?,
                     state: state_of(number)?,
-                    parked: number == PARKED,
+                    apart: matches!(number, PARKED | GROUP),
                 };
                 counts.insert(key, row.get::<_, i64>(3)? as u64);
             }

@@ -23,14 +23,28 @@ pub fn state_number(state: State) -> i64 {
 /// that leases are taken from.
 pub const PARKED: i64 = 7;
 
+/// Running, but a group: no worker has it, and it takes no place of what a queue may have running.
+pub const GROUP: i64 = 8;
+
 /// The number a task is stored under.
 pub fn place_number(task: &Task) -> i64 {
-    if task.parked { PARKED } else { state_number(task.state) }
+    count_number(task.state, task.parked || task.kin.group.is_some())
+}
+
+/// The number a task is counted under.
+pub fn count_number(state: State, apart: bool) -> i64 {
+    match state {
+        State::Queued if apart => PARKED,
+        State::Running if apart => GROUP,
+        state => state_number(state),
+    }
 }
 
 pub fn state_of(number: i64) -> Result<State, StoreError> {
-    if number == PARKED {
-        return Ok(State::Queued);
+    match number {
+        PARKED => return Ok(State::Queued),
+        GROUP => return Ok(State::Running),
+        _ => {}
     }
     State::ALL
         .into_iter()

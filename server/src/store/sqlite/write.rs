@@ -7,11 +7,15 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{
     super::{Changes, KeyEntry, KeyName, Loaded, Needs, Slot, Store, StoreError},
     checkpoint::Checkpointer,
-    queues,
-    rows::{PARKED, damaged, find, place, place_number, state_number, tasks, text, write_facets},
+    families, queues,
+    rows::{
+        count_number, damaged, find, place, place_number, state_number, tasks, text, write_facets,
+    },
     schedules,
 };
-use crate::domain::{Epoch, Position, Queue, RawJson, Schedule, State, Task, TaskId, Timestamp};
+use crate::domain::{
+    Epoch, Position, Queue, RawJson, Schedule, State, Task, TaskId, Timestamp, family::Spread,
+};
 
 /// No task has it.
 const PROBE_PLACE: i64 = -1;
@@ -46,8 +50,8 @@ impl SqliteStore {
 
     fn insert(&self, task: &Task) -> Result<(), StoreError> {
         let sql = "INSERT INTO tasks (seq, id, queue, kind, state, only_worker, priority, ready_at, \
-                   due_at, parent, concurrency_key, deadline_at, row) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+                   due_at, parent, concurrency_key, deadline_at, tell_at, spreading, row) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
         self.execute(
             sql,
             params![
@@ -63,6 +67,8 @@ impl SqliteStore {
                 task.parent_id.as_ref().map(TaskId::as_str),
                 task.concurrency_key,
                 task.deadline_at.map(|at| at.0),
+                task.kin.tell_at.map(|at| at.0),
+                task.kin.spread.map(|_| true),
                 serde_json::to_string(task).map_err(damaged)?,
             ],
         )?;
@@ -71,7 +77,7 @@ impl SqliteStore {
 
     fn update(&self, task: &Task) -> Result<(), StoreError> {
         let sql = "UPDATE tasks SET state = ?2, priority = ?3, ready_at = ?4, due_at = ?5, \
-                   deadline_at = ?6, row = ?7 WHERE seq = ?1";
+                   deadline_at = ?6, tell_at = ?7, spreading = ?8, row = ?9 WHERE seq = ?1";
         self.execute(
             sql,
             params![
@@ -81,6 +87,8 @@ impl SqliteStore {
                 task.ready_at as i64,
                 task.due_at.map(|at| at.0),
                 task.deadline_at.map(|at| at.0),
+                task.kin.tell_at.map(|at| at.0),
+                task.kin.spread.map(|_| true),
                 serde_json::to_string(task).map_err(damaged)?,
             ],
         )?;
@@ -256,7 +264,7 @@ impl Store for SqliteStore {
         let waiting = "SELECT row FROM tasks WHERE state IN (0, 3) AND due_at <= ?1 \
                        ORDER BY due_at LIMIT ?2";
         let deadlines = "SELECT row FROM tasks WHERE deadline_at IS NOT NULL \
-                         AND state IN (0, 1, 2, 3, 7) AND deadline_at <= ?1 \
+                         AND state IN (0, 1, 2, 3, 7, 8) AND deadline_at <= ?1 \
                          ORDER BY deadline_at LIMIT ?2";
         let done = "SELECT row FROM tasks WHERE due_at IS NOT NULL AND state IN (4, 5, 6) \
                     AND due_at <= ?1 ORDER BY due_at LIMIT ?2";
@@ -268,6 +276,23 @@ impl Store for SqliteStore {
             }
         }
         Ok(due)
+    }
+
+    fn spreading(&mut self, limit: usize) -> Result<Vec<Task>, StoreError> {
+        families::spreading(&self.connection, limit)
+    }
+
+    fn children(
+        &mut self,
+        parent: &TaskId,
+        spread: &Spread,
+        limit: usize,
+    ) -> Result<Vec<Task>, StoreError> {
+        families::children(&self.connection, parent, spread, limit)
+    }
+
+    fn untold(&mut self, limit: usize) -> Result<Vec<Task>, StoreError> {
+        families::untold(&self.connection, limit)
     }
 
     fn running(&mut self, after: Position, limit: usize) -> Result<Vec<Task>, StoreError> {
@@ -306,7 +331,7 @@ impl Store for SqliteStore {
         for (key, change) in &changes.counts {
             let sql = "INSERT INTO counts (queue, kind, state, tasks) VALUES (?1, ?2, ?3, ?4) \
                        ON CONFLICT DO UPDATE SET tasks = tasks + ?4";
-            let state = if key.parked { PARKED } else { state_number(key.state) };
+            let state = count_number(key.state, key.apart);
             self.execute(sql, params![key.queue, key.kind, state, change])?;
         }
         for queue in &changes.queues {

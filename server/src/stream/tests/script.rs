@@ -318,7 +318,8 @@ fn event(row: &Task, error: Option<TaskError>, what: EventType) -> Event {
         EventType::Queued => EventBody::Queued { task },
         EventType::Started => EventBody::Started { task },
         EventType::Progress => {
-            EventBody::Progress { progress: row.progress.clone().unwrap_or_default() }
+            let progress = row.progress.clone().unwrap_or_default();
+            EventBody::Progress { progress, children: None }
         }
         EventType::Log => EventBody::Log {
             lines: vec![LogLine { at: NOW, level: LogLevel::Info, text: "a line".into() }],
@@ -378,5 +379,7 @@ fn new_task(id: TaskId, seq: Position) -> Task {
         retention_seconds: None,
         schedule_id: None,
         attempts: Vec::new(),
+        kin: Default::default(),
+        unique_key: None,
     }
 }

@@ -137,7 +137,10 @@ function afterDelta(task: Task | undefined, event: TaskEvent): Task | undefined 
       // Alone they do not make a task, and those of another log say nothing about this one.
       if (task === undefined || !isNewer(event.cursor, task)) return task;
       const next = { ...task, updated_at: event.at, cursor: event.cursor };
-      if (event.type === "task.progress") next.progress = event.progress;
+      if (event.type === "task.progress") {
+        next.progress = event.progress;
+        if (event.children !== undefined) next.children = event.children;
+      }
       return next;
     }
     case "task.deleted":

@@ -20,7 +20,9 @@ export interface paths {
          * @description Durable once it is answered: 202 with the task and its `Location`. With `Prefer: wait=N` (at
          *     most 60) the answer waits for the end of the task and is 200 if that came in time. With an
          *     `Idempotency-Key` the request can be sent again without making a second task: for 24 hours
-         *     the same key and body answer the same task as it is then.
+         *     the same key and body answer the same task as it is then. With a `unique_key` that a task of the
+         *     queue has which is not done, no task is made: the answer is 200 with that task, whatever else it
+         *     was submitted with.
          */
         post: operations["createTask"];
         delete?: never;
@@ -52,7 +54,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a task
-         * @description Only a task that is done; cancel it first.
+         * @description Only a task that is done, and whose children are; cancel it first. The children stay.
          */
         delete: operations["deleteTask"];
         options?: never;
@@ -77,7 +79,8 @@ export interface paths {
         /**
          * Cancel a task
          * @description A task that waits is cancelled at once. The worker of a running one is told with its next
-         *     report, and has `cancel_grace_seconds` to end. Cancelling a cancelled task changes nothing.
+         *     report, and has `cancel_grace_seconds` to end. Its children that are not done are cancelled in the
+         *     same way, and theirs. Cancelling a cancelled task changes nothing.
          */
         post: operations["cancelTask"];
         delete?: never;
@@ -98,7 +101,8 @@ export interface paths {
         /**
          * Retry a task
          * @description Opens a new round for a task that failed or was cancelled: as many attempts again as it had,
-         *     its output and error cleared.
+         *     its output and error cleared. A task with `complete_when_children_done` waits anew, and those of
+         *     its children that failed or were cancelled get a new round too.
          */
         post: operations["retryTask"];
         delete?: never;
@@ -768,6 +772,40 @@ export interface components {
          * @enum {string}
          */
         AttemptState: "running" | "succeeded" | "failed" | "released" | "cancelled";
+        /**
+         * @description What a task with `complete_when_children_done` does about a child that failed. One that was cancelled
+         *     has not failed.
+         * @enum {string}
+         */
+        ChildFailure: "fail_fast" | "collect";
+        /** @description How many children a task has. Those deleted since count on. */
+        Children: {
+            /**
+             * Format: uint64
+             * @description All of them.
+             */
+            total: number;
+            /**
+             * Format: uint64
+             * @description Those that are done: `succeeded`, `failed` and `cancelled` together.
+             */
+            done: number;
+            /**
+             * Format: uint64
+             * @description Those that succeeded.
+             */
+            succeeded: number;
+            /**
+             * Format: uint64
+             * @description Those that failed.
+             */
+            failed: number;
+            /**
+             * Format: uint64
+             * @description Those that were cancelled.
+             */
+            cancelled: number;
+        };
         /** @description As completeTask takes it: the end of a task, with what came out. */
         CompletionOfTask: {
             /**
@@ -1052,7 +1090,12 @@ export interface components {
             /** @description The fields that are wrong, where fields are. */
             errors?: components["schemas"]["FieldProblem"][];
         };
-        /** @description How far a task is. Percent never falls within an attempt. */
+        /**
+         * @description How far a task is. Percent never falls within an attempt.
+         *
+         *     A task with children is as far as they are together, each by its `weight`, unless its own worker
+         *     reports percent or counts.
+         */
         Progress: {
             /**
              * Format: double
@@ -2035,6 +2078,23 @@ export interface components {
              */
             parent_id?: string;
             /**
+             * Format: double
+             * @description How much of its parent it is, relative to its siblings; absent where that was not said, which
+             *     means 1.
+             */
+            weight?: number;
+            /** @description How many children it has, as they were told last; absent where it has none. */
+            children?: components["schemas"]["Children"];
+            /**
+             * @description `true` for a task that no worker takes: it is done once it has children and all of them are.
+             * @default false
+             */
+            complete_when_children_done?: boolean;
+            /** @description With `complete_when_children_done`: what a child that failed means. */
+            child_failure?: components["schemas"]["ChildFailure"];
+            /** @description While it is not done, no other task of its queue has this key. */
+            unique_key?: string;
+            /**
              * @description The schedule that submitted it.
              * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
              */
@@ -2268,7 +2328,7 @@ export interface components {
         TaskError: {
             /**
              * @description For programs: the worker's own word, or one of the server's (`lease-expired`, `timeout`,
-             *     `deadline-exceeded`, `cancelled`).
+             *     `deadline-exceeded`, `cancelled`, `children-failed`).
              */
             type: string;
             /** @description For people: one line. */
@@ -2405,7 +2465,7 @@ export interface components {
             /** @description The lines, in order. A long report is cut up into several events. */
             lines: components["schemas"]["LogLine"][];
         };
-        /** @description A worker reported progress. */
+        /** @description A worker reported progress, or the task's children got on. */
         TaskProgressEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2435,6 +2495,8 @@ export interface components {
             attempt: number;
             /** @description The whole progress after the report; it replaces the one before. */
             progress: components["schemas"]["Progress"];
+            /** @description How many children the task has now; absent where it has none. */
+            children?: components["schemas"]["Children"];
         };
         /** @description The task waits for a worker: it was created, became due, or was given back. */
         TaskQueuedEvent: {
@@ -2591,7 +2653,10 @@ export interface components {
             /** @description The task after the event, without `input`. */
             task: components["schemas"]["Task"];
         };
-        /** @description A worker took the task. */
+        /**
+         * @description A worker took the task; or, with `complete_when_children_done`, it waits for its children from
+         *     now on.
+         */
         TaskStartedEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2754,8 +2819,33 @@ export interface components {
              *     queue's `defaults` say, else for good.
              */
             retention_seconds?: number;
-            /** @description The task it is a part of; it must exist. */
+            /**
+             * @description The task it is a part of; it must exist, have at most 7 tasks above it, and take children: one
+             *     that failed or was cancelled does not. It counts this one, its progress follows, and its end by
+             *     failure or cancel reaches this one.
+             */
             parent_id?: string;
+            /**
+             * Format: double
+             * @description How much of its parent it is, relative to its siblings: more than 0, at most 1000000. Without it,
+             *     1.
+             */
+            weight?: number;
+            /**
+             * @description Makes it a task that no worker takes: it runs from the start, and is done once it has children
+             *     and all of them are. It then has their counts as its output.
+             */
+            complete_when_children_done?: boolean;
+            /**
+             * @description What a task with `complete_when_children_done` does about a child that failed. Without it,
+             *     `fail_fast`.
+             */
+            child_failure?: components["schemas"]["ChildFailure"];
+            /**
+             * @description While a task of its queue with the same key is not done, no other one is made; 1 to 255
+             *     characters, no control characters. createTask and createTasks then answer with that task.
+             */
+            unique_key?: string;
             /** @description A W3C `traceparent`, handed on to the worker. */
             trace_parent?: string;
             /** @description The only worker that may lease it, by name. */
@@ -2973,6 +3063,8 @@ export interface components {
 export type Attempt = components['schemas']['Attempt'];
 export type AttemptList = components['schemas']['AttemptList'];
 export type AttemptState = components['schemas']['AttemptState'];
+export type ChildFailure = components['schemas']['ChildFailure'];
+export type Children = components['schemas']['Children'];
 export type CompletionOfTask = components['schemas']['CompletionOfTask'];
 export type Event = components['schemas']['Event'];
 export type EventPage = components['schemas']['EventPage'];

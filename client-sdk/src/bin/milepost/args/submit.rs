@@ -23,6 +23,21 @@ pub struct Submit {
     /// When it must be done, or it fails and is not tried again: from now, e.g. 2h, or RFC 3339.
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub deadline: Option<Moment>,
+    /// The task it is a part of, by its id; its progress follows from its parts.
+    #[arg(long, value_name = "ID")]
+    pub parent: Option<String>,
+    /// How much of its parent it is, relative to the other parts.
+    #[arg(long, value_name = "N", requires = "parent")]
+    pub weight: Option<f64>,
+    /// No worker takes it: it is done when its children are.
+    #[arg(long)]
+    pub group: bool,
+    /// With --group: a child that fails does not end it; it waits for all, and fails then.
+    #[arg(long, requires = "group")]
+    pub collect: bool,
+    /// While a task of its queue with the same word is not done, it is found instead of making one.
+    #[arg(long, value_name = "WORD", conflicts_with = "many")]
+    pub unique_key: Option<String>,
     /// Submit one task for each line of a file, which is its input as JSON; - for standard input.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "watch"])]
     pub many: Option<PathBuf>,

@@ -12,14 +12,15 @@ use crate::{
             report::ReportAnswer,
             stage::DeclaredStage,
             task::{
-                DeclaredError, DeclaredLinks, DeclaredProgress, DeclaredTask, TaskList, TaskState,
+                DeclaredChildFailure, DeclaredChildren, DeclaredError, DeclaredLinks,
+                DeclaredProgress, DeclaredTask, TaskList, TaskState,
             },
         },
     },
     domain::{
-        Cursor, Epoch, Event, EventBody, EventType, FieldError, Labels, LeaseToken, LogLevel,
-        LogLine, Progress, RawJson, Stage, State, TaskError, TaskId, TaskView, Timestamp,
-        task::TaskLinks,
+        ChildFailure, Children, Cursor, Epoch, Event, EventBody, EventType, FieldError, Labels,
+        LeaseToken, LogLevel, LogLine, Progress, RawJson, Stage, State, TaskError, TaskId,
+        TaskView, Timestamp, task::TaskLinks,
     },
     engine::Leased,
     stream::{notice::Notice, resume::Reset},
@@ -58,6 +59,10 @@ fn full_progress() -> Progress {
     }
 }
 
+fn children() -> Children {
+    Children { total: 6, done: 3, succeeded: 1, failed: 1, cancelled: 1 }
+}
+
 fn bare_task() -> TaskView {
     TaskView {
         id: id(),
@@ -90,6 +95,11 @@ fn bare_task() -> TaskView {
         updated_at: AT,
         finished_at: None,
         parent_id: None,
+        weight: None,
+        children: None,
+        complete_when_children_done: false,
+        child_failure: None,
+        unique_key: None,
         schedule_id: None,
         trace_parent: None,
         worker: None,
@@ -116,6 +126,11 @@ fn full_task() -> TaskView {
         stages: vec![Stage { name: "copying".to_owned(), weight: 2.0 }],
         deadline_at: Some(AT),
         schedule_id: Some(id()),
+        weight: Some(0.5),
+        children: Some(children()),
+        complete_when_children_done: true,
+        child_failure: Some(ChildFailure::Collect),
+        unique_key: Some("order-7".to_owned()),
         run_at: Some(AT),
         started_at: Some(AT),
         finished_at: Some(AT),
@@ -171,6 +186,7 @@ fn a_task_and_its_parts_are_written_as_declared() {
     shaped_as_declared::<DeclaredLine>(&line(), &line());
     let stage = Stage { name: "copying".to_owned(), weight: 2.0 };
     shaped_as_declared::<DeclaredStage>(&stage, &stage);
+    shaped_as_declared::<DeclaredChildren>(&children(), &children());
 }
 
 #[test]
@@ -182,6 +198,9 @@ fn every_state_and_level_is_declared() {
     assert_eq!(declared(schema::<TaskState>().enum_items), State::ALL.len());
     for level in [LogLevel::Debug, LogLevel::Info, LogLevel::Warn, LogLevel::Error] {
         written_as_declared::<super::super::event::DeclaredLevel>(&level);
+    }
+    for policy in [ChildFailure::FailFast, ChildFailure::Collect] {
+        written_as_declared::<DeclaredChildFailure>(&policy);
     }
     for reset in [Reset::Garbage, Reset::Epoch, Reset::Future, Reset::Trimmed] {
         let written = written_as_declared::<ResetReason>(&reset);
@@ -195,7 +214,9 @@ fn body(kind: EventType) -> EventBody {
         EventType::Scheduled => EventBody::Scheduled { task },
         EventType::Queued => EventBody::Queued { task },
         EventType::Started => EventBody::Started { task },
-        EventType::Progress => EventBody::Progress { progress: full_progress() },
+        EventType::Progress => {
+            EventBody::Progress { progress: full_progress(), children: Some(children()) }
+        }
         EventType::Log => EventBody::Log { lines: vec![line(), line()] },
         EventType::CancelRequested => EventBody::CancelRequested { task },
         EventType::Retrying => EventBody::Retrying { error: full_error(), task },

@@ -73,8 +73,10 @@ where
     for (field, property) in schema::<T>().properties {
         let MetaSchemaRef::Inline(property) = property else { continue };
         let mut cases = Vec::new();
-        for (bound, beyond) in [(property.minimum, -1), (property.maximum, 1)] {
-            let bound = bound.map(|bound| bound as i64);
+        // "More than 0": of the whole numbers, 1 is the first.
+        let first = i64::from(property.exclusive_minimum == Some(true));
+        for (bound, beyond, first) in [(property.minimum, -1, first), (property.maximum, 1, 0)] {
+            let bound = bound.map(|bound| bound as i64 + first);
             cases.extend(bound.map(|bound| (bound.into(), (bound + beyond).into())));
         }
         for (length, beyond) in
@@ -111,7 +113,7 @@ async fn the_bounds_the_contract_shows_are_the_ones_that_hold() {
     let bench = Bench::new();
     let engine = &bench.engine;
     let submit = async |task: TaskSubmission| engine.submit(task.into_task(None)?, None).await;
-    assert_eq!(bounds_hold(submit).await, 24);
+    assert_eq!(bounds_hold(submit).await, 28);
 
     let id = bench.task("changed").await;
     let change =

@@ -36,7 +36,8 @@ fn midway() -> impl Strategy<Value = Vec<Step>> {
 /// A worker that gets a task, and keeps it while it says more or less of it.
 fn at_work() -> impl Strategy<Value = Vec<Step>> {
     let begin = wanted().prop_map(|wanted| {
-        Step::Submit(Wanted { queue: 0, only: None, key: None, delay: 0, priority: 1, ..wanted })
+        let wanted = Wanted { queue: 0, only: None, key: None, delay: 0, priority: 1, ..wanted };
+        Step::Submit(alone(wanted))
     });
     let report = says().prop_map(|says| Step::Report { lease: 0, sequence: None, says });
     let told = vec(prop_oneof![report, pause()], 2..6);
@@ -51,7 +52,8 @@ fn at_work() -> impl Strategy<Value = Vec<Step>> {
 fn rush() -> impl Strategy<Value = Vec<Step>> {
     let task = || {
         (wanted(), 0..2u8).prop_map(|(wanted, key)| {
-            Step::Submit(Wanted { queue: 1, key: Some(key), delay: 0, only: None, ..wanted })
+            let wanted = Wanted { queue: 1, key: Some(key), delay: 0, only: None, ..wanted };
+            Step::Submit(alone(wanted))
         })
     };
     let lease = Step::Lease { worker: 0, from: From::One(1), most: 1, seconds: 5, wait: 2 };
@@ -66,12 +68,66 @@ fn limited() -> impl Strategy<Value = Vec<Step>> {
         rate.prop_map(|rate| Limits { running: None, per_key: 1, rate: Some(rate) }),
     ];
     let task = wanted().prop_map(|wanted| {
-        Step::Submit(Wanted { queue: 1, key: None, delay: 0, deadline: None, only: None, ..wanted })
+        let wanted = Wanted { queue: 1, key: None, deadline: None, only: None, ..wanted };
+        Step::Submit(alone(Wanted { delay: 0, ..wanted }))
     });
     let lease = |wait| Step::Lease { worker: 1, from: From::One(1), most: 4, seconds: 2, wait };
     let later = prop_oneof![2 => pause(), 1 => restart()];
     (limits, vec(task, 3..5), later).prop_map(move |(limits, tasks, later)| {
         [vec![Step::Limit(limits)], tasks, vec![lease(0), later, lease(1)]].concat()
+    })
+}
+
+/// What is no member of any family, and has no key that another may have.
+fn alone(wanted: Wanted) -> Wanted {
+    Wanted { parent: None, group: None, unique: None, ..wanted }
+}
+
+/// A parent, its children, and what becomes of some of them.
+fn family() -> impl Strategy<Value = Vec<Step>> {
+    let group = prop_oneof![1 => Just(None), 2 => Just(Some(false)), 2 => Just(Some(true))];
+    let begin = (wanted(), group).prop_map(|(wanted, group)| {
+        let deadline = wanted.deadline.filter(|deadline| *deadline > 2000);
+        let wanted = Wanted { queue: 0, delay: 0, only: None, key: None, deadline, ..wanted };
+        Step::Submit(Wanted { group, unique: None, ..wanted })
+    });
+    let children = vec(wanted(), 1..4).prop_map(|children| {
+        let child = |(place, wanted): (usize, Wanted)| {
+            let wanted = Wanted { queue: 0, delay: 0, only: None, key: None, ..wanted };
+            let unique = wanted.unique.filter(|_| place == 0);
+            let parent = Some(place);
+            Step::Submit(Wanted {
+                priority: 1,
+                deadline: None,
+                group: None,
+                parent,
+                unique,
+                ..wanted
+            })
+        };
+        children.into_iter().enumerate().map(child).collect::<Vec<_>>()
+    });
+    let lease = Step::Lease { worker: 1, from: From::One(0), most: 3, seconds: 5, wait: 0 };
+    let end = || {
+        prop_oneof![
+            3 => (0..3usize).prop_map(|lease| Step::Complete { lease }),
+            2 => (0..3usize, any::<bool>())
+                .prop_map(|(lease, retryable)| Step::Fail { lease, retryable, after: 0 }),
+            1 => (0..3usize, says())
+                .prop_map(|(lease, says)| Step::Report { lease, sequence: None, says }),
+        ]
+    };
+    let people = || {
+        prop_oneof![
+            3 => (0..5usize).prop_map(|back| Step::CancelBack { back }),
+            2 => (0..5usize).prop_map(|back| Step::RetryBack { back }),
+            1 => (0..5usize).prop_map(|back| Step::DeleteBack { back }),
+        ]
+    };
+    let meet = || (end(), people()).prop_map(|(end, people)| Step::Together(vec![end, people]));
+    let what = prop_oneof![4 => end(), 2 => people(), 2 => meet(), 1 => pause(), 1 => restart()];
+    (begin, children, vec(what, 2..7)).prop_map(move |(begin, children, what)| {
+        [vec![begin], children, vec![lease.clone()], what].concat()
     })
 }
 
@@ -108,6 +164,7 @@ pub fn steps(scenes: Range<usize>) -> impl Strategy<Value = Vec<Step>> {
         2 => at_work(),
         1 => rush(),
         1 => due(),
+        3 => family(),
         2 => limited(),
         3 => setting().prop_map(|step| vec![step]),
     ];
@@ -140,9 +197,16 @@ fn wanted() -> impl Strategy<Value = Wanted> {
     let place = (0..2usize, option::of(0..2u8), -1..2i32, option::weighted(0.2, 0..2u8));
     let tries = (1..4u32, prop_oneof![Just(0i64), 1..5000i64], option::of(1..4u64));
     let ends = (option::weighted(0.2, 0..6000i64), option::weighted(0.3, 0..4u64));
-    (place, tries, ends, option::of(1..4u64), any::<bool>()).prop_map(
-        |((queue, key, priority, only), tries, ends, silence, staged)| {
+    let kin = (
+        option::weighted(0.2, 0..4usize),
+        option::of(1..4u8),
+        option::weighted(0.1, any::<bool>()),
+        option::weighted(0.15, 0..2u8),
+    );
+    (place, tries, ends, option::of(1..4u64), any::<bool>(), kin).prop_map(
+        |((queue, key, priority, only), tries, ends, silence, staged, kin)| {
             let ((attempts, delay, timeout), (deadline, retention)) = (tries, ends);
+            let (parent, weight, group, unique) = kin;
             Wanted {
                 queue,
                 key,
@@ -155,6 +219,10 @@ fn wanted() -> impl Strategy<Value = Wanted> {
                 retention,
                 only,
                 staged,
+                parent,
+                weight,
+                group,
+                unique,
             }
         },
     )

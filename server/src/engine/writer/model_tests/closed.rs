@@ -1,7 +1,7 @@
 //! A store that is not there.
 
 use crate::{
-    domain::{Epoch, Position, Queue, Schedule, Task, Timestamp},
+    domain::{Epoch, Position, Queue, Schedule, Task, TaskId, Timestamp, family::Spread},
     store::{Changes, Loaded, Needs, Store, StoreError},
 };
 
@@ -52,6 +52,15 @@ impl Store for Closed {
         closed()
     }
     fn due_schedules(&mut self, _: Timestamp, _: usize) -> Result<Vec<Schedule>, StoreError> {
+        closed()
+    }
+    fn spreading(&mut self, _: usize) -> Result<Vec<Task>, StoreError> {
+        closed()
+    }
+    fn children(&mut self, _: &TaskId, _: &Spread, _: usize) -> Result<Vec<Task>, StoreError> {
+        closed()
+    }
+    fn untold(&mut self, _: usize) -> Result<Vec<Task>, StoreError> {
         closed()
     }
     fn running(&mut self, _: Position, _: usize) -> Result<Vec<Task>, StoreError> {

@@ -5,7 +5,9 @@ use super::{
     told::Told,
 };
 use crate::{
-    domain::{Ending, LeaseToken, State, TaskError, lease::Reported, progress},
+    domain::{
+        ChildFailure, Ending, LeaseToken, State, TaskError, TaskId, lease::Reported, progress,
+    },
     engine::{NewTask, Report},
 };
 
@@ -45,6 +47,17 @@ pub struct Expected {
     /// Who was queued earlier goes first.
     pub queued: Queued,
     pub rounds: usize,
+    /// When it was made.
+    pub born: Queued,
+    pub parent: Option<TaskId>,
+    /// How many stand above it.
+    pub depth: usize,
+    pub weight: f64,
+    /// It has, or had, a child.
+    pub parented: bool,
+    /// It waits for its children; whether for all of them, though one has failed.
+    pub group: Option<bool>,
+    pub unique: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -89,8 +102,18 @@ impl Expected {
             ended: None,
             queued,
             rounds: 1,
+            born: queued,
+            parent: new.parent_id.clone(),
+            depth: 0,
+            weight: new.weight.unwrap_or(1.0),
+            parented: false,
+            group: None,
+            unique: new.unique_key.clone(),
         };
-        if due.is_none() {
+        if new.complete_when_children_done {
+            task.group = Some(new.child_failure == Some(ChildFailure::Collect));
+            task.state = State::Running;
+        } else if due.is_none() {
             task.wait();
         }
         task
@@ -223,7 +246,10 @@ impl Expected {
         self.queued = queued;
         (self.error, self.ended, self.told, self.done_at) = (None, None, None, None);
         self.rounds += 1;
-        self.wait();
+        match self.group {
+            Some(_) => self.state = State::Running,
+            None => self.wait(),
+        }
     }
 
     /// Why its attempt is over at this time, if it is; the cancel's grace has the first word.

@@ -88,6 +88,23 @@ flaws! {
     OverlapAllowed,
     OverlapNeverCancels,
     SchedulePauseIgnored,
+    /// What is cancelled leaves its children alone.
+    CancelStaysAbove,
+    FailureStaysAbove,
+    /// Who failed or was cancelled gets new children.
+    LostParentTakesChildren,
+    GroupNeverEnds,
+    FirstFailureWaits,
+    CollectedFailureForgotten,
+    CancelledChildFails,
+    GroupRetriedAlone,
+    DeletedChildForgotten,
+    ParentDeletedEarly,
+    /// Retention does not wait for children.
+    ParentGoesEarly,
+    UniqueKeysIgnored,
+    UniqueKeyNeverFree,
+    RetryTakesTheKey,
 }
 
 /// Whether the model has this rule wrong.

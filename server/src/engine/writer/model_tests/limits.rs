@@ -131,7 +131,7 @@ impl Model {
         let flaw = self.flaw;
         let wanted = |task: &Expected| wish.queues.contains(&task.queue);
         let running = |of: &dyn Fn(&Expected) -> bool| {
-            self.tasks.values().filter(|task| task.state == State::Running && of(task)).count()
+            self.tasks.values().filter(|task| task.lease.is_some() && of(task)).count()
         };
         let ready = self.tasks.iter().filter(|(_, task)| wanted(task));
         let mut ready: Vec<_> =

@@ -31,7 +31,9 @@ impl Looks {
             error: task.error.clone(),
             held: task.lease.is_some(),
             deadline: task.deadline,
-            percent: Told::thousandths(told.and_then(|told| told.percent)),
+            // How far a parent is its children say, and when that is told is no matter of the model.
+            percent: Told::thousandths(told.and_then(|told| told.percent))
+                .filter(|_| !task.parented),
             stalled: task.lease.is_some() && told.is_some_and(|told| told.stalled),
             attempts: task.attempts.clone(),
         }
@@ -54,7 +56,8 @@ impl Looks {
             error: view.error.as_ref().map(|error| error.kind.clone()),
             held: view.worker.is_some() && running,
             deadline: view.deadline_at.map(|at| at.0),
-            percent: Told::thousandths(progress.and_then(|progress| progress.percent)),
+            percent: Told::thousandths(progress.and_then(|progress| progress.percent))
+                .filter(|_| row.kin.family.is_none()),
             stalled: progress.is_some_and(|progress| progress.stalled),
             attempts: attempts.collect(),
         }

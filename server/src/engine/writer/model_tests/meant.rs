@@ -6,7 +6,8 @@ use super::{
 };
 use crate::{
     domain::{
-        LogLevel, NewTask, QueueSettings, RawJson, ScheduleId, Stage, TaskError, TaskId, Timestamp,
+        ChildFailure, LogLevel, NewTask, QueueSettings, RawJson, ScheduleId, Stage, TaskError,
+        TaskId, Timestamp,
         progress::ProgressReport,
         queue::{QueueChange, RateLimit},
         schedule::{ScheduleChange, ScheduleSpec},
@@ -55,6 +56,9 @@ impl Rig {
             Step::Cancel { task } => Command::Cancel { id: self.pick(task)?, key: None },
             Step::Retry { task } => Command::Retry { id: self.pick(task)?, key: None },
             Step::Delete { task } => Command::Delete { id: self.pick(task)? },
+            Step::CancelBack { back } => Command::Cancel { id: self.pick_back(back)?, key: None },
+            Step::RetryBack { back } => Command::Retry { id: self.pick_back(back)?, key: None },
+            Step::DeleteBack { back } => Command::Delete { id: self.pick_back(back)? },
             Step::Limit(limits) => Command::SetQueue { name: limited(), settings: limits.into() },
             Step::Pause(paused) => Command::ChangeQueue {
                 name: limited(),
@@ -102,20 +106,33 @@ impl Rig {
     fn task(&self, wanted: &Wanted) -> NewTask {
         let stage = |(name, weight): (&str, f64)| Stage { name: name.to_owned(), weight };
         let later = |milliseconds: i64| Timestamp(self.now() + milliseconds);
-        NewTask {
+        let family = NewTask {
+            parent_id: wanted.parent.and_then(|back| self.pick_back(back)),
+            weight: wanted.weight.map(f64::from),
+            unique_key: wanted.unique.map(|key| format!("unique {key}")),
             queue: QUEUES[wanted.queue].to_owned(),
+            max_attempts: Some(wanted.attempts),
+            cancel_grace_seconds: GRACE,
+            deadline_at: wanted.deadline.map(later),
+            retention_seconds: wanted.retention,
+            ..NewTask::of("k")
+        };
+        if let Some(collects) = wanted.group {
+            return NewTask {
+                complete_when_children_done: true,
+                child_failure: collects.then_some(ChildFailure::Collect),
+                ..family
+            };
+        }
+        NewTask {
             concurrency_key: wanted.key.map(|key| format!("customer {key}")),
             priority: wanted.priority,
-            max_attempts: Some(wanted.attempts),
             timeout_seconds: wanted.timeout,
-            cancel_grace_seconds: GRACE,
             run_at: Some(wanted.delay).filter(|delay| *delay > 0).map(later),
-            deadline_at: wanted.deadline.map(later),
             stalled_after_seconds: wanted.silence,
-            retention_seconds: wanted.retention,
             worker: wanted.only.map(|worker| format!("w{worker}")),
             stages: if wanted.staged { STAGES.map(stage).to_vec() } else { Vec::new() },
-            ..NewTask::of("k")
+            ..family
         }
     }
 

@@ -1,8 +1,8 @@
 //! The writer on a real store, held against a model after every step.
 //!
 //! The model is the protocol written a second time, naively and without a database: what state each
-//! task is in, whose lease counts, what queues and keys let begin, what time makes happen. Random commands run against both; time is
-//! moved by hand. Whatever the model does not say (positions, events, counts) is checked by rules
+//! task is in, whose lease counts, what queues and keys let begin, what time makes happen, what goes up
+//! and down in families. Random commands run against both; time is moved by hand. Whatever the model does not say (positions, events, counts) is checked by rules
 //! that hold for every log. Two more tests stand beside it: models that are wrong on purpose must be
 //! found out (`flaws`), and every order of what can meet on one task must keep the promises of the
 //! protocol, told without the model (`interleavings`).
@@ -14,6 +14,7 @@ mod deviation;
 mod expected;
 mod flaws;
 mod interleavings;
+mod kin;
 mod limits;
 mod looks;
 mod meant;
@@ -57,6 +58,7 @@ fn run(steps: &[Step]) -> Result<(), Deviation> {
         rig.play(step, |deeds, seen, rig| {
             model.hold(deeds, seen)?;
             rules::counters(rig, seen)?;
+            rules::told(seen)?;
             rules::places(rig, seen)
         })?;
     }

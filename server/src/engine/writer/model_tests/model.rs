@@ -7,12 +7,13 @@ use super::{
     deviation::{Deviation, holds, same},
     expected::Expected,
     flaws::Flaw,
+    kin::Mark,
     limits::Limited,
     looks::Looks,
     seen::{Deed, Seen, What},
 };
 use crate::{
-    domain::{Refusal, ScheduleId, State, TaskId},
+    domain::{Family, Refusal, ScheduleId, State, TaskId},
     engine::Command,
 };
 
@@ -23,6 +24,12 @@ pub struct Model {
     pub schedules: BTreeMap<ScheduleId, Rule>,
     /// Queue and key of tasks that came to want a place or left one.
     pub moved: BTreeSet<(String, String)>,
+    /// What is on its way down from parents.
+    pub marks: Vec<Mark>,
+    /// What deleted children come to, and whose they were.
+    pub gone: Vec<(TaskId, Family)>,
+    /// How far each task was when it was last looked at, and in which attempt of which round.
+    pub percents: BTreeMap<TaskId, ((u64, usize), f64)>,
     pub step: usize,
     pub now: i64,
     /// The one rule that this model has wrong.
@@ -65,10 +72,11 @@ impl Model {
         for deed in deeds {
             self.step += 1;
             self.now = deed.now;
-            let before = self.states();
+            let (before, standing) = (self.states(), self.standing());
             self.play(deed, seen).map_err(|it| it.at(format!("step {}", self.step)))?;
-            // Who is leased keeps the place it had.
+            // At the end of a round all has gone down already; and who is leased keeps its place.
             if !matches!(deed.what, What::Line(_)) {
+                self.note_families(&standing);
                 self.note_moves(&before);
             }
         }
@@ -83,7 +91,12 @@ impl Model {
                 self.command(command, deed).map_err(|deviation| deviation.at(place()))
             }
             What::TimePassed => self.time_passed(seen),
-            What::Line(line) => self.serve(line),
+            What::Line(line) => {
+                let before = self.states();
+                self.spread(seen);
+                self.note_moves(&before);
+                self.serve(line)
+            }
             What::Restart => {
                 self.restart();
                 Ok(())
@@ -107,13 +120,14 @@ impl Model {
         }
     }
 
-    fn compare(&self, seen: &Seen) -> Result<(), Deviation> {
+    fn compare(&mut self, seen: &Seen) -> Result<(), Deviation> {
         for (id, expected) in &self.tasks {
             same("a task's row", seen.tasks.get(id).map(Looks::seen), Some(Looks::of(expected)))
                 .map_err(|it| it.at(id.to_string()))?;
         }
         let more = seen.tasks.keys().filter(|id| !self.tasks.contains_key(id));
         same("tasks that must not be there", more.collect(), Vec::new())?;
+        self.compare_families(seen)?;
         self.compare_schedules(seen)
     }
 

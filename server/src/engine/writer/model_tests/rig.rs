@@ -12,8 +12,8 @@ use super::{
     *,
 };
 use crate::{
-    domain::{LeaseToken, Position, TaskId},
-    store::{Needs, Reads, sqlite},
+    domain::{Filter, LeaseToken, Position, Task, TaskId},
+    store::{Needs, Reads, Selection, sqlite},
 };
 
 /// How long a cancelled worker has to end by itself.
@@ -155,6 +155,11 @@ impl Rig {
     /// One round of the calls that these steps mean; nothing, where they mean none.
     fn call(&mut self, steps: &[Step]) -> Vec<Deed> {
         let before = self.end();
+        let untold = self.work.store.untold(usize::MAX >> 1).expect("rows");
+        // What is told of one goes on to all above it.
+        let above = |task: &Task| task.kin.ancestors.clone().into_iter().map(|above| above.id);
+        let untold: BTreeSet<_> =
+            untold.iter().flat_map(|task| above(task).chain([task.id.clone()])).collect();
         let meant = steps.iter().filter_map(|step| self.meant(step));
         let is_wish = |command: &Command| matches!(command, Command::Acquire(_));
         // Leases are given when all else in a round is decided.
@@ -170,7 +175,7 @@ impl Rig {
             self.line.push(Stand { wish, until, fresh: true, answer });
         }
         let served = self.served();
-        let events = single.then(|| self.end() - before);
+        let events = single.then(|| self.events(before, &untold));
         let mut deeds = Vec::new();
         for (command, mut answer) in calls.into_iter().zip(answers) {
             let answer = self::now(&mut answer);
@@ -180,6 +185,14 @@ impl Rig {
         }
         deeds.push(served);
         deeds
+    }
+
+    /// How many events there are after a position, but for what had to wait and was told meanwhile.
+    fn events(&self, after: Position, untold: &BTreeSet<TaskId>) -> u64 {
+        let everything = Selection::Filters(Filter::default().into());
+        let page = self.reads.log(&everything, after, 10_000).expect("the log");
+        let other = page.entries.iter().filter(|(entry, _)| !untold.contains(&entry.task_id));
+        other.count() as u64
     }
 
     fn deed(&self, what: What) -> Deed {
@@ -213,6 +226,11 @@ impl Rig {
     }
 
     /// Counted back from the newest.
+    pub fn pick_back(&self, back: usize) -> Option<TaskId> {
+        self.ids.iter().rev().nth(back % self.ids.len().max(1)).cloned()
+    }
+
+    /// Counted back from the newest.
     pub fn lease(&self, back: usize) -> Option<(TaskId, LeaseToken)> {
         self.leases.iter().rev().nth(back % self.leases.len().max(1)).cloned()
     }
@@ -226,7 +244,9 @@ impl Rig {
             self.last_word = Some(command.clone());
         }
         match answer {
-            Ok(Reply::Task(task)) => drop(self.ids.insert(task.id.clone())),
+            Ok(Reply::Task(task) | Reply::Put { task, .. }) => {
+                self.ids.insert(task.id.clone());
+            }
             Ok(Reply::Tasks(tasks)) => self.ids.extend(tasks.iter().map(|task| task.id.clone())),
             _ => {}
         }

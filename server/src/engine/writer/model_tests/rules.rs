@@ -23,7 +23,8 @@ pub fn counters(rig: &Rig, seen: &Seen) -> Result<(), Deviation> {
         same("one of output and error when done", task.done, output != error)?;
         same("an output after success only", output, task.state == State::Succeeded)?;
         let (queue, kind) = (task.queue.clone(), task.kind.clone());
-        let key = CountKey { queue, kind, state: task.state, parked: row.parked };
+        let group = row.kin.group.is_some() && task.state == State::Running;
+        let key = CountKey { queue, kind, state: task.state, apart: row.parked || group };
         *counts.entry(key).or_default() += 1;
     }
     same("the stored counters", rig.reads.counts().expect("counts"), counts)
@@ -47,6 +48,33 @@ pub fn places(rig: &Rig, seen: &Seen) -> Result<(), Deviation> {
         let free = rows().filter(under_way).count() < settings.max_concurrency_per_key as usize;
         holds("nobody is parked beside a free place", !(looked_at && free))
             .map_err(|it| it.at(parked.id.to_string()))?;
+    }
+    Ok(())
+}
+
+/// What everybody sees of a task's children is what is so, but where the word of it has to wait; and
+/// that word is never far.
+pub fn told(seen: &Seen) -> Result<(), Deviation> {
+    for Sight { view, row } in seen.tasks.values() {
+        let kin = &row.kin;
+        let at = |it: Deviation| it.at(row.id.to_string());
+        same("the children that are shown", view.children, kin.told).map_err(at)?;
+        let wait = kin.tell_at.zip(kin.told_at).map(|(next, last)| next.0 - last.0);
+        holds("it waits a moment", wait.is_none_or(|wait| wait == 50)).map_err(at)?;
+        if kin.tell_at.is_none() {
+            let so = kin.family.map(|family| family.children());
+            same("what is told of children", kin.told, so).map_err(at)?;
+        }
+        let counts_itself = row.lease.as_ref().is_some_and(|lease| lease.percent_pace.is_some());
+        if let Some(family) = kin.family
+            && kin.tell_at.is_none()
+            && !row.state.is_done()
+            && !counts_itself
+        {
+            let percent = view.progress.as_ref().and_then(|progress| progress.percent);
+            let reached = percent.is_some_and(|percent| percent >= family.percent());
+            holds("a parent is as far as its children", reached).map_err(at)?;
+        }
     }
     Ok(())
 }
@@ -96,6 +124,9 @@ fn fold(folded: &mut HashMap<TaskId, Value>, entry: &LogEntry) -> Result<(), Dev
             };
             if entry.event_type == EventType::Progress {
                 task["progress"] = event["progress"].take();
+                if let Some(children) = event.get_mut("children") {
+                    task["children"] = children.take();
+                }
             }
             task["updated_at"] = event["at"].take();
             task["cursor"] = event["cursor"].take();

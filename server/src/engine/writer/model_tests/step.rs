@@ -50,6 +50,16 @@ pub enum Step {
     Delete {
         task: usize,
     },
+    /// The same with a task counted back from the newest.
+    CancelBack {
+        back: usize,
+    },
+    RetryBack {
+        back: usize,
+    },
+    DeleteBack {
+        back: usize,
+    },
     Limit(Limits),
     Pause(bool),
     /// How many of a key may be under way.
@@ -95,6 +105,12 @@ pub struct Wanted {
     pub retention: Option<u64>,
     pub only: Option<u8>,
     pub staged: bool,
+    /// Counted back from the newest.
+    pub parent: Option<usize>,
+    pub weight: Option<u8>,
+    /// Nobody takes it, it waits for its children; whether for all of them, though one has failed.
+    pub group: Option<bool>,
+    pub unique: Option<u8>,
 }
 
 /// The queues a worker wants tasks of.

@@ -18,25 +18,37 @@ const LONGEST_BACKOFF: i64 = 300_000;
 impl Model {
     pub fn time_passed(&mut self, seen: &Seen) -> Result<(), Deviation> {
         let (now, step, flaw) = (self.now, self.step, self.flaw);
-        let kept = |task: &Expected| match (task.done_at, task.retention) {
+        let kept = |task: &Expected, waited_for: bool| match (task.done_at, task.retention) {
             (Some(at), Some(seconds)) if !is(flaw, Flaw::RetentionIgnored) => {
-                at + seconds as i64 * 1000 > now
+                waited_for || at + seconds as i64 * 1000 > now
             }
             _ => true,
         };
         let ids: Vec<_> = self.tasks.keys().cloned().collect();
-        for id in ids {
-            let Some(task) = self.tasks.get_mut(&id) else { continue };
-            if !kept(task) {
-                self.tasks.remove(&id);
+        let waited_for = self.waited_for();
+        let mut late_groups = Vec::new();
+        for id in &ids {
+            let waits = waited_for.contains(id) && !is(flaw, Flaw::ParentGoesEarly);
+            let Some(task) = self.tasks.get_mut(id) else { continue };
+            if !kept(task, waits) {
+                self.remove(id);
                 continue;
             }
-            move_on(task, seen.tasks.get(&id), now, step, flaw)
+            if task.group.is_some() && task.is_late(now, flaw) {
+                late_groups.push(id.clone());
+                continue;
+            }
+            move_on(task, seen.tasks.get(id), now, step, flaw)
                 .map_err(|it| it.at(id.to_string()))?;
-            // Where nothing is kept, a task may go in the same sweep as it ends, or in the next.
-            if !kept(task)
-                && !seen.tasks.contains_key(&id)
-                && let Some(gone) = self.tasks.remove(&id)
+        }
+        self.miss_deadlines(&late_groups, seen);
+        let before = self.standing();
+        self.note_families(&before);
+        // Where nothing is kept, a task may go in the same sweep as it ends, or in the next.
+        let waited_for = self.waited_for();
+        for id in ids.iter().filter(|id| !seen.tasks.contains_key(*id)) {
+            if self.tasks.get(id).is_some_and(|task| !kept(task, waited_for.contains(id)))
+                && let Some(gone) = self.remove(id)
                 && let Some(key) = gone.key
             {
                 self.moved.insert((gone.queue, key));
@@ -76,6 +88,15 @@ impl Model {
     }
 }
 
+impl Expected {
+    /// Whether its deadline has come.
+    fn is_late(&self, now: i64, flaw: Option<Flaw>) -> bool {
+        let late = self.deadline.is_some_and(|deadline| deadline <= now) && !self.state.is_done();
+        let counts = self.state == State::Running || !is(flaw, Flaw::DeadlineOfWaitingIgnored);
+        late && counts && !is(flaw, Flaw::DeadlineIgnored)
+    }
+}
+
 /// What has become of a task that is not gone.
 fn move_on(
     task: &mut Expected,
@@ -88,10 +109,7 @@ fn move_on(
     let queued: Queued = (step, sight.map_or(0, |sight| sight.row.ready_at));
     // How long a task waits for its next attempt is drawn by lot; the model only knows the bounds.
     let due = sight.and_then(|sight| sight.view.run_at).map(|due| due.0);
-    let running = task.lease.is_some();
-    let late = task.deadline.is_some_and(|deadline| deadline <= now) && !task.state.is_done();
-    let late = late && (running || !is(flaw, Flaw::DeadlineOfWaitingIgnored));
-    if late && !is(flaw, Flaw::DeadlineIgnored) {
+    if task.is_late(now, flaw) {
         task.fail(TaskError::DEADLINE, is(flaw, Flaw::DeadlineRetried), due, now, flaw);
     } else if let State::Scheduled | State::Retrying = task.state
         && task.due.is_some_and(|due| due <= now)

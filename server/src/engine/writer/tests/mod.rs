@@ -1,11 +1,14 @@
 //! What the rules do on a real store, with time moved by hand.
 
+mod families;
+mod groups;
 mod keys;
 mod many;
 mod progress;
 mod queues;
 mod schedules;
 mod time;
+mod unique;
 
 use std::sync::Arc;
 
