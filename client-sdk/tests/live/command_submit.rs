@@ -20,6 +20,20 @@ async fn piped(server: &Server, arguments: &[&str], input: &str) -> Output {
 }
 
 #[tokio::test]
+async fn a_group_and_its_parts_are_submitted_by_hand() {
+    let server = Server::start();
+    let group = server.prints_json(&["submit", "whole", "--json", "--group", "--collect"]).await;
+    let policy = (&group["complete_when_children_done"], &group["child_failure"]);
+    assert_eq!(policy, (&json!(true), &json!("collect")));
+    let id = group["id"].as_str().unwrap();
+    let part = ["submit", "part", "--json", "--parent", id, "--weight", "2.5"];
+    let part = server.prints_json(&part).await;
+    assert_eq!((&part["parent_id"], &part["weight"]), (&group["id"], &json!(2.5)));
+    let found = server.prints_json(&["get", id]).await;
+    assert_eq!(found["children"]["total"], 1);
+}
+
+#[tokio::test]
 async fn a_submission_says_all_that_a_task_can_have() {
     let server = Server::start();
     let line = [
@@ -52,6 +66,8 @@ async fn a_submission_says_all_that_a_task_can_have() {
         "30s",
         "--retention",
         "7d",
+        "--unique-key",
+        "order-7",
         "--label",
         "a=b",
     ];
@@ -68,6 +84,7 @@ async fn a_submission_says_all_that_a_task_can_have() {
         ("stages", json!([{"name": "fetch", "weight": 1.0}, {"name": "encode", "weight": 8.0}])),
         ("stalled_after_seconds", json!(30)),
         ("retention_seconds", json!(604_800)),
+        ("unique_key", json!("order-7")),
         ("labels", json!({"a": "b"})),
     ] {
         assert_eq!(task[field], expected, "{field}");

@@ -74,15 +74,14 @@ fn reach(
     if spread.what == Spreading::Retry {
         learn_keys(store, batch, &children)?;
     }
-    for child in children.iter().filter_map(|id| batch.task(id).cloned()).collect::<Vec<_>>() {
+    for id in children {
+        let Some(child) = batch.task(&id).cloned() else { continue };
+        let lost = matches!(child.state, State::Failed | State::Cancelled);
+        // A key that somebody else has meanwhile is not taken away for that.
+        let free = unique::taken(batch, &child).is_none();
         match spread.what {
             Spreading::Cancel if !child.state.is_done() => drop(change::stop(batch, child, now)),
-            Spreading::Retry if matches!(child.state, State::Failed | State::Cancelled) => {
-                // A key that somebody else has meanwhile is not taken away for that.
-                if unique::taken(batch, &child).is_none() {
-                    change::reopen(batch, child, now);
-                }
-            }
+            Spreading::Retry if lost && free => drop(change::reopen(batch, child, now)),
             _ => {}
         }
     }

@@ -131,6 +131,20 @@ fn family() -> impl Strategy<Value = Vec<Step>> {
     })
 }
 
+/// A key that goes from one task to the next, and whose first task wants it back.
+fn one_key() -> impl Strategy<Value = Vec<Step>> {
+    let task = || {
+        wanted().prop_map(|wanted| {
+            let wanted = Wanted { queue: 0, deadline: None, parent: None, ..wanted };
+            Step::Submit(Wanted { group: None, unique: Some(0), ..wanted })
+        })
+    };
+    let end = Step::CancelBack { back: 0 };
+    (task(), task(), 0..2usize).prop_map(move |(first, second, back)| {
+        vec![end.clone(), first, end.clone(), second, Step::RetryBack { back }]
+    })
+}
+
 /// A schedule whose time comes, whatever is set for it meanwhile, and whether or not the server is up.
 fn due() -> impl Strategy<Value = Vec<Step>> {
     let begin = (0..2u8, every(), overlap())
@@ -165,6 +179,7 @@ pub fn steps(scenes: Range<usize>) -> impl Strategy<Value = Vec<Step>> {
         1 => rush(),
         1 => due(),
         3 => family(),
+        1 => one_key(),
         2 => limited(),
         3 => setting().prop_map(|step| vec![step]),
     ];
