@@ -104,19 +104,21 @@ fn take(
         let ready = store.ready(&open, &wish.kinds, &wish.worker, left)?;
         learn_ancestors(store, batch, ready.iter())?;
         for task in ready {
+            // A child that was leased just now may have changed its parent, which is ready too.
+            if !batch.knows_task(&task.id) {
+                batch.absorb_task(task.clone());
+            }
+            let Some(task) = batch.task(&task.id).cloned() else { continue };
             if !has_place(store, batch, &task, &mut keys)? {
                 parked = true;
-                batch.absorb_task(task.clone());
                 batch.park(task);
                 continue;
             }
             if let Some(opening) = openings.get_mut(&task.queue) {
                 opening.give(batch, &task.queue);
             }
-            let id = task.id.clone();
-            batch.absorb_task(task);
-            lease::begin(batch, &id, wish, now);
-            given.push(id);
+            lease::begin(batch, &task.id, wish, now);
+            given.push(task.id);
         }
         if !parked {
             break;
@@ -124,6 +126,8 @@ fn take(
         // Behind those that were parked others may stand.
         store.write(&batch.take_changes())?;
     }
+    // What was found behind a parked task of one queue may go before what another queue gave.
+    given.sort_by_key(|id| batch.task(id).map(|task| (-task.priority, task.ready_at)));
     lease::remember(batch, wish, &given, now);
     Ok(given)
 }
