@@ -27,7 +27,7 @@ use super::{
     },
 };
 use crate::{
-    domain::{TaskId, Timestamp, checks},
+    domain::{Shown, TaskId, Timestamp, checks},
     store::ListQuery,
 };
 
@@ -59,10 +59,11 @@ impl Tasks {
         let key = idempotency::key("createTask", &idempotency_key, TASKS, || new.fingerprint())?;
         let task = self.0.engine.submit(new, key).await?;
         let Some(wait) = preference::wait(prefer.as_deref()) else {
-            return Ok(TaskAccepted::accepted(&task)?);
+            return Ok(TaskAccepted::accepted(&task));
         };
-        let task = self.0.wait_until(&task.id, wait, |task| task.done).await?.unwrap_or(task);
-        Ok(if task.done { TaskAccepted::done(&task)? } else { TaskAccepted::accepted(&task)? })
+        let later = self.0.wait_until(&task.id, wait, |task| task.done).await?;
+        let task = later.map_or(task, Shown::of);
+        Ok(if task.done { TaskAccepted::done(&task) } else { TaskAccepted::accepted(&task) })
     }
 
     /// Create a task under an id of your own
@@ -81,7 +82,7 @@ impl Tasks {
         let new = body.value.into_task(Some(id))?;
         let hash = request_hash("putTask", &path, &new.fingerprint());
         let (task, created) = self.0.engine.put(new, hash).await?;
-        Ok(if created { TaskAccepted::accepted(&task)? } else { TaskAccepted::done(&task)? })
+        Ok(if created { TaskAccepted::accepted(&task) } else { TaskAccepted::done(&task) })
     }
 
     /// List tasks
@@ -193,7 +194,7 @@ impl Tasks {
         let id = id.id()?;
         let revision = self.insisted(&id, Insisted::parse(if_match.as_deref())?).await?;
         let task = self.0.engine.update(id, body.value.into_change(revision)).await?;
-        Ok(TaskChanged::of(&task)?)
+        Ok(TaskChanged::of(&task))
     }
 
     /// Delete a task
@@ -225,7 +226,7 @@ impl Tasks {
         let id = id.id()?;
         let path = format!("{TASKS}/{id}/cancel");
         let key = idempotency::key("cancelTask", &idempotency_key, &path, String::new)?;
-        Ok(ChangeAccepted::of(&self.0.engine.cancel(id, key).await?)?)
+        Ok(ChangeAccepted::of(&self.0.engine.cancel(id, key).await?))
     }
 
     /// Retry a task
@@ -244,7 +245,7 @@ impl Tasks {
         let id = id.id()?;
         let path = format!("{TASKS}/{id}/retry");
         let key = idempotency::key("retryTask", &idempotency_key, &path, String::new)?;
-        Ok(ChangeAccepted::of(&self.0.engine.retry(id, key).await?)?)
+        Ok(ChangeAccepted::of(&self.0.engine.retry(id, key).await?))
     }
 }
 

@@ -1,8 +1,8 @@
 //! What can be asked of the engine, and what it answers.
 
 use crate::domain::{
-    Fence, Labels, LeaseToken, NewTask, Queue, QueueSettings, RawJson, Schedule, ScheduleId, Stage,
-    TaskError, TaskId, TaskView, Timestamp,
+    Fence, Labels, LeaseToken, NewTask, Queue, QueueSettings, RawJson, Schedule, ScheduleId, Shown,
+    Stage, TaskError, TaskId, TaskView, Timestamp,
     event::LogLevel,
     lease::Reported,
     progress::ProgressReport,
@@ -193,14 +193,14 @@ pub enum Command {
 /// What a command is answered.
 #[derive(Clone, Debug)]
 pub enum Reply {
-    Task(Box<TaskView>),
+    Task(Shown),
     /// putTask: whether it is new.
     Put {
-        task: Box<TaskView>,
+        task: Shown,
         created: bool,
     },
     /// createTasks: in the order of the request.
-    Tasks(Vec<TaskView>),
+    Tasks(Vec<Shown>),
     Queue(Box<Queue>),
     /// Whether it is new comes second.
     Schedule(Box<Schedule>, bool),

@@ -37,7 +37,7 @@ use self::{
     queue::{Job, Queue},
 };
 use crate::domain::{
-    self, LeaseToken, QueueSettings, Refusal, Schedule, ScheduleId, TaskId, TaskView,
+    self, LeaseToken, QueueSettings, Refusal, Schedule, ScheduleId, Shown, TaskId,
     lease::Reported,
     queue::QueueChange,
     schedule::{ScheduleChange, ScheduleSpec},
@@ -76,7 +76,7 @@ impl Engine {
         &self,
         task: NewTask,
         key: Option<IdempotencyKey>,
-    ) -> Result<TaskView, Refusal> {
+    ) -> Result<Shown, Refusal> {
         expect_task(self.run(Command::Submit { task, key }).await?)
     }
 
@@ -85,7 +85,7 @@ impl Engine {
         &self,
         tasks: Vec<NewTask>,
         key: Option<IdempotencyKey>,
-    ) -> Result<Vec<TaskView>, Refusal> {
+    ) -> Result<Vec<Shown>, Refusal> {
         match self.run(Command::SubmitMany { tasks, key }).await? {
             Reply::Tasks(tasks) => Ok(tasks),
             _ => Err(Refusal::Internal),
@@ -93,30 +93,22 @@ impl Engine {
     }
 
     /// Whether the task is new comes second.
-    pub async fn put(&self, task: NewTask, hash: String) -> Result<(TaskView, bool), Refusal> {
+    pub async fn put(&self, task: NewTask, hash: String) -> Result<(Shown, bool), Refusal> {
         match self.run(Command::Put { task, hash }).await? {
-            Reply::Put { task, created } => Ok((*task, created)),
+            Reply::Put { task, created } => Ok((task, created)),
             _ => Err(Refusal::Internal),
         }
     }
 
-    pub async fn update(&self, id: TaskId, change: Change) -> Result<TaskView, Refusal> {
+    pub async fn update(&self, id: TaskId, change: Change) -> Result<Shown, Refusal> {
         expect_task(self.run(Command::Update { id, change }).await?)
     }
 
-    pub async fn cancel(
-        &self,
-        id: TaskId,
-        key: Option<IdempotencyKey>,
-    ) -> Result<TaskView, Refusal> {
+    pub async fn cancel(&self, id: TaskId, key: Option<IdempotencyKey>) -> Result<Shown, Refusal> {
         expect_task(self.run(Command::Cancel { id, key }).await?)
     }
 
-    pub async fn retry(
-        &self,
-        id: TaskId,
-        key: Option<IdempotencyKey>,
-    ) -> Result<TaskView, Refusal> {
+    pub async fn retry(&self, id: TaskId, key: Option<IdempotencyKey>) -> Result<Shown, Refusal> {
         expect_task(self.run(Command::Retry { id, key }).await?)
     }
 
@@ -162,7 +154,7 @@ impl Engine {
         id: TaskId,
         token: LeaseToken,
         outcome: Outcome,
-    ) -> Result<TaskView, Refusal> {
+    ) -> Result<Shown, Refusal> {
         expect_task(self.run(Command::End { id, token, outcome }).await?)
     }
 
@@ -224,7 +216,7 @@ impl Engine {
         &self,
         id: ScheduleId,
         key: Option<IdempotencyKey>,
-    ) -> Result<TaskView, Refusal> {
+    ) -> Result<Shown, Refusal> {
         expect_task(self.run(Command::RunSchedule { id, key }).await?)
     }
 
@@ -244,7 +236,7 @@ impl Engine {
     }
 
     /// Quickstart: starts a countdown, unless one of that name runs.
-    pub async fn start_countdown(&self, name: String) -> Result<TaskView, Refusal> {
+    pub async fn start_countdown(&self, name: String) -> Result<Shown, Refusal> {
         expect_task(self.run(Command::StartCountdown { name }).await?)
     }
 }
@@ -282,9 +274,9 @@ fn expect_schedule(reply: Reply) -> Result<(Schedule, bool), Refusal> {
     }
 }
 
-fn expect_task(reply: Reply) -> Result<TaskView, Refusal> {
+fn expect_task(reply: Reply) -> Result<Shown, Refusal> {
     match reply {
-        Reply::Task(task) => Ok(*task),
+        Reply::Task(task) => Ok(task),
         _ => Err(Refusal::Internal),
     }
 }

@@ -81,13 +81,13 @@ pub fn run(
     now: &Moment,
 ) -> Result<Reply, Refusal> {
     if let Some(task) = submit::known(batch, key, now)? {
-        return Ok(Reply::Task(Box::new(task)));
+        return Ok(Reply::Task(task));
     }
     let mut schedule = find(batch, id)?.clone();
     let task = submit_run(batch, &mut schedule, now.wall, now);
     batch.save_schedule(schedule);
     submit::remember(batch, key, std::slice::from_ref(&task.id), now);
-    Ok(Reply::Task(Box::new(batch.view(&task))))
+    Ok(Reply::Task(batch.shown(&task)))
 }
 
 /// Its time has come. However many runs were missed, this is one: the next is the first one after

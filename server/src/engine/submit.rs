@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::{
-        FieldError, Moment, NewTask, Refusal, ScheduleId, State, Task, TaskId, TaskView, Timestamp,
+        FieldError, Moment, NewTask, Refusal, ScheduleId, Shown, State, Task, TaskId, Timestamp,
         checks::{self, Errors},
         name::is_reserved,
         submission::Backoff,
@@ -32,12 +32,12 @@ pub fn submit(
     now: &Moment,
 ) -> Result<Reply, Refusal> {
     if let Some(task) = known(batch, key, now)? {
-        return Ok(Reply::Task(Box::new(task)));
+        return Ok(Reply::Task(task));
     }
     check(batch, new, now)?;
     let task = create(batch, new, Origin::default(), now);
     remember(batch, key, std::slice::from_ref(&task.id), now);
-    Ok(Reply::Task(Box::new(batch.view(&task))))
+    Ok(Reply::Task(batch.shown(&task)))
 }
 
 /// All of them or none.
@@ -50,7 +50,7 @@ pub fn submit_many(
     if let Some(ids) = known_ids(batch, key, now)? {
         // Those that were deleted since are left out: the others must still be found.
         let tasks = ids.iter().filter_map(|id| batch.task(id));
-        return Ok(Reply::Tasks(tasks.map(|task| batch.view(task)).collect()));
+        return Ok(Reply::Tasks(tasks.map(|task| batch.shown(task)).collect()));
     }
     let mut errors = Errors::default();
     errors.take(
@@ -69,7 +69,7 @@ pub fn submit_many(
         tasks.iter().map(|new| create(batch, new, Origin::default(), now)).collect();
     let ids: Vec<TaskId> = created.iter().map(|task| task.id.clone()).collect();
     remember(batch, key, &ids, now);
-    Ok(Reply::Tasks(created.iter().map(|task| batch.view(task)).collect()))
+    Ok(Reply::Tasks(created.iter().map(|task| batch.shown(task)).collect()))
 }
 
 pub fn put(batch: &mut Batch, new: &NewTask, hash: &str, now: &Moment) -> Result<Reply, Refusal> {
@@ -78,12 +78,12 @@ pub fn put(batch: &mut Batch, new: &NewTask, hash: &str, now: &Moment) -> Result
         if task.request_hash.as_deref() != Some(hash) {
             return Err(Refusal::TaskExists(task.id.clone()));
         }
-        return Ok(Reply::Put { task: Box::new(batch.view(task)), created: false });
+        return Ok(Reply::Put { task: batch.shown(task), created: false });
     }
     check(batch, new, now)?;
     let origin = Origin { request_hash: Some(hash.to_owned()), ..Origin::default() };
     let task = create(batch, new, origin, now);
-    Ok(Reply::Put { task: Box::new(batch.view(&task)), created: true })
+    Ok(Reply::Put { task: batch.shown(&task), created: true })
 }
 
 /// At most one countdown of a name is not done; its newest run is found again by the same key.
@@ -109,7 +109,7 @@ pub fn start_countdown(batch: &mut Batch, name: &str, now: &Moment) -> Result<Re
         expires_at: None,
     };
     batch.set_key(key, entry);
-    Ok(Reply::Task(Box::new(batch.view(&task))))
+    Ok(Reply::Task(batch.shown(&task)))
 }
 
 /// The task an Idempotency-Key stands for, if it came before with the same request.
@@ -117,10 +117,10 @@ pub fn known(
     batch: &Batch,
     key: Option<&IdempotencyKey>,
     now: &Moment,
-) -> Result<Option<TaskView>, Refusal> {
+) -> Result<Option<Shown>, Refusal> {
     let Some(id) = known_ids(batch, key, now)?.and_then(|ids| ids.first()) else { return Ok(None) };
     match batch.task(id) {
-        Some(task) => Ok(Some(batch.view(task))),
+        Some(task) => Ok(Some(batch.shown(task))),
         None => Err(Refusal::TaskNotFound(id.clone())),
     }
 }

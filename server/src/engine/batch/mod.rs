@@ -14,8 +14,8 @@ use std::{
 use super::tally::Tallies;
 use crate::{
     domain::{
-        Epoch, Position, Progress, Queue, QueueSettings, RawJson, Schedule, ScheduleId, Task,
-        TaskError, TaskId, TaskView, event::LogLine, task::Bodies,
+        Epoch, Position, Progress, Queue, QueueSettings, RawJson, Schedule, ScheduleId, Shown,
+        Task, TaskError, TaskId, TaskView, event::LogLine, task::Bodies,
     },
     store::{Changes, CountKey, KeyEntry, KeyName, Loaded, Needs, NewEntry, Slot},
 };
@@ -48,6 +48,12 @@ struct Row {
     stored: Option<Arc<Task>>,
     current: Option<Arc<Task>>,
     changed: bool,
+    /// Its picture, as the last event has it.
+    shown: Option<Shown>,
+}
+
+impl Row {
+    const UNKNOWN: Row = Row { stored: None, current: None, changed: false, shown: None };
 }
 
 /// What an event says beside the task itself.
@@ -119,7 +125,7 @@ impl Batch {
     /// Takes in what the store found; what was asked for and not found is known to be absent.
     pub fn absorb(&mut self, asked: Needs, found: Loaded) {
         for id in asked.tasks {
-            self.rows.insert(id, Row { stored: None, current: None, changed: false });
+            self.rows.insert(id, Row::UNKNOWN);
         }
         for task in found.tasks {
             self.absorb_task(task);
@@ -142,7 +148,7 @@ impl Batch {
     /// Takes in a row the store found by other means than its id.
     pub fn absorb_task(&mut self, task: Task) {
         let task = Arc::new(task);
-        let row = Row { stored: Some(task.clone()), current: Some(task.clone()), changed: false };
+        let row = Row { stored: Some(task.clone()), current: Some(task.clone()), ..Row::UNKNOWN };
         self.rows.insert(task.id.clone(), row);
     }
 
@@ -251,15 +257,21 @@ impl Batch {
         task.view(self.epoch, self.outcome(task)).carried()
     }
 
+    /// The same with its JSON, which is there already if an event was just written of it.
+    pub fn shown(&self, task: &Task) -> Shown {
+        let shown = self.rows.get(&task.id).and_then(|row| row.shown.as_ref());
+        match shown.filter(|shown| shown.cursor.position == task.cursor) {
+            Some(shown) => shown.clone(),
+            None => Shown::of(self.view(task)),
+        }
+    }
+
     /// Puts a row back whose change nobody sees (a lease renewed); every other change is recorded.
     pub fn save(&mut self, task: impl Into<Arc<Task>>) {
         let task = task.into();
-        let row = self.rows.entry(task.id.clone()).or_insert(Row {
-            stored: None,
-            current: None,
-            changed: false,
-        });
+        let row = self.rows.entry(task.id.clone()).or_insert(Row::UNKNOWN);
         row.current = Some(task);
+        row.shown = None;
         row.changed = true;
     }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{Batch, Happened, Ready};
 use crate::{
-    domain::{Cursor, Event, EventBody, Moment, State, Task, TaskError},
+    domain::{Cursor, Event, EventBody, Moment, Shown, State, Task, TaskError},
     store::{EntryFacets, LogEntry, NewEntry},
 };
 
@@ -42,6 +42,7 @@ impl Batch {
         let deleted = matches!(happened, Happened::Deleted);
         self.tally(&task, &happened, was_state);
         let body = self.event_body(&task, happened);
+        let shown = body.task().cloned();
         let event_type = body.event_type();
         let event = Event {
             body,
@@ -64,9 +65,12 @@ impl Batch {
         self.touched.insert(task.id.clone());
         let task = Arc::new(task);
         self.save(task.clone());
-        if deleted && let Some(row) = self.rows.get_mut(&task.id) {
-            row.current = None;
-            self.dead.insert(task.seq);
+        if let Some(row) = self.rows.get_mut(&task.id) {
+            row.shown = shown;
+            if deleted {
+                row.current = None;
+                self.dead.insert(task.seq);
+            }
         }
         task
     }
@@ -154,7 +158,7 @@ impl Batch {
     }
 
     fn event_body(&self, task: &Task, happened: Happened) -> EventBody {
-        let task = || Box::new(self.view(task));
+        let task = || Shown::of(self.view(task));
         match happened {
             Happened::Scheduled => EventBody::Scheduled { task: task() },
             Happened::Queued => EventBody::Queued { task: task() },

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     domain::{
         Attempt, Cursor, Epoch, Event, EventBody, EventType, Filters, LogLevel, LogLine, Position,
-        Progress, Schedule, ScheduleId, State, Task, TaskError, TaskId, TaskView, Timestamp,
+        Progress, Schedule, ScheduleId, Shown, State, Task, TaskError, TaskId, TaskView, Timestamp,
         Verdict, filter::Facets, task::Bodies,
     },
     store::{
@@ -312,7 +312,7 @@ fn view(row: &Task, error: Option<TaskError>) -> TaskView {
 }
 
 fn event(row: &Task, error: Option<TaskError>, what: EventType) -> Event {
-    let task = Box::new(view(row, error));
+    let task = Shown::of(view(row, error));
     let body = match what {
         EventType::Scheduled => EventBody::Scheduled { task },
         EventType::Queued => EventBody::Queued { task },

@@ -18,7 +18,7 @@ use crate::{
     },
     domain::{
         Cursor, Epoch, Event, EventBody, EventType, FieldError, Labels, LeaseToken, LogLevel,
-        LogLine, Progress, RawJson, Stage, State, TaskError, TaskId, TaskView, Timestamp,
+        LogLine, Progress, RawJson, Shown, Stage, State, TaskError, TaskId, TaskView, Timestamp,
         task::TaskLinks,
     },
     engine::Leased,
@@ -190,7 +190,7 @@ fn every_state_and_level_is_declared() {
 }
 
 fn body(kind: EventType) -> EventBody {
-    let task = Box::new(full_task().carried());
+    let task = Shown::of(full_task().carried());
     match kind {
         EventType::Scheduled => EventBody::Scheduled { task },
         EventType::Queued => EventBody::Queued { task },

@@ -44,7 +44,7 @@ impl Bench {
     /// A task that waits in `queue`.
     async fn task(&self, queue: &str) -> TaskId {
         let task = NewTask { queue: queue.to_owned(), ..NewTask::of("kind") };
-        self.engine.submit(task, None).await.expect("a task").id
+        self.engine.submit(task, None).await.expect("a task").id.clone()
     }
 
     async fn lease(&self) -> Leased {

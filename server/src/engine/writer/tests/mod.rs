@@ -57,7 +57,7 @@ impl Rig {
 
     fn submit(&mut self, task: NewTask) -> TaskId {
         match self.run(Command::Submit { task, key: None }).expect("submitted") {
-            Reply::Task(task) => task.id,
+            Reply::Task(task) => task.id.clone(),
             other => panic!("{other:?}"),
         }
     }
