@@ -156,11 +156,18 @@ pub struct Loaded {
     pub schedules: Vec<Schedule>,
 }
 
+/// A row that was there before.
+#[derive(Debug)]
+pub struct Updated {
+    pub before: Arc<Task>,
+    pub after: Arc<Task>,
+}
+
 /// What one transaction changes.
 #[derive(Debug, Default)]
 pub struct Changes {
     pub inserted: Vec<Arc<Task>>,
-    pub updated: Vec<Arc<Task>>,
+    pub updated: Vec<Updated>,
     pub deleted: Vec<(Position, TaskId)>,
     /// `None` removes the body.
     pub bodies: Vec<(Position, Slot, Option<RawJson>)>,

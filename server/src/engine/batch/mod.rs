@@ -17,7 +17,7 @@ use crate::{
         Epoch, Position, Progress, Queue, QueueSettings, RawJson, Schedule, ScheduleId, Shown,
         Task, TaskError, TaskId, TaskView, event::LogLine, task::Bodies,
     },
-    store::{Changes, CountKey, KeyEntry, KeyName, Loaded, Needs, NewEntry, Slot},
+    store::{Changes, CountKey, KeyEntry, KeyName, Loaded, Needs, NewEntry, Slot, Updated},
 };
 
 /// A place where a task became leasable: who waits there is served.
@@ -284,12 +284,16 @@ impl Batch {
             if !std::mem::take(&mut row.changed) {
                 continue;
             }
-            count(&mut changes, row.stored.as_deref(), -1);
-            count(&mut changes, row.current.as_deref(), 1);
+            let (stored, current) = (row.stored.as_deref(), row.current.as_deref());
+            if !stored.zip(current).is_some_and(|(a, b)| counted_alike(a, b)) {
+                count(&mut changes, stored, -1);
+                count(&mut changes, current, 1);
+            }
             match (&row.stored, &row.current) {
                 (None, Some(task)) => changes.inserted.push(task.clone()),
                 (Some(stored), Some(task)) if stored.seq == task.seq => {
-                    changes.updated.push(task.clone());
+                    let (before, after) = (stored.clone(), task.clone());
+                    changes.updated.push(Updated { before, after });
                 }
                 // Deleted and submitted again under the same id within one batch.
                 (Some(stored), Some(task)) => {
@@ -304,7 +308,7 @@ impl Batch {
         changes.counts.retain(|_, change| *change != 0);
         changes.bodies.retain(|(seq, _, _)| !self.dead.contains(seq));
         changes.inserted.sort_by_key(|task| task.seq);
-        changes.updated.sort_by_key(|task| task.seq);
+        changes.updated.sort_by_key(|updated| updated.after.seq);
         changes
     }
 
@@ -317,6 +321,11 @@ impl Batch {
     pub fn into_outcome(self) -> (Vec<TaskId>, Vec<Arc<NewEntry>>, Tallies) {
         (self.touched.into_iter().collect(), self.events, self.tallies)
     }
+}
+
+/// Whether the counts see no difference between the two.
+fn counted_alike(a: &Task, b: &Task) -> bool {
+    (a.state, a.parked) == (b.state, b.parked) && a.queue == b.queue && a.kind == b.kind
 }
 
 fn count(changes: &mut Changes, task: Option<&Task>, by: i64) {

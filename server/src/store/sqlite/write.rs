@@ -5,7 +5,7 @@ use std::{fs::File, path::Path};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
-    super::{Changes, KeyEntry, KeyName, Loaded, Needs, Slot, Store, StoreError},
+    super::{Changes, KeyEntry, KeyName, Loaded, Needs, Slot, Store, StoreError, Updated},
     checkpoint::Checkpointer,
     queues,
     rows::{PARKED, damaged, find, place, place_number, state_number, tasks, text, write_facets},
@@ -69,7 +69,17 @@ impl SqliteStore {
         Ok(())
     }
 
-    fn update(&self, task: &Task) -> Result<(), StoreError> {
+    fn update(&self, Updated { before, after: task }: &Updated) -> Result<(), StoreError> {
+        let row = serde_json::to_string(task).map_err(damaged)?;
+        if columns(before) == columns(task) {
+            // As most reports leave it. SQLite takes a row out of each index whose columns are set and
+            // puts it back, also where nothing changed.
+            self.execute(
+                "UPDATE tasks SET row = ?2 WHERE seq = ?1",
+                params![task.seq as i64, row],
+            )?;
+            return Ok(());
+        }
         let sql = "UPDATE tasks SET state = ?2, priority = ?3, ready_at = ?4, due_at = ?5, \
                    deadline_at = ?6, row = ?7 WHERE seq = ?1";
         self.execute(
@@ -81,7 +91,7 @@ impl SqliteStore {
                 task.ready_at as i64,
                 task.due_at.map(|at| at.0),
                 task.deadline_at.map(|at| at.0),
-                serde_json::to_string(task).map_err(damaged)?,
+                row,
             ],
         )?;
         Ok(())
@@ -128,6 +138,11 @@ impl SqliteStore {
         )?;
         Ok(())
     }
+}
+
+/// What an update may change beside the row itself.
+fn columns(task: &Task) -> (i64, i32, Position, Option<Timestamp>, Option<Timestamp>) {
+    (place_number(task), task.priority, task.ready_at, task.due_at, task.deadline_at)
 }
 
 fn stored_position(connection: &Connection) -> Result<Position, StoreError> {
@@ -258,10 +273,10 @@ impl Store for SqliteStore {
         let waiting = "SELECT row FROM tasks INDEXED BY tasks_due_waiting \
                        WHERE state IN (0, 3) AND due_at <= ?1 ORDER BY due_at LIMIT ?2";
         let deadlines = "SELECT row FROM tasks INDEXED BY tasks_by_deadline \
-                         WHERE deadline_at IS NOT NULL AND state IN (0, 1, 2, 3, 7) \
+                         WHERE deadline_at IS NOT NULL AND (state < 4 OR state = 7) \
                          AND deadline_at <= ?1 ORDER BY deadline_at LIMIT ?2";
         let done = "SELECT row FROM tasks INDEXED BY tasks_due_done \
-                    WHERE due_at IS NOT NULL AND state IN (4, 5, 6) AND due_at <= ?1 \
+                    WHERE due_at IS NOT NULL AND state BETWEEN 4 AND 6 AND due_at <= ?1 \
                     ORDER BY due_at LIMIT ?2";
         let mut due: Vec<Task> = Vec::new();
         for (sql, at) in [(running, steady), (waiting, wall), (deadlines, wall), (done, wall)] {
@@ -291,7 +306,7 @@ impl Store for SqliteStore {
             self.delete(*seq)?;
         }
         changes.inserted.iter().try_for_each(|task| self.insert(task))?;
-        changes.updated.iter().try_for_each(|task| self.update(task))?;
+        changes.updated.iter().try_for_each(|updated| self.update(updated))?;
         for (seq, slot, body) in &changes.bodies {
             let place = place(*seq, *slot);
             match body {
