@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::domain::{
-    Attempt, Epoch, EventType, Filter, Filters, Position, Queue, RawJson, Schedule, ScheduleId,
+    Attempt, Epoch, EventType, Filter, Filters, Kind, Position, Queue, RawJson, Schedule, ScheduleId,
     State, Task, TaskId, TaskView, Timestamp, Verdict, filter::Facets,
 };
 
@@ -134,6 +134,7 @@ pub struct Needs {
     pub bodies: BTreeSet<(Position, Slot)>,
     pub queues: BTreeSet<String>,
     pub schedules: BTreeSet<ScheduleId>,
+    pub kinds: BTreeSet<String>,
 }
 
 impl Needs {
@@ -143,6 +144,7 @@ impl Needs {
             && self.bodies.is_empty()
             && self.queues.is_empty()
             && self.schedules.is_empty()
+            && self.kinds.is_empty()
     }
 }
 
@@ -154,6 +156,7 @@ pub struct Loaded {
     pub bodies: Vec<((Position, Slot), RawJson)>,
     pub queues: Vec<Queue>,
     pub schedules: Vec<Schedule>,
+    pub kinds: Vec<Kind>,
 }
 
 /// What one transaction changes.
@@ -170,6 +173,8 @@ pub struct Changes {
     pub queues: Vec<Queue>,
     pub schedules: Vec<Schedule>,
     pub deleted_schedules: Vec<ScheduleId>,
+    pub kinds: Vec<Kind>,
+    pub deleted_kinds: Vec<String>,
     /// Quickstart's submitted names.
     pub names: Vec<String>,
     /// The position the next event will have.
@@ -336,6 +341,9 @@ pub trait Reads: Send + Sync {
     /// Schedules by id, after one.
     fn schedules(&self, after: &str, limit: usize) -> Result<Vec<Schedule>, StoreError>;
     fn schedule(&self, id: &ScheduleId) -> Result<Option<Schedule>, StoreError>;
+    /// Kinds by name, after one.
+    fn kinds(&self, after: &str, limit: usize) -> Result<Vec<Kind>, StoreError>;
+    fn kind(&self, name: &str) -> Result<Option<Kind>, StoreError>;
     /// A task's attempts, oldest first; the last one may be running.
     fn attempts(&self, id: &TaskId) -> Result<Option<Vec<Attempt>>, StoreError>;
     /// Up to `limit` running tasks.

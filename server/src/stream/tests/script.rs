@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     domain::{
-        Attempt, Cursor, Epoch, Event, EventBody, EventType, Filters, LogLevel, LogLine, Position,
+        Attempt, Cursor, Epoch, Event, EventBody, EventType, Filters, Kind, LogLevel, LogLine, Position,
         Progress, Schedule, ScheduleId, State, Task, TaskError, TaskId, TaskView, Timestamp,
         Verdict, filter::Facets, task::Bodies,
     },
@@ -200,6 +200,14 @@ impl Reads for Script {
     }
 
     fn schedule(&self, _: &ScheduleId) -> Result<Option<Schedule>, StoreError> {
+        Ok(None)
+    }
+
+    fn kinds(&self, _: &str, _: usize) -> Result<Vec<Kind>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn kind(&self, _: &str) -> Result<Option<Kind>, StoreError> {
         Ok(None)
     }
 
