@@ -170,6 +170,7 @@ impl TaskSubmission {
             stages: self.stages.map(into_stages).unwrap_or_default(),
             stalled_after_seconds: self.stalled_after_seconds,
             retention_seconds: self.retention_seconds,
+            inspected: None,
             kind: default.kind,
         })
     }
