@@ -57,7 +57,11 @@ async fn inputs_are_held_against_it_from_then_on() {
     let mut wrong = fields(&refused);
     wrong.sort_unstable();
     assert_eq!(wrong, ["input/album", "input/more", "input/size"]);
-    server.post("/api/v1/tasks").json(&json!({"kind": "thumbnails"})).await.names_field(400, "input");
+    server
+        .post("/api/v1/tasks")
+        .json(&json!({"kind": "thumbnails"}))
+        .await
+        .names_field(400, "input");
     server.put("/api/v1/tasks/mine").json(&any).await.names_field(400, "input/album");
     let good = json!({"kind": "thumbnails", "input": {"album": "summer", "size": 16}});
     server.submit(good.clone()).await;

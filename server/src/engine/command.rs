@@ -1,8 +1,8 @@
 //! What can be asked of the engine, and what it answers.
 
 use crate::domain::{
-    Fence, Kind, KindSpec, Labels, LeaseToken, NewTask, Queue, QueueSettings, RawJson, Schedule, ScheduleId, Stage,
-    TaskError, TaskId, TaskView, Timestamp,
+    Fence, Kind, KindSpec, Labels, LeaseToken, NewTask, Queue, QueueSettings, RawJson, Schedule,
+    ScheduleId, Stage, TaskError, TaskId, TaskView, Timestamp,
     event::LogLevel,
     lease::Reported,
     progress::ProgressReport,

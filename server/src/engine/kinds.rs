@@ -22,12 +22,7 @@ pub fn check(name: &str, spec: &KindSpec, errors: &mut Errors) {
 }
 
 /// Creates it, or replaces all that is said of it.
-pub fn put(
-    batch: &mut Batch,
-    name: &str,
-    spec: &KindSpec,
-    now: &Moment,
-) -> Result<Reply, Refusal> {
+pub fn put(batch: &mut Batch, name: &str, spec: &KindSpec, now: &Moment) -> Result<Reply, Refusal> {
     let mut errors = Errors::default();
     check(name, spec, &mut errors);
     errors.none_or(())?;

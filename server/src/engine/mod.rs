@@ -40,7 +40,8 @@ use self::{
     queue::{Job, Queue},
 };
 use crate::domain::{
-    self, Kind, KindSpec, LeaseToken, QueueSettings, Refusal, Schedule, ScheduleId, TaskId, TaskView,
+    self, Kind, KindSpec, LeaseToken, QueueSettings, Refusal, Schedule, ScheduleId, TaskId,
+    TaskView,
     checks::Errors,
     lease::Reported,
     queue::QueueChange,

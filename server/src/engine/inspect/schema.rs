@@ -52,9 +52,8 @@ impl Schema {
             return Err(errors);
         }
         let effort = weight::effort(&schema).map_err(|error| vec![error])?;
-        let patterns = PatternOptions::regex()
-            .size_limit(MAX_PATTERN_BYTES)
-            .dfa_size_limit(MAX_PATTERN_BYTES);
+        let patterns =
+            PatternOptions::regex().size_limit(MAX_PATTERN_BYTES).dfa_size_limit(MAX_PATTERN_BYTES);
         let validator = draft202012::options()
             .offline()
             .with_pattern_options(patterns)
@@ -87,7 +86,9 @@ impl Schema {
             return one("is no JSON that can be checked by its kind's schema");
         };
         if levels(&input) > MAX_LEVELS {
-            return one(&format!("must not nest more than {MAX_LEVELS} deep: its kind has a schema"));
+            return one(&format!(
+                "must not nest more than {MAX_LEVELS} deep: its kind has a schema"
+            ));
         }
         if self.validator.is_valid(&input) {
             return Vec::new();
@@ -254,7 +255,9 @@ mod tests {
             part.insert(key.to_owned(), json!("https://example.com/x"));
             refused(json!({"properties": {"a": part}}));
         }
-        schema(json!({"$id": "https://example.com/order", "$ref": "#/$defs/a", "$defs": {"a": {}}}));
+        schema(
+            json!({"$id": "https://example.com/order", "$ref": "#/$defs/a", "$defs": {"a": {}}}),
+        );
         schema(json!({"enum": [{"$ref": "https://example.com/"}]}));
     }
 
@@ -294,9 +297,8 @@ mod tests {
 
     #[test]
     fn a_schema_nested_as_deep_as_bodies_may_be_is_no_crash() {
-        let deep = (0..55).fold(json!({"type": "string"}), |inside, _| {
-            json!({"properties": {"a": inside}})
-        });
+        let deep = (0..55)
+            .fold(json!({"type": "string"}), |inside, _| json!({"properties": {"a": inside}}));
         let schema = schema(deep);
         let input = (0..55).fold(json!(1), |inside, _| json!({"a": inside}));
         assert_eq!(wrong(&schema, input).len(), 1);

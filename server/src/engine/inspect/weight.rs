@@ -112,10 +112,7 @@ impl Weight {
 
     /// One of the two does.
     fn or(self, other: Weight) -> Weight {
-        Weight {
-            effort: self.effort.max(other.effort),
-            height: self.height.max(other.height),
-        }
+        Weight { effort: self.effort.max(other.effort), height: self.height.max(other.height) }
     }
 }
 

@@ -1,6 +1,9 @@
 //! What is wrong, in the words of the other checks: the field, and what it must be.
 
-use jsonschema::{ValidationError, error::{TypeKind, ValidationErrorKind as Wrong}};
+use jsonschema::{
+    ValidationError,
+    error::{TypeKind, ValidationErrorKind as Wrong},
+};
 use serde_json::Value;
 
 use crate::domain::FieldError;
@@ -11,12 +14,12 @@ const MAX_SHOWN: usize = 200;
 /// An error as errors of fields under `field`: several where several fields are missing or too many.
 pub fn errors(field: &str, error: &ValidationError<'_>) -> Vec<FieldError> {
     let place = format!("{field}{}", error.instance_path().as_str());
-    let inner = |name: &str, message: &str| {
-        FieldError::new(format!("{place}/{}", escaped(name)), message)
-    };
+    let inner =
+        |name: &str, message: &str| FieldError::new(format!("{place}/{}", escaped(name)), message);
     match error.kind() {
         Wrong::Required { property: Value::String(name) } => vec![inner(name, "is required")],
-        Wrong::AdditionalProperties { unexpected } | Wrong::UnevaluatedProperties { unexpected } => {
+        Wrong::AdditionalProperties { unexpected }
+        | Wrong::UnevaluatedProperties { unexpected } => {
             unexpected.iter().map(|name| inner(name, "is not a field here")).collect()
         }
         _ => vec![FieldError::new(place, message(error))],
@@ -68,12 +71,16 @@ fn message(error: &ValidationError<'_>) -> String {
         Wrong::ExclusiveMinimum { limit } => format!("must be more than {limit}"),
         Wrong::ExclusiveMaximum { limit } => format!("must be less than {limit}"),
         Wrong::MultipleOf { multiple_of } => format!("must be a multiple of {multiple_of}"),
-        Wrong::MinLength { limit } => format!("must have at least {}", several(*limit, "character")),
+        Wrong::MinLength { limit } => {
+            format!("must have at least {}", several(*limit, "character"))
+        }
         Wrong::MaxLength { limit } => format!("must have at most {}", several(*limit, "character")),
         Wrong::MinItems { limit } => format!("must have at least {}", entries(*limit)),
         Wrong::MaxItems { limit } => format!("must have at most {}", entries(*limit)),
         Wrong::AdditionalItems { limit } => format!("must have at most {}", entries(*limit as u64)),
-        Wrong::MinProperties { limit } => format!("must have at least {}", several(*limit, "field")),
+        Wrong::MinProperties { limit } => {
+            format!("must have at least {}", several(*limit, "field"))
+        }
         Wrong::MaxProperties { limit } => format!("must have at most {}", several(*limit, "field")),
         Wrong::UniqueItems => "must not have an entry twice".to_owned(),
         Wrong::Contains => "has not the entries that it must contain".to_owned(),
@@ -107,8 +114,10 @@ fn types(kind: &TypeKind) -> String {
     match kind {
         TypeKind::Single(one) => with_article(one.as_str()).to_owned(),
         TypeKind::Multiple(several) => {
-            let names: Vec<&str> =
+            let mut names: Vec<&str> =
                 several.iter().map(|one| with_article(one.as_str())).collect();
+            // "a string or null": what it is when it is there goes first.
+            names.sort_by_key(|name| *name == "null");
             names.join(" or ")
         }
     }

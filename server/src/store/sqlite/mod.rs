@@ -26,11 +26,8 @@ use crate::domain::Epoch;
 const DATABASE: &str = "milepost.db";
 const LOCK: &str = "milepost.lock";
 /// Forward-only migrations; the file's `user_version` says how many it has.
-const MIGRATIONS: [&str; 3] = [
-    include_str!("schema_1.sql"),
-    include_str!("schema_2.sql"),
-    include_str!("schema_3.sql"),
-];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 
 /// An opened database: the writer's side and the readers' side.
 pub struct Opened {

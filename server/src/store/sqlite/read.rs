@@ -23,8 +23,8 @@ use super::{
     write::{body, key},
 };
 use crate::domain::{
-    Attempt, Epoch, EventType, Filter, Filters, Kind, LogLine, Position, Schedule, ScheduleId, State,
-    Task, TaskError, TaskId, TaskView, Verdict, filter::Facets, task::Bodies,
+    Attempt, Epoch, EventType, Filter, Filters, Kind, LogLine, Position, Schedule, ScheduleId,
+    State, Task, TaskError, TaskId, TaskView, Verdict, filter::Facets, task::Bodies,
 };
 
 /// How many rows, or entries of the log, one page looks at.

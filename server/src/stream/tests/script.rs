@@ -7,9 +7,9 @@ use std::{
 
 use crate::{
     domain::{
-        Attempt, Cursor, Epoch, Event, EventBody, EventType, Filters, Kind, LogLevel, LogLine, Position,
-        Progress, Schedule, ScheduleId, State, Task, TaskError, TaskId, TaskView, Timestamp,
-        Verdict, filter::Facets, task::Bodies,
+        Attempt, Cursor, Epoch, Event, EventBody, EventType, Filters, Kind, LogLevel, LogLine,
+        Position, Progress, Schedule, ScheduleId, State, Task, TaskError, TaskId, TaskView,
+        Timestamp, Verdict, filter::Facets, task::Bodies,
     },
     store::{
         CountKey, EntryFacets, KeyEntry, KeyName, ListQuery, LogEntry, LogPage, NewEntry,

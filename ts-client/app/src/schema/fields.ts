@@ -145,16 +145,15 @@ const isMore = (schema: Schema) => ALTERNATIVES.some((keyword) => keyword in sch
 
 /** The schema, with what it refers to under its own words; `undefined` when that leads nowhere. */
 function followed(part: unknown, root: unknown): Schema | undefined {
-  let schema = part;
-  let own: Schema = {};
-  for (let steps = 0; isSchema(schema); steps += 1) {
-    const { $ref, ...words } = schema;
-    own = { ...words, ...own };
-    if ($ref === undefined) return own;
-    if (typeof $ref !== 'string' || steps > 16) return undefined;
-    schema = resolved($ref, root);
-  }
-  return undefined;
+  return isSchema(part) ? withReferred(part, root, 0) : undefined;
+}
+
+function withReferred(schema: Schema, root: unknown, steps: number): Schema | undefined {
+  const { $ref, ...own } = schema;
+  if ($ref === undefined) return own;
+  const target = typeof $ref === 'string' && steps < 16 ? resolved($ref, root) : undefined;
+  const words = isSchema(target) ? withReferred(target, root, steps + 1) : undefined;
+  return words && { ...words, ...own };
 }
 
 function resolved(reference: string, root: unknown): unknown {

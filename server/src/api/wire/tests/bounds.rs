@@ -165,9 +165,8 @@ async fn the_bounds_of_queues_kinds_and_schedules_hold_too() {
         set(queue).await.map_err(|refusal| inside("defaults", refusal))
     };
     assert_eq!(bounds_hold(defaults).await, 9);
-    let kind = async |kind: KindDefinition| {
-        bench.engine.put_kind("k".to_owned(), kind.into_spec()).await
-    };
+    let kind =
+        async |kind: KindDefinition| bench.engine.put_kind("k".to_owned(), kind.into_spec()).await;
     assert_eq!(bounds_hold(kind).await, 1);
     let id = TaskId::parse("s").expect("an id");
     let run = async |task: ScheduledTask| {

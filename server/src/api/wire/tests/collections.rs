@@ -19,8 +19,8 @@ use crate::{
         },
     },
     domain::{
-        self, Attempt, Cursor, Ending, Epoch, KindSpec, NewTask, QueueSettings, RawJson, Stage, State,
-        TaskError, TaskId, Timestamp,
+        self, Attempt, Cursor, Ending, Epoch, KindSpec, NewTask, QueueSettings, RawJson, Stage,
+        State, TaskError, TaskId, Timestamp,
         queue::{RateLimit as Rate, TaskDefaults as Defaults},
         schedule::{Overlap, ScheduleSpec},
         submission::Backoff,

@@ -8,8 +8,8 @@ use crate::api::{
     parse::parse,
     wire::{
         batch::{ItemText, ReportBatch, TaskBatch},
-        lease::LeaseRequest,
         kind::KindDefinition,
+        lease::LeaseRequest,
         queue_settings::{QueueChange, QueueDefinition, RateLimit, TaskDefaults},
         report::{
             ReportedError, ReportedLine, ReportedProgress, TaskCompletion, TaskFailure,

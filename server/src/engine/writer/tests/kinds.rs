@@ -58,7 +58,8 @@ fn a_task_whose_input_was_not_looked_at_by_the_schema_of_now_comes_back() {
 #[test]
 fn a_put_and_a_submission_in_one_batch_are_decided_in_their_order() {
     let mut rig = Rig::new();
-    let spec = KindSpec { input_schema: RawJson::parse("{}".to_owned()).ok(), ..Default::default() };
+    let spec =
+        KindSpec { input_schema: RawJson::parse("{}".to_owned()).ok(), ..Default::default() };
     let commands = [
         submit(NewTask::of("k")),
         Command::PutKind { name: "k".to_owned(), spec: Box::new(spec) },

@@ -45,10 +45,10 @@ export function KindPage() {
     <Stack gap="md">
       <PageHead title={kind.name} text={`Last changed ${moment(kind.updated_at)}`}>
         <Group gap="xs">
-          <Button size="xs" variant="default" component={Link} to="/" search={{ kind: kind.name }}>
+          <Button size="xs" variant="default" renderRoot={(props) => <Link {...props} to="/" search={{ kind: kind.name }} />}>
             Its tasks
           </Button>
-          <Button size="xs" component={Link} to="/submit" search={{ kind: kind.name }}>
+          <Button size="xs" renderRoot={(props) => <Link {...props} to="/submit" search={{ kind: kind.name }} />}>
             Submit a task
           </Button>
           <KindActions name={kind.name} onEdit={setEditing} onDeleted={() => void navigate({ to: '/kinds' })} />
