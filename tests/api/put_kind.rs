@@ -177,6 +177,7 @@ async fn deep_and_large_inputs_are_no_crash() {
 async fn it_is_kept_over_a_restart() {
     let mut server = Server::start().await;
     server.put(PATH).json(&json!({"input_schema": schema()})).await.expect(201);
+    server.kill9().await;
     server.restart().await;
     let bad = json!({"kind": "thumbnails", "input": {}});
     server.post("/api/v1/tasks").json(&bad).await.names_field(400, "input/album");

@@ -259,6 +259,8 @@ mod tests {
             json!({"$id": "https://example.com/order", "$ref": "#/$defs/a", "$defs": {"a": {}}}),
         );
         schema(json!({"enum": [{"$ref": "https://example.com/"}]}));
+        // A reference can make a schema of data.
+        refused(json!({"$ref": "#/const/a", "const": {"a": {"$id": "https://example.com/x"}}}));
     }
 
     #[test]
@@ -271,6 +273,13 @@ mod tests {
         defs.insert("s40".to_owned(), json!({"type": "string"}));
         let found = refused(json!({"$ref": "#/$defs/s0", "$defs": defs}));
         assert!(found[0].1.contains("more often"), "{found:?}");
+        for keyword in ["dependentSchemas", "dependencies"] {
+            let next = json!({"$ref": "#/$defs/s0"});
+            let both = json!({"a": next, "b": next});
+            let mut whole = json!({"$defs": defs});
+            whole[keyword] = both;
+            refused(whole);
+        }
         let own = json!({"$ref": "#"});
         refused(json!({"properties": {"a": {"anyOf": [own, own]}}}));
         refused(json!({"allOf": [{"$ref": "#"}]}));

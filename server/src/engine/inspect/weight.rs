@@ -20,31 +20,40 @@ const MAX_EFFORT: u64 = 5000;
 const MAX_HEIGHT: usize = 400;
 /// The dialect there is.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
-/// Keywords whose values are no schemas, whatever they look like.
+/// Keywords whose values are no schemas: what looks like a reference in there is none.
 const DATA: [&str; 4] = ["const", "default", "enum", "examples"];
 
 /// What a schema says that leads elsewhere.
 pub fn foreign(schema: &Value) -> Vec<FieldError> {
     let mut errors = Vec::new();
-    find_foreign(schema, "input_schema", true, &mut errors);
+    find_foreign(schema, "input_schema", Within::Root, &mut errors);
     errors.truncate(super::schema::MAX_ERRORS);
     errors
 }
 
-fn find_foreign(part: &Value, place: &str, root: bool, errors: &mut Vec<FieldError>) {
+/// Where a part of a schema stands.
+#[derive(Clone, Copy, PartialEq)]
+enum Within {
+    Root,
+    Schema,
+    Data,
+}
+
+fn find_foreign(part: &Value, place: &str, within: Within, errors: &mut Vec<FieldError>) {
     let inner = |key: &str| format!("{place}/{}", super::words::escaped(key));
+    let below = if within == Within::Data { Within::Data } else { Within::Schema };
     match part {
         Value::Array(parts) => {
             for (at, part) in parts.iter().enumerate() {
-                find_foreign(part, &inner(&at.to_string()), false, errors);
+                find_foreign(part, &inner(&at.to_string()), below, errors);
             }
         }
         Value::Object(keywords) => {
             for (key, value) in keywords {
-                if let Some(message) = value.as_str().and_then(|text| refusal(key, text, root)) {
-                    errors.push(FieldError::new(inner(key), message));
-                } else if !DATA.contains(&key.as_str()) {
-                    find_foreign(value, &inner(key), false, errors);
+                let below = if DATA.contains(&key.as_str()) { Within::Data } else { below };
+                match value.as_str().and_then(|text| refusal(key, text, within)) {
+                    Some(message) => errors.push(FieldError::new(inner(key), message)),
+                    None => find_foreign(value, &inner(key), below, errors),
                 }
             }
         }
@@ -52,9 +61,12 @@ fn find_foreign(part: &Value, place: &str, root: bool, errors: &mut Vec<FieldErr
     }
 }
 
-/// What is wrong with a keyword that names another place.
-fn refusal(key: &str, text: &str, root: bool) -> Option<String> {
+/// What is wrong with a keyword that names another place. Names that would change what a reference
+/// means are refused in data too: a reference may lead there, and then it is a schema.
+fn refusal(key: &str, text: &str, within: Within) -> Option<String> {
+    let data = within == Within::Data;
     match key {
+        "$ref" | "$schema" if data => None,
         "$ref" if text != "#" && !text.starts_with("#/") => Some(
             "must lead into this schema, e.g. #/$defs/name: nothing is fetched from elsewhere"
                 .to_owned(),
@@ -62,7 +74,7 @@ fn refusal(key: &str, text: &str, root: bool) -> Option<String> {
         "$schema" if text.trim_end_matches('#') != DIALECT => {
             Some(format!("must be {DIALECT}, or be left out"))
         }
-        "$id" if !root => Some("is only taken at the schema's root".to_owned()),
+        "$id" if within != Within::Root => Some("is only taken at the schema's root".to_owned()),
         "$anchor" | "$dynamicAnchor" | "$dynamicRef" | "$recursiveRef" => {
             Some("is not taken here; use $ref with a JSON Pointer, e.g. #/$defs/name".to_owned())
         }
@@ -175,7 +187,8 @@ impl<'a> Scale<'a> {
                 ("allOf" | "anyOf" | "oneOf", Value::Array(parts)) => {
                     self.sum(parts.iter(), levels, far)?
                 }
-                ("dependentSchemas", Value::Object(parts)) => {
+                // The validator still knows the old name too.
+                ("dependentSchemas" | "dependencies", Value::Object(parts)) => {
                     self.sum(parts.values(), levels, far)?
                 }
                 _ => continue,
@@ -206,6 +219,7 @@ impl<'a> Scale<'a> {
                     "additionalProperties"
                     | "unevaluatedProperties"
                     | "items"
+                    | "additionalItems"
                     | "contains"
                     | "unevaluatedItems",
                     part,
