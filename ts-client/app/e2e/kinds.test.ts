@@ -22,7 +22,7 @@ const schema = {
   required: ['album', 'size'],
   properties: {
     album: { type: 'string', title: 'Album', description: 'Whose pictures' },
-    size: { type: 'integer', title: 'Size', minimum: 16, maximum: 4096, default: 256 },
+    size: { type: 'integer', title: 'Width', minimum: 16, maximum: 4096, default: 256 },
     shape: { title: 'Shape', enum: ['round', 'square'] },
     mail: { type: 'string', title: 'Tell', format: 'email' },
     at: { type: 'string', title: 'Not before', format: 'date-time' },
@@ -39,7 +39,7 @@ test('a kind is described, refused, corrected, shown and deleted', async () => {
   const page = await open(`${server.url}/kinds`);
   await page.getByRole('heading', { name: 'No kinds yet' }).waitFor();
   await page.getByRole('button', { name: 'Describe a kind' }).last().click();
-  await page.getByLabel('Name', { exact: true }).fill('e2e/thumbs');
+  await page.getByRole('textbox', { name: 'Name' }).fill('e2e/thumbs');
   await page.getByLabel('Description').fill('Small pictures');
   await page.getByLabel('Input schema').fill('{"type": "strin"}');
   await page.getByLabel('Attempts').fill('7');
@@ -59,9 +59,9 @@ test('a kind is described, refused, corrected, shown and deleted', async () => {
 
   await page.getByRole('button', { name: 'More for e2e/thumbs' }).click();
   await page.getByRole('menuitem', { name: 'Edit' }).click();
-  await page.getByLabel('Description').fill('Tiny pictures');
+  await page.getByRole('textbox', { name: 'Description' }).fill('Tiny pictures');
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Tiny pictures', { exact: true }).waitFor();
+  await page.getByRole('region', { name: 'Description' }).getByText('Tiny pictures').waitFor();
   expect((await milepost.kinds.get('e2e/thumbs')).input_schema).toEqual(schema);
 
   await page.getByRole('button', { name: 'More for e2e/thumbs' }).click();
@@ -76,8 +76,8 @@ test("a task is submitted by its kind's form, and what is refused is said at its
   const page = await open(`${server.url}/kinds/e2e.form`);
   await page.getByRole('link', { name: 'Submit a task' }).click();
   await page.getByText('Makes small pictures').waitFor();
-  expect(await page.getByLabel('Size').inputValue()).toBe('256');
-  await page.getByLabel('Size').fill('5');
+  expect(await page.getByLabel('Width').inputValue()).toBe('256');
+  await page.getByLabel('Width').fill('5');
   await page.getByRole('combobox', { name: 'Shape' }).click();
   await page.getByRole('option', { name: 'round' }).click();
   await page.getByLabel('Tell').fill('nobody');
@@ -88,7 +88,7 @@ test("a task is submitted by its kind's form, and what is refused is said at its
 
   for (const [label, message] of [
     ['Album', 'is required'],
-    ['Size', 'must be at least 16'],
+    ['Width', 'must be at least 16'],
     ['Tell', 'must be of the format email'],
     ['Tags, entry 1', 'must have at most 5 characters'],
     ['Target', 'is none of the things that it may be'],
@@ -99,7 +99,7 @@ test("a task is submitted by its kind's form, and what is refused is said at its
   expect((await milepost.listTasks({ kind: 'e2e.form' })).items).toEqual([]);
 
   await page.getByLabel('Album').fill('summer');
-  await page.getByLabel('Size').fill('64');
+  await page.getByLabel('Width').fill('64');
   await page.getByLabel('Tell').fill('a@example.com');
   await page.getByLabel('Not before').fill('2026-11-22T10:30:00');
   await page.getByLabel('Tags, entry 1').fill('sea');

@@ -163,6 +163,7 @@ mod tests {
         let schema = schema(json!({
             "type": "object",
             "properties": {
+                "album": true,
                 "size": {"type": "integer", "minimum": 1, "maximum": 9},
                 "names": {"type": "array", "items": {"type": "string", "maxLength": 3}},
                 "at": {"type": "string", "format": "date-time"},

@@ -4,7 +4,6 @@
 import { ActionIcon, Button, Checkbox, Fieldset, Group, Input, NumberInput, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 
-import { laidOut } from '../parts/json';
 import type { Field, Scalar } from './fields';
 import classes from './schema.module.css';
 import type { Value, Values } from './values';
@@ -73,7 +72,6 @@ function OneField({ field, values, errors, onChange }: { field: Field } & Omit<P
           classNames={{ input: classes.json }}
           value={text}
           onChange={(event) => change(event.currentTarget.value)}
-          onBlur={() => change(laidOut(text))}
         />
       );
     default:

@@ -7,7 +7,6 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import { explain, type Kind, milepost } from '../../api';
-import { laidOut } from '../../parts/json';
 import { sayDone } from '../../parts/notices';
 import { refusalOf } from '../../parts/refusal';
 import { Refused } from '../../parts/Refused';
@@ -107,10 +106,6 @@ function KindForm({ kind, onDone }: { kind: Kind | undefined; onDone(kind: Kind)
           spellCheck={false}
           classNames={{ input: classes.json }}
           {...form.getInputProps('input_schema')}
-          onBlur={() => {
-            form.setFieldValue('input_schema', laidOut);
-            form.validateField('input_schema');
-          }}
         />
         <h3 className={classes.heading}>What its tasks get when they do not say</h3>
         <SimpleGrid cols={2} className={classes.fields}>
