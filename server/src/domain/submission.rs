@@ -5,10 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::{
     FieldError, Labels, RawJson, TaskId, Timestamp,
     checks::{self, Errors},
+    kind::Inspected,
     progress::{MAX_SILENCE_SECONDS, Stage},
 };
 
-/// A task to be made. What is `None` its queue's defaults say, and else the documentation.
+/// A task to be made. What is `None` the defaults of its kind say, else those of its queue, and else
+/// the documentation.
 ///
 /// Its JSON is stored (as a schedule's task, and hashed where the client chose the id), so a field
 /// that a later version adds must be skipped while it is not set.
@@ -47,6 +49,9 @@ pub struct NewTask {
     pub stalled_after_seconds: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retention_seconds: Option<u64>,
+    /// How its input was found; nothing of the request itself.
+    #[serde(skip)]
+    pub inspected: Option<Inspected>,
 }
 
 /// How long a failed attempt waits for the next: any time up to `base * 2^(tries - 1)`, and up to
@@ -122,6 +127,7 @@ impl NewTask {
             stages: Vec::new(),
             stalled_after_seconds: None,
             retention_seconds: None,
+            inspected: None,
         }
     }
 

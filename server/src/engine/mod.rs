@@ -9,7 +9,9 @@ pub mod clock;
 pub mod command;
 mod decide;
 mod end;
+mod inspect;
 mod keyed;
+mod kinds;
 pub mod lease;
 pub mod presence;
 mod queue;
@@ -26,18 +28,20 @@ use std::sync::Arc;
 pub use command::{
     Acquire, Change, Command, IdempotencyKey, Leased, NewLine, Outcome, Reply, Report,
 };
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, task::spawn_blocking};
 
 pub use self::submit::MAX_TASKS as MAX_TASKS_PER_BATCH;
 pub use crate::domain::NewTask;
 
 use self::{
     clock::Clock,
+    inspect::{Inspector, Schema},
     presence::{Presence, Seen},
     queue::{Job, Queue},
 };
 use crate::domain::{
-    self, LeaseToken, QueueSettings, Refusal, Schedule, ScheduleId, Shown, TaskId,
+    self, Kind, KindSpec, LeaseToken, QueueSettings, Refusal, Schedule, ScheduleId, Shown, TaskId,
+    checks::Errors,
     lease::Reported,
     queue::QueueChange,
     schedule::{ScheduleChange, ScheduleSpec},
@@ -51,13 +55,27 @@ pub struct Engine {
     queue: Arc<Queue>,
     clock: Clock,
     presence: Presence,
+    inspector: Inspector,
 }
+
+/// How often inputs are looked at anew because their kinds have changed meanwhile.
+const MAX_LOOKS: usize = 8;
 
 impl Engine {
     /// Waits for the commit; a caller that goes away does not undo what it asked for.
-    pub async fn run(&self, command: Command) -> Result<Reply, Refusal> {
-        // The writer answers every job, so a dropped sender means that it is gone.
-        self.ask(command)?.await.unwrap_or(Err(Refusal::ShuttingDown))
+    pub async fn run(&self, mut command: Command) -> Result<Reply, Refusal> {
+        for _ in 0..MAX_LOOKS {
+            command = self.inspector.inspected(command).await?;
+            // The writer answers every job, so a dropped sender means that it is gone.
+            match self.ask(command)?.await.unwrap_or(Err(Refusal::ShuttingDown))? {
+                Reply::Inspect(kinds, Some(again)) => {
+                    self.inspector.learn(kinds).await;
+                    command = *again;
+                }
+                reply => return Ok(reply),
+            }
+        }
+        Err(Refusal::Overloaded)
     }
 
     /// Puts a command into the queue; its answer comes later.
@@ -173,6 +191,27 @@ impl Engine {
         change: QueueChange,
     ) -> Result<domain::Queue, Refusal> {
         expect_queue(self.run(Command::ChangeQueue { name, change }).await?)
+    }
+
+    /// Creates or replaces what is said of a kind. Whether it is new comes second.
+    pub async fn put_kind(&self, name: String, spec: KindSpec) -> Result<(Kind, bool), Refusal> {
+        let mut errors = Errors::default();
+        kinds::check(&name, &spec, &mut errors);
+        // One that is too long is not read.
+        let text = spec.input_schema.clone().filter(|_| spec.size() <= KindSpec::MAX_SCHEMA_BYTES);
+        if let Some(text) = text {
+            let read = spawn_blocking(move || Schema::read(&text).map(drop)).await;
+            errors.take_all(read.map_err(|_| Refusal::Internal)?.err().unwrap_or_default());
+        }
+        errors.none_or(())?;
+        match self.run(Command::PutKind { name, spec: Box::new(spec) }).await? {
+            Reply::Kind(kind, created) => Ok((*kind, created)),
+            _ => Err(Refusal::Internal),
+        }
+    }
+
+    pub async fn delete_kind(&self, name: String) -> Result<(), Refusal> {
+        self.run(Command::DeleteKind { name }).await.map(|_| ())
     }
 
     /// Whether it is new comes second: a repeated request is answered with the schedule as it is.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{
     batch::{Batch, Happened},
     command::{IdempotencyKey, Reply},
+    kinds,
 };
 use crate::{
     domain::{
@@ -34,6 +35,9 @@ pub fn submit(
     if let Some(task) = known(batch, key, now)? {
         return Ok(Reply::Task(task));
     }
+    if let Some(inspect) = kinds::uninspected(batch, [new]) {
+        return Ok(inspect);
+    }
     check(batch, new, now)?;
     let task = create(batch, new, Origin::default(), now);
     remember(batch, key, std::slice::from_ref(&task.id), now);
@@ -51,6 +55,9 @@ pub fn submit_many(
         // Those that were deleted since are left out: the others must still be found.
         let tasks = ids.iter().filter_map(|id| batch.task(id));
         return Ok(Reply::Tasks(tasks.map(|task| batch.shown(task)).collect()));
+    }
+    if let Some(inspect) = kinds::uninspected(batch, tasks) {
+        return Ok(inspect);
     }
     let mut errors = Errors::default();
     errors.take(
@@ -79,6 +86,9 @@ pub fn put(batch: &mut Batch, new: &NewTask, hash: &str, now: &Moment) -> Result
             return Err(Refusal::TaskExists(task.id.clone()));
         }
         return Ok(Reply::Put { task: batch.shown(task), created: false });
+    }
+    if let Some(inspect) = kinds::uninspected(batch, [new]) {
+        return Ok(inspect);
     }
     check(batch, new, now)?;
     let origin = Origin { request_hash: Some(hash.to_owned()), ..Origin::default() };
@@ -167,6 +177,7 @@ fn check(batch: &Batch, new: &NewTask, now: &Moment) -> Result<(), Refusal> {
 
 fn find_errors(batch: &Batch, new: &NewTask, now: &Moment, errors: &mut Errors) {
     new.check(errors);
+    kinds::find_errors(batch, new, errors);
     if new.parent_id.as_ref().is_some_and(|parent| batch.task(parent).is_none()) {
         errors.take(checks::error("parent_id", "there is no such task"));
     }
@@ -204,7 +215,7 @@ pub struct Origin {
 
 /// Makes a task that was checked.
 pub fn create(batch: &mut Batch, new: &NewTask, origin: Origin, now: &Moment) -> Arc<Task> {
-    let defaults = batch.queue_settings(&new.queue).defaults;
+    let defaults = kinds::defaults(batch, new);
     let run_at = run_at(new, now);
     let later = run_at.filter(|run_at| *run_at > now.wall);
     let max_attempts =

@@ -14,8 +14,8 @@ use std::{
 use super::tally::Tallies;
 use crate::{
     domain::{
-        Epoch, Position, Progress, Queue, QueueSettings, RawJson, Schedule, ScheduleId, Shown,
-        Task, TaskError, TaskId, TaskView, event::LogLine, task::Bodies,
+        Epoch, Kind, Position, Progress, Queue, QueueSettings, RawJson, Schedule, ScheduleId,
+        Shown, Task, TaskError, TaskId, TaskView, event::LogLine, task::Bodies,
     },
     store::{Changes, CountKey, KeyEntry, KeyName, Loaded, Needs, NewEntry, Slot, Updated},
 };
@@ -83,6 +83,7 @@ pub struct Batch {
     dead: BTreeSet<Position>,
     queues: HashMap<String, Option<Queue>>,
     schedules: HashMap<ScheduleId, Option<Schedule>>,
+    kinds: HashMap<String, Option<Kind>>,
     wake: Wake,
     /// Queue and concurrency key of tasks that came to want a place or left one.
     keys_moved: BTreeSet<(String, String)>,
@@ -105,6 +106,7 @@ impl Batch {
             dead: BTreeSet::new(),
             queues: HashMap::new(),
             schedules: HashMap::new(),
+            kinds: HashMap::new(),
             wake: Wake::default(),
             keys_moved: BTreeSet::new(),
             tallies: Tallies::new(),
@@ -138,6 +140,8 @@ impl Batch {
         self.queues.extend(found.queues.into_iter().map(|queue| (queue.name.clone(), Some(queue))));
         self.schedules.extend(asked.schedules.into_iter().map(|id| (id, None)));
         found.schedules.into_iter().for_each(|schedule| self.absorb_schedule(schedule));
+        self.kinds.extend(asked.kinds.into_iter().map(|name| (name, None)));
+        self.kinds.extend(found.kinds.into_iter().map(|kind| (kind.name.clone(), Some(kind))));
     }
 
     /// Takes in a schedule the store found by its time.
@@ -207,6 +211,32 @@ impl Batch {
     fn forget_changes_of(&mut self, id: &ScheduleId) {
         self.changes.schedules.retain(|other| other.id != *id);
         self.changes.deleted_schedules.retain(|other| other != id);
+    }
+
+    pub fn knows_kind(&self, name: &str) -> bool {
+        self.kinds.contains_key(name)
+    }
+
+    /// What somebody has said of a kind.
+    pub fn kind(&self, name: &str) -> Option<&Kind> {
+        self.kinds.get(name)?.as_ref()
+    }
+
+    pub fn save_kind(&mut self, kind: Kind) {
+        self.forget_kind_changes(&kind.name);
+        self.changes.kinds.push(kind.clone());
+        self.kinds.insert(kind.name.clone(), Some(kind));
+    }
+
+    pub fn delete_kind(&mut self, name: &str) {
+        self.forget_kind_changes(name);
+        self.changes.deleted_kinds.push(name.to_owned());
+        self.kinds.insert(name.to_owned(), None);
+    }
+
+    fn forget_kind_changes(&mut self, name: &str) {
+        self.changes.kinds.retain(|other| other.name != name);
+        self.changes.deleted_kinds.retain(|other| other != name);
     }
 
     pub fn knows_body(&self, seq: Position, slot: Slot) -> bool {

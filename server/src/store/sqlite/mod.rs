@@ -4,6 +4,7 @@
 //! cheaper than not syncing would be one by one.
 
 mod checkpoint;
+mod kinds;
 mod queues;
 mod read;
 mod rows;

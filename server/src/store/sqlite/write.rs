@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{
     super::{Changes, KeyEntry, KeyName, Loaded, Needs, Slot, Store, StoreError, Updated},
     checkpoint::Checkpointer,
-    queues,
+    kinds, queues,
     rows::{PARKED, damaged, find, place, place_number, state_number, tasks, text, write_facets},
     schedules,
 };
@@ -210,6 +210,9 @@ impl Store for SqliteStore {
         for id in &needs.schedules {
             loaded.schedules.extend(schedules::schedule(&self.connection, id)?);
         }
+        for name in &needs.kinds {
+            loaded.kinds.extend(kinds::kind(&self.connection, name)?);
+        }
         Ok(loaded)
     }
 
@@ -335,6 +338,12 @@ impl Store for SqliteStore {
         }
         for id in &changes.deleted_schedules {
             schedules::delete(&self.connection, id)?;
+        }
+        for kind in &changes.kinds {
+            kinds::write(&self.connection, kind)?;
+        }
+        for name in &changes.deleted_kinds {
+            kinds::delete(&self.connection, name)?;
         }
         for name in &changes.names {
             let json = serde_json::to_string(name).map_err(damaged)?;

@@ -7,9 +7,9 @@ use std::{
 
 use crate::{
     domain::{
-        Attempt, Cursor, Epoch, Event, EventBody, EventType, Filters, LogLevel, LogLine, Position,
-        Progress, Schedule, ScheduleId, Shown, State, Task, TaskError, TaskId, TaskView, Timestamp,
-        Verdict, filter::Facets, task::Bodies,
+        Attempt, Cursor, Epoch, Event, EventBody, EventType, Filters, Kind, LogLevel, LogLine,
+        Position, Progress, Schedule, ScheduleId, Shown, State, Task, TaskError, TaskId, TaskView,
+        Timestamp, Verdict, filter::Facets, task::Bodies,
     },
     store::{
         CountKey, EntryFacets, KeyEntry, KeyName, ListQuery, LogEntry, LogPage, NewEntry,
@@ -200,6 +200,14 @@ impl Reads for Script {
     }
 
     fn schedule(&self, _: &ScheduleId) -> Result<Option<Schedule>, StoreError> {
+        Ok(None)
+    }
+
+    fn kinds(&self, _: &str, _: usize) -> Result<Vec<Kind>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn kind(&self, _: &str) -> Result<Option<Kind>, StoreError> {
         Ok(None)
     }
 

@@ -1,6 +1,7 @@
 //! What the rules do on a real store, with time moved by hand.
 
 mod keys;
+mod kinds;
 mod many;
 mod progress;
 mod queues;
