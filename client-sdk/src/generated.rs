@@ -474,6 +474,84 @@ watcher knows and replaces none of it, and has neither `cursor` nor `id:`.*/
             Default::default()
         }
     }
+    ///A kind that something was said of.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct Kind {
+        ///Whether it has an `input_schema`, here or in getKind.
+        pub checks_input: bool,
+        ///When something was first said of it.
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///What its tasks get where their submission does not say.
+        pub defaults: TaskDefaults,
+        ///What tasks of this kind do.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub description: ::std::option::Option<::std::string::String>,
+        /**What the input of its tasks must be, as the text it came as: a JSON Schema (2020-12). Absent in
+lists, and where any input is taken.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub input_schema: ::std::option::Option<::serde_json::Value>,
+        ///Where to go from here.
+        pub links: KindLinks,
+        ///Its name: 1 to 128 characters, no control characters.
+        pub name: ::std::string::String,
+        ///When anything else was last said of it.
+        pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    }
+    impl Kind {
+        pub fn builder() -> builder::Kind {
+            Default::default()
+        }
+    }
+    /**All that is said of a kind. What is left out returns to its default; `null` is the same as leaving
+a field out.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct KindDefinition {
+        /**What its tasks get where their submission does not say. What is not said here either, the
+`defaults` of their queue say.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub defaults: ::std::option::Option<TaskDefaults>,
+        ///What tasks of this kind do, for people: at most 4096 characters.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub description: ::std::option::Option<::std::string::String>,
+        /**What the input of its tasks must be: a JSON Schema (2020-12), an object of at most 65536 bytes.
+`$ref` may only lead into the schema itself (`#/$defs/name`); patterns have no look-around and
+no back-references; `format` is checked. Without it, any input is taken.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub input_schema: ::std::option::Option<::serde_json::Value>,
+    }
+    impl KindDefinition {
+        pub fn builder() -> builder::KindDefinition {
+            Default::default()
+        }
+    }
+    ///Paths relative to the server's root.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct KindLinks {
+        ///The kind itself.
+        #[serde(rename = "self")]
+        pub self_: ::std::string::String,
+        ///Its tasks.
+        pub tasks: ::std::string::String,
+    }
+    impl KindLinks {
+        pub fn builder() -> builder::KindLinks {
+            Default::default()
+        }
+    }
+    ///A page of kinds, by name.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct KindList {
+        ///The kinds, without their schemas.
+        pub items: ::std::vec::Vec<Kind>,
+        ///Give this as `page` to get the next one; absent at the end.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub next_page: ::std::option::Option<::std::string::String>,
+    }
+    impl KindList {
+        pub fn builder() -> builder::KindList {
+            Default::default()
+        }
+    }
     ///The right of one worker to one attempt.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Lease {
@@ -1389,11 +1467,12 @@ required; but for `input`, `null` is the same as leaving a field out.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ScheduledTask {
         /**A failed attempt waits for the next one any time up to this, doubled with every further
-attempt, in seconds: 0 to 2592000 (30 days). Without it as its queue's `defaults` say, else 1.*/
+attempt, in seconds: 0 to 2592000 (30 days). Without it as the `defaults` of its kind or
+queue say, else 1.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub backoff_base_seconds: ::std::option::Option<u64>,
         /**The longest a failed attempt waits for the next one, in seconds: 0 to 2592000 (30 days).
-Without it as its queue's `defaults` say, else 300.*/
+Without it as the `defaults` of its kind or queue say, else 300.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub backoff_max_seconds: ::std::option::Option<u64>,
         /**How long a worker has to end after a cancel, in seconds, before the server ends the task: 0
@@ -1407,7 +1486,8 @@ queue's `max_concurrency_per_key` says: 1 to 128 characters, no control characte
         ///How long after its submission it must be done, in seconds: 1 to 31536000 (a year).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub deadline_seconds: ::std::option::Option<u64>,
-        ///What the worker is given: any JSON, handed on as the text it came as.
+        /**What the worker is given: any JSON, or what the `input_schema` of its kind says; handed on as
+the text it came as.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub input: ::std::option::Option<::serde_json::Value>,
         ///What is to be done: 1 to 128 characters, no control characters.
@@ -1422,7 +1502,8 @@ key.*/
             ::std::string::String,
             ::std::string::String,
         >,
-        ///How often it may be tried: 1 to 100. Without it as its queue's `defaults` say, else 3.
+        /**How often it may be tried: 1 to 100. Without it as the `defaults` of its kind or queue say,
+else 3.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub max_attempts: ::std::option::Option<u32>,
         ///From -100 to 100; higher goes first. Without it, 0.
@@ -1431,19 +1512,19 @@ key.*/
         ///Where it waits: 1 to 128 characters, no control characters. Without it, `default`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub queue: ::std::option::Option<::std::string::String>,
-        /**How long it is kept once it is done, in seconds: 0 to 315360000 (ten years). Without it as its
-queue's `defaults` say, else for good.*/
+        /**How long it is kept once it is done, in seconds: 0 to 315360000 (ten years). Without it as
+the `defaults` of its kind or queue say, else for good.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub retention_seconds: ::std::option::Option<u64>,
         ///The parts of the work, in order, at most 32.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub stages: ::std::vec::Vec<StageDefinition>,
-        /**After so long without more than a heartbeat its progress is shown as `stalled`, in seconds: 1
-to 86400 (a day). Without it as its queue's `defaults` say, else 60.*/
+        /**After so long without more than a heartbeat its progress is shown as `stalled`, in seconds:
+1 to 86400 (a day). Without it as the `defaults` of its kind or queue say, else 60.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub stalled_after_seconds: ::std::option::Option<u64>,
-        /**How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it as its queue's
-`defaults` say, else as long as its worker reports.*/
+        /**How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it as the
+`defaults` of its kind or queue say, else as long as its worker reports.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub timeout_seconds: ::std::option::Option<u64>,
         ///A W3C `traceparent`, handed on to the worker.
@@ -1773,8 +1854,8 @@ means 1.*/
             Default::default()
         }
     }
-    /**What tasks of a queue get where their submission does not say. It is copied when a task is
-submitted: a later change is for later tasks.*/
+    /**What tasks of a queue, or of a kind, get where their submission does not say. It is copied when a
+task is submitted: a later change is for later tasks. What a kind does not say, the queue says.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct TaskDefaults {
         /**A failed attempt waits for the next one any time up to this, doubled with every further
@@ -2024,11 +2105,12 @@ field out.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct TaskSubmission {
         /**A failed attempt waits for the next one any time up to this, doubled with every further
-attempt, in seconds: 0 to 2592000 (30 days). Without it as its queue's `defaults` say, else 1.*/
+attempt, in seconds: 0 to 2592000 (30 days). Without it as the `defaults` of its kind or
+queue say, else 1.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub backoff_base_seconds: ::std::option::Option<u64>,
         /**The longest a failed attempt waits for the next one, in seconds: 0 to 2592000 (30 days).
-Without it as its queue's `defaults` say, else 300.*/
+Without it as the `defaults` of its kind or queue say, else 300.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub backoff_max_seconds: ::std::option::Option<u64>,
         /**How long a worker has to end after a cancel, in seconds, before the server ends the task: 0
@@ -2062,7 +2144,8 @@ is not tried again. Not together with `deadline_seconds`.*/
 `run_at`.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub delay_seconds: ::std::option::Option<u64>,
-        ///What the worker is given: any JSON, handed on as the text it came as.
+        /**What the worker is given: any JSON, or what the `input_schema` of its kind says; handed on as
+the text it came as.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub input: ::std::option::Option<::serde_json::Value>,
         /**What is to be done: 1 to 128 characters, no control characters. Kinds that begin with
@@ -2078,7 +2161,8 @@ key.*/
             ::std::string::String,
             ::std::string::String,
         >,
-        ///How often it may be tried: 1 to 100. Without it as its queue's `defaults` say, else 3.
+        /**How often it may be tried: 1 to 100. Without it as the `defaults` of its kind or queue say,
+else 3.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub max_attempts: ::std::option::Option<u32>,
         /**The task it is a part of; it must exist, have at most 7 tasks above it, and take children: one
@@ -2092,8 +2176,8 @@ failure or cancel reaches this one.*/
         ///Where it waits: 1 to 128 characters, no control characters.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub queue: ::std::option::Option<::std::string::String>,
-        /**How long it is kept once it is done, in seconds: 0 to 315360000 (ten years). Without it as its
-queue's `defaults` say, else for good.*/
+        /**How long it is kept once it is done, in seconds: 0 to 315360000 (ten years). Without it as
+the `defaults` of its kind or queue say, else for good.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub retention_seconds: ::std::option::Option<u64>,
         /**When it becomes due; a time that has passed means at once. Not together with
@@ -2104,12 +2188,12 @@ queue's `defaults` say, else for good.*/
 counts within that stage, and the task's `percent` follows from the weights.*/
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub stages: ::std::vec::Vec<StageDefinition>,
-        /**After so long without more than a heartbeat its progress is shown as `stalled`, in seconds: 1
-to 86400 (a day). Without it as its queue's `defaults` say, else 60.*/
+        /**After so long without more than a heartbeat its progress is shown as `stalled`, in seconds:
+1 to 86400 (a day). Without it as the `defaults` of its kind or queue say, else 60.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub stalled_after_seconds: ::std::option::Option<u64>,
-        /**How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it as its queue's
-`defaults` say, else as long as its worker reports.*/
+        /**How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it as the
+`defaults` of its kind or queue say, else as long as its worker reports.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub timeout_seconds: ::std::option::Option<u64>,
         ///A W3C `traceparent`, handed on to the worker.
@@ -2808,6 +2892,377 @@ events come as they are. More than 0.*/
         impl ::std::convert::From<super::Health> for Health {
             fn from(value: super::Health) -> Self {
                 Self { status: Ok(value.status) }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct Kind {
+            checks_input: ::std::result::Result<bool, ::std::string::String>,
+            created_at: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+            defaults: ::std::result::Result<super::TaskDefaults, ::std::string::String>,
+            description: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            input_schema: ::std::result::Result<
+                ::std::option::Option<::serde_json::Value>,
+                ::std::string::String,
+            >,
+            links: ::std::result::Result<super::KindLinks, ::std::string::String>,
+            name: ::std::result::Result<::std::string::String, ::std::string::String>,
+            updated_at: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for Kind {
+            fn default() -> Self {
+                Self {
+                    checks_input: Err("no value supplied for checks_input".to_string()),
+                    created_at: Err("no value supplied for created_at".to_string()),
+                    defaults: Err("no value supplied for defaults".to_string()),
+                    description: Ok(Default::default()),
+                    input_schema: Ok(Default::default()),
+                    links: Err("no value supplied for links".to_string()),
+                    name: Err("no value supplied for name".to_string()),
+                    updated_at: Err("no value supplied for updated_at".to_string()),
+                }
+            }
+        }
+        impl Kind {
+            pub fn checks_input<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.checks_input = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for checks_input: {e}")
+                    });
+                self
+            }
+            pub fn created_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for created_at: {e}")
+                    });
+                self
+            }
+            pub fn defaults<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::TaskDefaults>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.defaults = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for defaults: {e}")
+                    });
+                self
+            }
+            pub fn description<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.description = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for description: {e}")
+                    });
+                self
+            }
+            pub fn input_schema<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.input_schema = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for input_schema: {e}")
+                    });
+                self
+            }
+            pub fn links<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::KindLinks>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.links = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for links: {e}")
+                    });
+                self
+            }
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+            pub fn updated_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.updated_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for updated_at: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Kind> for super::Kind {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Kind,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    checks_input: value.checks_input?,
+                    created_at: value.created_at?,
+                    defaults: value.defaults?,
+                    description: value.description?,
+                    input_schema: value.input_schema?,
+                    links: value.links?,
+                    name: value.name?,
+                    updated_at: value.updated_at?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Kind> for Kind {
+            fn from(value: super::Kind) -> Self {
+                Self {
+                    checks_input: Ok(value.checks_input),
+                    created_at: Ok(value.created_at),
+                    defaults: Ok(value.defaults),
+                    description: Ok(value.description),
+                    input_schema: Ok(value.input_schema),
+                    links: Ok(value.links),
+                    name: Ok(value.name),
+                    updated_at: Ok(value.updated_at),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct KindDefinition {
+            defaults: ::std::result::Result<
+                ::std::option::Option<super::TaskDefaults>,
+                ::std::string::String,
+            >,
+            description: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            input_schema: ::std::result::Result<
+                ::std::option::Option<::serde_json::Value>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for KindDefinition {
+            fn default() -> Self {
+                Self {
+                    defaults: Ok(Default::default()),
+                    description: Ok(Default::default()),
+                    input_schema: Ok(Default::default()),
+                }
+            }
+        }
+        impl KindDefinition {
+            pub fn defaults<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::TaskDefaults>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.defaults = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for defaults: {e}")
+                    });
+                self
+            }
+            pub fn description<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.description = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for description: {e}")
+                    });
+                self
+            }
+            pub fn input_schema<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.input_schema = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for input_schema: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<KindDefinition> for super::KindDefinition {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: KindDefinition,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    defaults: value.defaults?,
+                    description: value.description?,
+                    input_schema: value.input_schema?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::KindDefinition> for KindDefinition {
+            fn from(value: super::KindDefinition) -> Self {
+                Self {
+                    defaults: Ok(value.defaults),
+                    description: Ok(value.description),
+                    input_schema: Ok(value.input_schema),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct KindLinks {
+            self_: ::std::result::Result<::std::string::String, ::std::string::String>,
+            tasks: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for KindLinks {
+            fn default() -> Self {
+                Self {
+                    self_: Err("no value supplied for self_".to_string()),
+                    tasks: Err("no value supplied for tasks".to_string()),
+                }
+            }
+        }
+        impl KindLinks {
+            pub fn self_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.self_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for self_: {e}")
+                    });
+                self
+            }
+            pub fn tasks<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.tasks = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for tasks: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<KindLinks> for super::KindLinks {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: KindLinks,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    self_: value.self_?,
+                    tasks: value.tasks?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::KindLinks> for KindLinks {
+            fn from(value: super::KindLinks) -> Self {
+                Self {
+                    self_: Ok(value.self_),
+                    tasks: Ok(value.tasks),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct KindList {
+            items: ::std::result::Result<
+                ::std::vec::Vec<super::Kind>,
+                ::std::string::String,
+            >,
+            next_page: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for KindList {
+            fn default() -> Self {
+                Self {
+                    items: Err("no value supplied for items".to_string()),
+                    next_page: Ok(Default::default()),
+                }
+            }
+        }
+        impl KindList {
+            pub fn items<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Kind>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.items = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for items: {e}")
+                    });
+                self
+            }
+            pub fn next_page<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.next_page = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for next_page: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<KindList> for super::KindList {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: KindList,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    items: value.items?,
+                    next_page: value.next_page?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::KindList> for KindList {
+            fn from(value: super::KindList) -> Self {
+                Self {
+                    items: Ok(value.items),
+                    next_page: Ok(value.next_page),
+                }
             }
         }
         #[derive(Clone, Debug)]
@@ -10645,6 +11100,89 @@ let response = client.update_queue()
     pub fn update_queue(&self) -> builder::UpdateQueue<'_> {
         builder::UpdateQueue::new(self)
     }
+    /**List kinds
+
+By name, in pages: every kind that something was said of, without its schema. Tasks may be of
+any other kind as well.
+
+Sends a `GET` request to `/api/v1/kinds`
+
+Arguments:
+- `limit`: At most that many.
+- `page`: `next_page` of the page before.
+- `if_none_match`: The `ETag` of what you hold: 304 if nothing changed.
+```ignore
+let response = client.list_kinds()
+    .limit(limit)
+    .page(page)
+    .if_none_match(if_none_match)
+    .send()
+    .await;
+```*/
+    pub fn list_kinds(&self) -> builder::ListKinds<'_> {
+        builder::ListKinds::new(self)
+    }
+    /**Get a kind
+
+What is said of it, with its schema. A kind that nothing was said of is not there, even if it
+has tasks.
+
+Sends a `GET` request to `/api/v1/kinds/{name}`
+
+Arguments:
+- `name`: The kind; special characters percent-encoded, `/` as `%2F`.
+- `if_none_match`: The `ETag` of what you hold: 304 if nothing changed.
+```ignore
+let response = client.get_kind()
+    .name(name)
+    .if_none_match(if_none_match)
+    .send()
+    .await;
+```*/
+    pub fn get_kind(&self) -> builder::GetKind<'_> {
+        builder::GetKind::new(self)
+    }
+    /**Create or replace a kind
+
+Replaces all that is said of it: what is left out returns to its default. A kind need not be
+put before tasks of it are submitted. From now on, an input that is not as `input_schema` says
+is refused when its task is submitted, or its schedule is put, and `errors` names each place
+that is wrong, e.g. `input/size`. Tasks that are there already stay, and so do the tasks of
+schedules. `defaults` are for tasks submitted from now on. The schema itself is checked too:
+`errors` then names e.g. `input_schema/properties/size/type`.
+
+Sends a `PUT` request to `/api/v1/kinds/{name}`
+
+Arguments:
+- `name`: The kind; special characters percent-encoded, `/` as `%2F`.
+- `body`
+```ignore
+let response = client.put_kind()
+    .name(name)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn put_kind(&self) -> builder::PutKind<'_> {
+        builder::PutKind::new(self)
+    }
+    /**Delete a kind
+
+Nothing is said of it any more: its tasks stay, and more can be submitted, with any input.
+
+Sends a `DELETE` request to `/api/v1/kinds/{name}`
+
+Arguments:
+- `name`: The kind; special characters percent-encoded, `/` as `%2F`.
+```ignore
+let response = client.delete_kind()
+    .name(name)
+    .send()
+    .await;
+```*/
+    pub fn delete_kind(&self) -> builder::DeleteKind<'_> {
+        builder::DeleteKind::new(self)
+    }
     /**List schedules
 
 By id, in pages.
@@ -14218,6 +14756,413 @@ pub mod builder {
             let response = result?;
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::list_kinds`]
+
+[`Client::list_kinds`]: super::Client::list_kinds*/
+    #[derive(Debug, Clone)]
+    pub struct ListKinds<'a> {
+        client: &'a super::Client,
+        limit: Result<Option<u64>, String>,
+        page: Result<Option<::std::string::String>, String>,
+        if_none_match: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> ListKinds<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                limit: Ok(None),
+                page: Ok(None),
+                if_none_match: Ok(None),
+            }
+        }
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<u64>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `u64` for limit failed".to_string());
+            self
+        }
+        pub fn page<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.page = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for page failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn if_none_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_none_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_none_match failed"
+                        .to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/api/v1/kinds`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::KindList>, Error<types::Problem>> {
+            let Self { client, limit, page, if_none_match } = self;
+            let limit = limit.map_err(Error::InvalidRequest)?;
+            let page = page.map_err(Error::InvalidRequest)?;
+            let if_none_match = if_none_match.map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/v1/kinds", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = if_none_match {
+                header_map.append("If-None-Match", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("page", &page))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_kinds",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::get_kind`]
+
+[`Client::get_kind`]: super::Client::get_kind*/
+    #[derive(Debug, Clone)]
+    pub struct GetKind<'a> {
+        client: &'a super::Client,
+        name: Result<::std::string::String, String>,
+        if_none_match: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> GetKind<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                name: Err("name was not initialized".to_string()),
+                if_none_match: Ok(None),
+            }
+        }
+        pub fn name<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.name = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for name failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn if_none_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_none_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_none_match failed"
+                        .to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/api/v1/kinds/{name}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Kind>, Error<types::Problem>> {
+            let Self { client, name, if_none_match } = self;
+            let name = name.map_err(Error::InvalidRequest)?;
+            let if_none_match = if_none_match.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/api/v1/kinds/{}", client.baseurl, encode_path(& name.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = if_none_match {
+                header_map.append("If-None-Match", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_kind",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::put_kind`]
+
+[`Client::put_kind`]: super::Client::put_kind*/
+    #[derive(Debug, Clone)]
+    pub struct PutKind<'a> {
+        client: &'a super::Client,
+        name: Result<::std::string::String, String>,
+        body: Result<types::builder::KindDefinition, String>,
+    }
+    impl<'a> PutKind<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                name: Err("name was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn name<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.name = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for name failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::KindDefinition>,
+            <V as std::convert::TryInto<
+                types::KindDefinition,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `KindDefinition` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::KindDefinition,
+            ) -> types::builder::KindDefinition,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `PUT` request to `/api/v1/kinds/{name}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Kind>, Error<types::Problem>> {
+            let Self { client, name, body } = self;
+            let name = name.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::KindDefinition::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/api/v1/kinds/{}", client.baseurl, encode_path(& name.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .put(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "put_kind",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                201u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::delete_kind`]
+
+[`Client::delete_kind`]: super::Client::delete_kind*/
+    #[derive(Debug, Clone)]
+    pub struct DeleteKind<'a> {
+        client: &'a super::Client,
+        name: Result<::std::string::String, String>,
+    }
+    impl<'a> DeleteKind<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                name: Err("name was not initialized".to_string()),
+            }
+        }
+        pub fn name<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.name = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for name failed"
+                        .to_string()
+                });
+            self
+        }
+        ///Sends a `DELETE` request to `/api/v1/kinds/{name}`
+        pub async fn send(self) -> Result<ResponseValue<()>, Error<types::Problem>> {
+            let Self { client, name } = self;
+            let name = name.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/api/v1/kinds/{}", client.baseurl, encode_path(& name.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .delete(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "delete_kind",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                204u16 => Ok(ResponseValue::empty(response)),
                 400u16..=499u16 => {
                     Err(
                         Error::ErrorResponse(

@@ -44,8 +44,8 @@
 //! # }
 //! ```
 //!
-//! Queues and schedules are set through [`Milepost::api`], and walked with [`Milepost::queues`],
-//! [`Milepost::schedules`] and [`Milepost::workers`].
+//! Queues, kinds and schedules are set through [`Milepost::api`], and walked with
+//! [`Milepost::queues`], [`Milepost::kinds`], [`Milepost::schedules`] and [`Milepost::workers`].
 //!
 //! The client of the operations is generated from the contract (`cargo contract generate`); the rest
 //! is written by hand around it.

@@ -143,6 +143,9 @@ walks! {
     /// All queues that something was set for or that have tasks, by name. Pages are fetched as they
     /// are needed.
     queues: Queue by list_queues;
+    /// All kinds that something was said of, by name, without their schemas. Pages are fetched as they
+    /// are needed.
+    kinds: Kind by list_kinds;
     /// All schedules, by id. Pages are fetched as they are needed.
     schedules: Schedule by list_schedules;
     /// All workers that asked for work lately or have a lease, by name. Pages are fetched as they are

@@ -46,7 +46,7 @@ impl Bench {
     }
 
     async fn submit(&self, task: NewTask) -> TaskId {
-        self.engine.submit(task, None).await.expect("submitted").id
+        self.engine.submit(task, None).await.expect("submitted").id.clone()
     }
 
     async fn lease(&self) -> Leased {
@@ -154,7 +154,7 @@ async fn failed_attempts_retry_until_none_is_left_and_a_retry_opens_a_new_round(
         assert_eq!(bench.state(&id), State::Failed);
         if round == 0 {
             let task = bench.engine.retry(id.clone(), None).await.expect("retried");
-            assert_eq!((task.attempt, task.max_attempts, task.error), (2, 4, None));
+            assert_eq!((task.attempt, task.max_attempts, task.error.clone()), (2, 4, None));
         }
     }
     assert_eq!(fences, [1, 2, 3, 4]);
@@ -254,7 +254,7 @@ async fn cancel_reaches_a_waiting_task_at_once_and_a_running_one_with_its_next_r
     let bench = Bench::new();
     let waiting = bench.submit(NewTask::of("k")).await;
     let cancelled = bench.engine.cancel(waiting, None).await.expect("cancelled");
-    assert_eq!(cancelled.error.map(|error| error.kind).as_deref(), Some("cancelled"));
+    assert_eq!(cancelled.error.as_ref().map(|error| error.kind.as_str()), Some("cancelled"));
     let running = bench.submit(NewTask::of("k")).await;
     let lease = bench.lease().await;
     bench.engine.cancel(running.clone(), None).await.expect("asked");

@@ -240,7 +240,7 @@ async fn many_countdowns_run_at_once_and_a_shutdown_gives_all_of_them_back() {
     let server = Server::new();
     let mut tasks = Vec::new();
     for n in 0..130 {
-        tasks.push(server.engine.start_countdown(n.to_string()).await.expect("started").id);
+        tasks.push(server.engine.start_countdown(n.to_string()).await.expect("started").id.clone());
     }
     let shutdown = CancellationToken::new();
     let worker = countdown::start(server.engine.clone(), shutdown.clone());
@@ -339,7 +339,9 @@ async fn a_watcher_that_leaves_and_resumes_at_random_has_exactly_the_log() {
     let mut ids = Vec::new();
     let worker = tokio::spawn(work(server.engine.clone(), TASKS));
     for _ in 0..TASKS {
-        ids.push(server.engine.submit(NewTask::of("test"), None).await.expect("submitted").id);
+        ids.push(
+            server.engine.submit(NewTask::of("test"), None).await.expect("submitted").id.clone(),
+        );
     }
     worker.await.expect("worked");
     let whole = written(&server, &Selection::Filters(Filters::default()));

@@ -6,7 +6,7 @@ use milepost_tests::harness::Server;
 use reqwest::Method;
 
 /// Every path with the methods it has.
-const ROUTES: [(&str, &str); 35] = [
+const ROUTES: [(&str, &str); 37] = [
     ("/api/v1/tasks", "GET POST"),
     ("/api/v1/tasks/x", "GET PUT PATCH DELETE"),
     ("/api/v1/tasks/x/cancel", "POST"),
@@ -24,6 +24,8 @@ const ROUTES: [(&str, &str); 35] = [
     ("/api/v1/workers", "GET"),
     ("/api/v1/queues", "GET"),
     ("/api/v1/queues/x", "GET PUT PATCH"),
+    ("/api/v1/kinds", "GET"),
+    ("/api/v1/kinds/x", "GET PUT DELETE"),
     ("/api/v1/schedules", "GET POST"),
     ("/api/v1/schedules/x", "GET PUT PATCH DELETE"),
     ("/api/v1/schedules/x/run", "POST"),

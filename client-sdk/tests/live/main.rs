@@ -4,6 +4,7 @@ mod bash_worker;
 mod batches;
 mod buffering;
 mod command;
+mod command_kind;
 mod command_queue;
 mod command_schedule;
 mod command_submit;

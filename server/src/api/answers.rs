@@ -8,7 +8,7 @@ use super::{
     problem::Problem,
     wire::{event::EventPage, task::TaskList},
 };
-use crate::domain::TaskView;
+use crate::domain::{Shown, TaskView};
 
 /// A task that must be asked for again each time, but need not be sent again.
 pub const REVALIDATE: &str = "no-cache";
@@ -43,12 +43,12 @@ pub enum TaskAccepted {
 }
 
 impl TaskAccepted {
-    pub fn accepted(task: &TaskView) -> Result<Self, Problem> {
-        Ok(Self::Accepted(Reply::of(task)?, task.links.itself.clone(), task_tag(task)))
+    pub fn accepted(task: &Shown) -> Self {
+        Self::Accepted(Reply::shown(task), task.links.itself.clone(), task_tag(task))
     }
 
-    pub fn done(task: &TaskView) -> Result<Self, Problem> {
-        Ok(Self::Done(Reply::of(task)?, task.links.itself.clone(), task_tag(task)))
+    pub fn done(task: &Shown) -> Self {
+        Self::Done(Reply::shown(task), task.links.itself.clone(), task_tag(task))
     }
 }
 
@@ -69,8 +69,8 @@ pub enum ChangeAccepted {
 }
 
 impl ChangeAccepted {
-    pub fn of(task: &TaskView) -> Result<Self, Problem> {
-        Ok(Self::Accepted(Reply::of(task)?, task.links.itself.clone(), task_tag(task)))
+    pub fn of(task: &Shown) -> Self {
+        Self::Accepted(Reply::shown(task), task.links.itself.clone(), task_tag(task))
     }
 }
 
@@ -88,8 +88,8 @@ pub enum TaskChanged {
 }
 
 impl TaskChanged {
-    pub fn of(task: &TaskView) -> Result<Self, Problem> {
-        Ok(Self::Changed(Reply::of(task)?, task_tag(task)))
+    pub fn of(task: &Shown) -> Self {
+        Self::Changed(Reply::shown(task), task_tag(task))
     }
 }
 

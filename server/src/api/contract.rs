@@ -14,6 +14,7 @@ use super::{
     batches::{ReportBatches, TaskBatches},
     canonical,
     history::History,
+    kinds::Kinds,
     leases::Leases,
     queues::Queues,
     quickstart::Quickstart,
@@ -49,6 +50,8 @@ pub enum Tag {
     Workers,
     /// How many tasks run at once, how fast they start, and what they get by default.
     Queues,
+    /// What inputs must be, and what tasks get by default.
+    Kinds,
     /// Submit work by the calendar.
     Schedules,
     /// The server itself.
@@ -62,6 +65,7 @@ type Operations = (
     (Streams, History),
     (Leases, ReportBatches, Workers),
     Queues,
+    Kinds,
     Schedules,
     System,
     Quickstart,
@@ -74,6 +78,7 @@ pub fn service(api: Api) -> OpenApiService<impl OpenApi + 'static, ()> {
         (Streams(api.clone()), History(api.clone())),
         (Leases(api.clone()), ReportBatches(api.clone()), Workers(api.clone())),
         Queues(api.clone()),
+        Kinds(api.clone()),
         Schedules(api.clone()),
         System(api.clone()),
         Quickstart(api),

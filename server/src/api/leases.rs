@@ -119,6 +119,6 @@ impl Leases {
         outcome: Outcome,
     ) -> Result<TaskChanged, Failed<Reporting>> {
         let task = self.0.engine.end(id.id()?, lease, outcome).await?;
-        Ok(TaskChanged::of(&task)?)
+        Ok(TaskChanged::of(&task))
     }
 }

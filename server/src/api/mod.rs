@@ -16,6 +16,7 @@ mod filter;
 mod handover;
 mod history;
 mod idempotency;
+mod kinds;
 mod leases;
 pub mod limits;
 mod metrics;

@@ -92,35 +92,49 @@ impl From<String> for IdText {
     }
 }
 
-/// What stands in a path where a queue's name belongs.
-#[derive(Clone, Debug)]
-pub struct NameText(pub String);
+/// Text in a path that is a name of something, whatever stands in it.
+macro_rules! name_parameter {
+    ($(#[$docs:meta])* $type:ident, $name:literal, $example:literal) => {
+        $(#[$docs])*
+        #[derive(Clone, Debug)]
+        pub struct $type(pub String);
 
-parameter_type!(
-    [] NameText,
-    "string_queue-name",
-    inline(MetaSchema {
-        example: Some("default".into()),
-        min_length: Some(1),
-        max_length: Some(128),
-        ..MetaSchema::new("string")
-    }),
-    register |_| {}
-);
+        parameter_type!(
+            [] $type,
+            $name,
+            inline(MetaSchema {
+                example: Some($example.into()),
+                min_length: Some(1),
+                max_length: Some(128),
+                ..MetaSchema::new("string")
+            }),
+            register |_| {}
+        );
 
-impl ParseFromParameter for NameText {
-    fn parse_from_parameter(value: &str) -> ParseResult<Self> {
-        Ok(NameText(value.to_owned()))
-    }
+        impl ParseFromParameter for $type {
+            fn parse_from_parameter(value: &str) -> ParseResult<Self> {
+                Ok($type(value.to_owned()))
+            }
 
-    // poem leaves a parameter out whose bytes are not UTF-8.
-    fn parse_from_parameters<I: IntoIterator<Item = A>, A: AsRef<str>>(
-        values: I,
-    ) -> ParseResult<Self> {
-        let first = values.into_iter().next();
-        Ok(NameText(first.map(|text| text.as_ref().to_owned()).unwrap_or_default()))
-    }
+            // poem leaves a parameter out whose bytes are not UTF-8.
+            fn parse_from_parameters<I: IntoIterator<Item = A>, A: AsRef<str>>(
+                values: I,
+            ) -> ParseResult<Self> {
+                let first = values.into_iter().next();
+                Ok($type(first.map(|text| text.as_ref().to_owned()).unwrap_or_default()))
+            }
+        }
+    };
 }
+
+name_parameter!(
+    /// What stands in a path where a queue's name belongs.
+    NameText, "string_queue-name", "default"
+);
+name_parameter!(
+    /// What stands in a path where a kind's name belongs.
+    KindText, "string_kind-name", "thumbnails"
+);
 
 /// A whole number within limits.
 #[derive(Clone, Copy, Debug)]

@@ -22,7 +22,10 @@ use super::{
     problem::{Problem, ProblemType},
     wire::event::Event,
 };
-use crate::http::live::LiveBody;
+use crate::{
+    domain::{Shown, TaskView},
+    http::live::LiveBody,
+};
 
 const JSON: &str = "application/json";
 
@@ -96,6 +99,13 @@ impl<T: Serialize> Reply<T> {
 
     pub fn into_bytes(self) -> Bytes {
         self.bytes.into()
+    }
+}
+
+impl Reply<TaskView> {
+    /// What is written already.
+    pub fn shown(task: &Shown) -> Self {
+        Reply { bytes: task.json().as_bytes().to_vec(), schema: PhantomData }
     }
 }
 

@@ -215,7 +215,7 @@ impl Schedules {
         let id = id.schedule_id()?;
         let path = format!("{SCHEDULES}/{id}/run");
         let key = idempotency::key("runSchedule", &idempotency_key, &path, String::new)?;
-        Ok(ChangeAccepted::of(&self.0.engine.run_schedule(id, key).await?)?)
+        Ok(ChangeAccepted::of(&self.0.engine.run_schedule(id, key).await?))
     }
 }
 

@@ -27,7 +27,7 @@ use super::{
     },
 };
 use crate::{
-    domain::{TaskId, Timestamp, checks},
+    domain::{Shown, TaskId, Timestamp, checks},
     store::ListQuery,
 };
 
@@ -62,10 +62,11 @@ impl Tasks {
         let (mut task, there) = self.0.engine.submit_or_find(new, key).await?;
         let wait = preference::wait(prefer.as_deref());
         if let Some(wait) = wait {
-            task = self.0.wait_until(&task.id, wait, |task| task.done).await?.unwrap_or(task);
+            let later = self.0.wait_until(&task.id, wait, |task| task.done).await?;
+            task = later.map_or(task, Shown::of);
         }
         let done = there || (wait.is_some() && task.done);
-        Ok(if done { TaskAccepted::done(&task)? } else { TaskAccepted::accepted(&task)? })
+        Ok(if done { TaskAccepted::done(&task) } else { TaskAccepted::accepted(&task) })
     }
 
     /// Create a task under an id of your own
@@ -84,7 +85,7 @@ impl Tasks {
         let new = body.value.into_task(Some(id))?;
         let hash = request_hash("putTask", &path, &new.fingerprint());
         let (task, created) = self.0.engine.put(new, hash).await?;
-        Ok(if created { TaskAccepted::accepted(&task)? } else { TaskAccepted::done(&task)? })
+        Ok(if created { TaskAccepted::accepted(&task) } else { TaskAccepted::done(&task) })
     }
 
     /// List tasks
@@ -196,7 +197,7 @@ impl Tasks {
         let id = id.id()?;
         let revision = self.insisted(&id, Insisted::parse(if_match.as_deref())?).await?;
         let task = self.0.engine.update(id, body.value.into_change(revision)).await?;
-        Ok(TaskChanged::of(&task)?)
+        Ok(TaskChanged::of(&task))
     }
 
     /// Delete a task
@@ -229,7 +230,7 @@ impl Tasks {
         let id = id.id()?;
         let path = format!("{TASKS}/{id}/cancel");
         let key = idempotency::key("cancelTask", &idempotency_key, &path, String::new)?;
-        Ok(ChangeAccepted::of(&self.0.engine.cancel(id, key).await?)?)
+        Ok(ChangeAccepted::of(&self.0.engine.cancel(id, key).await?))
     }
 
     /// Retry a task
@@ -249,7 +250,7 @@ impl Tasks {
         let id = id.id()?;
         let path = format!("{TASKS}/{id}/retry");
         let key = idempotency::key("retryTask", &idempotency_key, &path, String::new)?;
-        Ok(ChangeAccepted::of(&self.0.engine.retry(id, key).await?)?)
+        Ok(ChangeAccepted::of(&self.0.engine.retry(id, key).await?))
     }
 }
 

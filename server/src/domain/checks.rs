@@ -30,6 +30,10 @@ impl Errors {
         }));
     }
 
+    pub fn take_all(&mut self, errors: impl IntoIterator<Item = FieldError>) {
+        self.0.extend(errors);
+    }
+
     /// `value`, if nothing was wrong.
     pub fn none_or<T>(self, value: T) -> Result<T, Refusal> {
         if self.0.is_empty() { Ok(value) } else { Err(Refusal::Invalid(self.0)) }

@@ -5,12 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    cursor::Cursor,
-    family::Children,
-    name::TaskId,
-    progress::Progress,
-    task::{TaskError, TaskView},
-    time::Timestamp,
+    cursor::Cursor, family::Children, name::TaskId, progress::Progress, shown::Shown,
+    task::TaskError, time::Timestamp,
 };
 
 /// One entry of the log. Its JSON is what watchers read; `type` is also the SSE `event:`.
@@ -32,11 +28,11 @@ pub struct Event {
 #[serde(tag = "type")]
 pub enum EventBody {
     #[serde(rename = "task.scheduled")]
-    Scheduled { task: Box<TaskView> },
+    Scheduled { task: Shown },
     #[serde(rename = "task.queued")]
-    Queued { task: Box<TaskView> },
+    Queued { task: Shown },
     #[serde(rename = "task.started")]
-    Started { task: Box<TaskView> },
+    Started { task: Shown },
     #[serde(rename = "task.progress")]
     Progress {
         progress: Progress,
@@ -47,19 +43,19 @@ pub enum EventBody {
     #[serde(rename = "task.log")]
     Log { lines: Vec<LogLine> },
     #[serde(rename = "task.cancel_requested")]
-    CancelRequested { task: Box<TaskView> },
+    CancelRequested { task: Shown },
     #[serde(rename = "task.retrying")]
-    Retrying { error: TaskError, task: Box<TaskView> },
+    Retrying { error: TaskError, task: Shown },
     #[serde(rename = "task.succeeded")]
-    Succeeded { task: Box<TaskView> },
+    Succeeded { task: Shown },
     #[serde(rename = "task.failed")]
-    Failed { task: Box<TaskView> },
+    Failed { task: Shown },
     #[serde(rename = "task.cancelled")]
-    Cancelled { task: Box<TaskView> },
+    Cancelled { task: Shown },
     #[serde(rename = "task.updated")]
-    Updated { task: Box<TaskView> },
+    Updated { task: Shown },
     #[serde(rename = "task.deleted")]
-    Deleted { task: Box<TaskView> },
+    Deleted { task: Shown },
 }
 
 /// The name of an event's type.
@@ -129,6 +125,23 @@ impl fmt::Display for EventType {
 }
 
 impl EventBody {
+    /// The task as it is after the event.
+    pub fn task(&self) -> Option<&Shown> {
+        match self {
+            EventBody::Progress { .. } | EventBody::Log { .. } => None,
+            EventBody::Scheduled { task }
+            | EventBody::Queued { task }
+            | EventBody::Started { task }
+            | EventBody::CancelRequested { task }
+            | EventBody::Retrying { task, .. }
+            | EventBody::Succeeded { task }
+            | EventBody::Failed { task }
+            | EventBody::Cancelled { task }
+            | EventBody::Updated { task }
+            | EventBody::Deleted { task } => Some(task),
+        }
+    }
+
     pub fn event_type(&self) -> EventType {
         match self {
             EventBody::Scheduled { .. } => EventType::Scheduled,

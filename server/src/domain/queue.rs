@@ -39,7 +39,8 @@ impl Default for QueueSettings {
     }
 }
 
-/// What a task gets from its queue where its submission does not say; copied when it is submitted.
+/// What a task gets from its kind or its queue where its submission does not say; copied when it is
+/// submitted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TaskDefaults {
@@ -135,7 +136,19 @@ impl QueueSettings {
 }
 
 impl TaskDefaults {
-    fn check(&self, errors: &mut Errors) {
+    /// What is not set here is as in `other`.
+    pub fn or(&self, other: &TaskDefaults) -> Self {
+        TaskDefaults {
+            max_attempts: self.max_attempts.or(other.max_attempts),
+            timeout_seconds: self.timeout_seconds.or(other.timeout_seconds),
+            backoff_base_seconds: self.backoff_base_seconds.or(other.backoff_base_seconds),
+            backoff_max_seconds: self.backoff_max_seconds.or(other.backoff_max_seconds),
+            stalled_after_seconds: self.stalled_after_seconds.or(other.stalled_after_seconds),
+            retention_seconds: self.retention_seconds.or(other.retention_seconds),
+        }
+    }
+
+    pub(super) fn check(&self, errors: &mut Errors) {
         if let Some(attempts) = self.max_attempts {
             let max = NewTask::MAX_ATTEMPTS;
             errors.take(checks::range("defaults.max_attempts", attempts, 1, max));

@@ -31,6 +31,8 @@ pub enum Refusal {
     TaskExists(TaskId),
     #[error("there is no queue {0:?}")]
     QueueNotFound(String),
+    #[error("there is no kind {0:?}")]
+    KindNotFound(String),
     #[error("there is no schedule {0}")]
     ScheduleNotFound(ScheduleId),
     /// createSchedule: the id is taken.

@@ -6,10 +6,12 @@ use super::{
     FieldError, Labels, RawJson, TaskId, Timestamp,
     checks::{self, Errors},
     family::{ChildFailure, MAX_WEIGHT},
+    kind::Inspected,
     progress::{MAX_SILENCE_SECONDS, Stage},
 };
 
-/// A task to be made. What is `None` its queue's defaults say, and else the documentation.
+/// A task to be made. What is `None` the defaults of its kind say, else those of its queue, and else
+/// the documentation.
 ///
 /// Its JSON is stored (as a schedule's task, and hashed where the client chose the id), so a field
 /// that a later version adds must be skipped while it is not set.
@@ -59,6 +61,9 @@ pub struct NewTask {
     /// While a task of its queue with the same key is not done, no other one is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unique_key: Option<String>,
+    /// How its input was found; nothing of the request itself.
+    #[serde(skip)]
+    pub inspected: Option<Inspected>,
 }
 
 /// How long a failed attempt waits for the next: any time up to `base * 2^(tries - 1)`, and up to
@@ -140,6 +145,7 @@ impl NewTask {
             complete_when_children_done: false,
             child_failure: None,
             unique_key: None,
+            inspected: None,
         }
     }
 

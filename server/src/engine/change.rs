@@ -21,7 +21,7 @@ fn find<'a>(batch: &'a Batch, id: &TaskId) -> Result<&'a Task, Refusal> {
 }
 
 fn task_reply(batch: &Batch, task: &Task) -> Reply {
-    Reply::Task(Box::new(batch.view(task)))
+    Reply::Task(batch.shown(task))
 }
 
 pub fn update(
@@ -92,7 +92,7 @@ pub fn cancel(
     now: &Moment,
 ) -> Result<Reply, Refusal> {
     if let Some(task) = submit::known(batch, key, now)? {
-        return Ok(Reply::Task(Box::new(task)));
+        return Ok(Reply::Task(task));
     }
     let task = find(batch, id)?.clone();
     let task = match task.state {
@@ -128,7 +128,7 @@ pub fn retry(
     now: &Moment,
 ) -> Result<Reply, Refusal> {
     if let Some(task) = submit::known(batch, key, now)? {
-        return Ok(Reply::Task(Box::new(task)));
+        return Ok(Reply::Task(task));
     }
     let task = find(batch, id)?.clone();
     if !matches!(task.state, State::Failed | State::Cancelled) {

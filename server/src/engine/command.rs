@@ -1,8 +1,8 @@
 //! What can be asked of the engine, and what it answers.
 
 use crate::domain::{
-    Fence, Labels, LeaseToken, NewTask, Queue, QueueSettings, RawJson, Schedule, ScheduleId, Stage,
-    TaskError, TaskId, TaskView, Timestamp,
+    Fence, Kind, KindSpec, Labels, LeaseToken, NewTask, Queue, QueueSettings, RawJson, Schedule,
+    ScheduleId, Shown, Stage, TaskError, TaskId, TaskView, Timestamp,
     event::LogLevel,
     lease::Reported,
     progress::ProgressReport,
@@ -176,6 +176,14 @@ pub enum Command {
         id: ScheduleId,
         key: Option<IdempotencyKey>,
     },
+    /// Creates or replaces what is said of a kind. Its schema has been read, and is one.
+    PutKind {
+        name: String,
+        spec: Box<KindSpec>,
+    },
+    DeleteKind {
+        name: String,
+    },
     /// Leases whose caller was gone before the answer reached it.
     GiveBack {
         leases: Vec<(TaskId, LeaseToken)>,
@@ -193,17 +201,22 @@ pub enum Command {
 /// What a command is answered.
 #[derive(Clone, Debug)]
 pub enum Reply {
-    Task(Box<TaskView>),
+    Task(Shown),
     /// putTask: whether it is new. createTask, where it is not: another request's task has the key.
     Put {
-        task: Box<TaskView>,
+        task: Shown,
         created: bool,
     },
     /// createTasks: in the order of the request.
-    Tasks(Vec<TaskView>),
+    Tasks(Vec<Shown>),
     Queue(Box<Queue>),
     /// Whether it is new comes second.
     Schedule(Box<Schedule>, bool),
+    /// Whether it is new comes second.
+    Kind(Box<Kind>, bool),
+    /// Nothing was decided: inputs are to be looked at first, by the schemas of these kinds as they
+    /// are now (`None`: nothing is said of the kind any more). The command comes back.
+    Inspect(Vec<(String, Option<Kind>)>, Option<Box<Command>>),
     Leases(Vec<Leased>),
     Reported(Reported),
     Done,
@@ -218,6 +231,21 @@ impl Command {
 
     pub fn sets_a_queue(&self) -> bool {
         matches!(self, Command::SetQueue { .. } | Command::ChangeQueue { .. })
+    }
+
+    /// The tasks it asks for whose inputs must be as their kinds' schemas say.
+    pub fn new_tasks(&mut self) -> &mut [NewTask] {
+        match self {
+            Command::Submit { task, .. } | Command::Put { task, .. } => std::slice::from_mut(task),
+            Command::SubmitMany { tasks, .. } => tasks,
+            Command::CreateSchedule { spec, .. } | Command::PutSchedule { spec, .. } => {
+                std::slice::from_mut(&mut spec.task)
+            }
+            Command::ChangeSchedule { change, .. } => {
+                change.task.as_mut().map(std::slice::from_mut).unwrap_or_default()
+            }
+            _ => &mut [],
+        }
     }
 
     /// How many ordinary commands it stands for.
@@ -237,6 +265,7 @@ impl Command {
             Command::CreateSchedule { spec, .. } | Command::PutSchedule { spec, .. } => {
                 spec.task.size()
             }
+            Command::PutKind { spec, .. } => spec.size(),
             Command::Report { report, .. } => {
                 text(&report.checkpoint)
                     + report.logs.iter().map(|line| line.text.len() + 32).sum::<usize>()

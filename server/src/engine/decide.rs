@@ -4,7 +4,7 @@ use super::{
     batch::Batch,
     change,
     command::{Command, IdempotencyKey, Reply},
-    end, lease, queues, report, schedules,
+    end, kinds, lease, queues, report, schedules,
     submit::{self, COUNTDOWN_QUEUE, key_name},
     unique,
 };
@@ -32,19 +32,28 @@ pub fn needs(command: &Command, batch: &Batch, needs: &mut Needs) {
             ask.submission(task);
         }
         Command::SetQueue { name, .. } | Command::ChangeQueue { name, .. } => ask.queue(name),
-        Command::CreateSchedule { id, key, .. } => {
+        Command::CreateSchedule { id, spec, key } => {
+            ask.kind(&spec.task.kind);
             for id in id.iter().cloned().chain(ask.named_by(key.as_ref())) {
                 ask.schedule(&id);
             }
         }
-        Command::PutSchedule { id, .. }
-        | Command::ChangeSchedule { id, .. }
-        | Command::DeleteSchedule { id } => ask.schedule(id),
+        Command::PutSchedule { id, spec } => {
+            ask.kind(&spec.task.kind);
+            ask.schedule(id);
+        }
+        Command::ChangeSchedule { id, change } => {
+            change.task.iter().for_each(|task| ask.kind(&task.kind));
+            ask.schedule(id);
+        }
+        Command::DeleteSchedule { id } => ask.schedule(id),
+        Command::PutKind { name, .. } | Command::DeleteKind { name } => ask.kind(name),
         Command::RunSchedule { id, key } => {
             ask.idempotency_key(key.as_ref());
             ask.schedule(id);
             if let Some(schedule) = batch.schedule(id) {
                 ask.queue(&schedule.spec.task.queue);
+                ask.kind(&schedule.spec.task.kind);
             }
         }
         Command::Update { id, .. } | Command::Delete { id } => ask.pictured(Some(id)),
@@ -104,11 +113,18 @@ impl Ask<'_> {
         self.pictured(new.parent_id.as_ref());
         self.unique_key(unique::key_of_new(new));
         self.queue(&new.queue);
+        self.kind(&new.kind);
     }
 
     fn queue(&mut self, name: &str) {
         if !self.batch.knows_queue(name) {
             self.needs.queues.insert(name.to_owned());
+        }
+    }
+
+    fn kind(&mut self, name: &str) {
+        if !self.batch.knows_kind(name) {
+            self.needs.kinds.insert(name.to_owned());
         }
     }
 
@@ -173,6 +189,8 @@ pub fn decide(batch: &mut Batch, command: &Command, now: &Moment) -> Result<Repl
         Command::ChangeSchedule { id, change } => schedules::change(batch, id, change, now),
         Command::DeleteSchedule { id } => schedules::delete(batch, id),
         Command::RunSchedule { id, key } => schedules::run(batch, id, key.as_ref(), now),
+        Command::PutKind { name, spec } => kinds::put(batch, name, spec, now),
+        Command::DeleteKind { name } => kinds::delete(batch, name),
         Command::Put { task, hash } => submit::put(batch, task, hash, now),
         Command::Update { id, change } => change::update(batch, id, change, now),
         Command::Cancel { id, key } => change::cancel(batch, id, key.as_ref(), now),

@@ -35,7 +35,7 @@ pub fn end(
         Err(refusal) => {
             let said = Ended { token: token.clone(), hash };
             return match batch.task(id).filter(|task| task.ended.as_ref() == Some(&said)) {
-                Some(task) => Ok(Reply::Task(Box::new(batch.view(task)))),
+                Some(task) => Ok(Reply::Task(batch.shown(task))),
                 None => Err(refusal),
             };
         }
@@ -56,7 +56,7 @@ pub fn end(
         }
         Outcome::Release => release(batch, task, now),
     };
-    Ok(Reply::Task(Box::new(batch.view(&task))))
+    Ok(Reply::Task(batch.shown(&task)))
 }
 
 /// A lease nobody received: the attempt never began for anybody, so it does not count.

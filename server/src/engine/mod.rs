@@ -10,7 +10,9 @@ pub mod command;
 mod decide;
 mod end;
 mod family;
+mod inspect;
 mod keyed;
+mod kinds;
 pub mod lease;
 pub mod presence;
 mod queue;
@@ -29,18 +31,20 @@ use std::sync::Arc;
 pub use command::{
     Acquire, Change, Command, IdempotencyKey, Leased, NewLine, Outcome, Reply, Report,
 };
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, task::spawn_blocking};
 
 pub use self::submit::MAX_TASKS as MAX_TASKS_PER_BATCH;
 pub use crate::domain::NewTask;
 
 use self::{
     clock::Clock,
+    inspect::{Inspector, Schema},
     presence::{Presence, Seen},
     queue::{Job, Queue},
 };
 use crate::domain::{
-    self, LeaseToken, QueueSettings, Refusal, Schedule, ScheduleId, TaskId, TaskView,
+    self, Kind, KindSpec, LeaseToken, QueueSettings, Refusal, Schedule, ScheduleId, Shown, TaskId,
+    checks::Errors,
     lease::Reported,
     queue::QueueChange,
     schedule::{ScheduleChange, ScheduleSpec},
@@ -54,13 +58,27 @@ pub struct Engine {
     queue: Arc<Queue>,
     clock: Clock,
     presence: Presence,
+    inspector: Inspector,
 }
+
+/// How often inputs are looked at anew because their kinds have changed meanwhile.
+const MAX_LOOKS: usize = 8;
 
 impl Engine {
     /// Waits for the commit; a caller that goes away does not undo what it asked for.
-    pub async fn run(&self, command: Command) -> Result<Reply, Refusal> {
-        // The writer answers every job, so a dropped sender means that it is gone.
-        self.ask(command)?.await.unwrap_or(Err(Refusal::ShuttingDown))
+    pub async fn run(&self, mut command: Command) -> Result<Reply, Refusal> {
+        for _ in 0..MAX_LOOKS {
+            command = self.inspector.inspected(command).await?;
+            // The writer answers every job, so a dropped sender means that it is gone.
+            match self.ask(command)?.await.unwrap_or(Err(Refusal::ShuttingDown))? {
+                Reply::Inspect(kinds, Some(again)) => {
+                    self.inspector.learn(kinds).await;
+                    command = *again;
+                }
+                reply => return Ok(reply),
+            }
+        }
+        Err(Refusal::Overloaded)
     }
 
     /// Puts a command into the queue; its answer comes later.
@@ -79,7 +97,7 @@ impl Engine {
         &self,
         task: NewTask,
         key: Option<IdempotencyKey>,
-    ) -> Result<TaskView, Refusal> {
+    ) -> Result<Shown, Refusal> {
         Ok(self.submit_or_find(task, key).await?.0)
     }
 
@@ -89,10 +107,10 @@ impl Engine {
         &self,
         task: NewTask,
         key: Option<IdempotencyKey>,
-    ) -> Result<(TaskView, bool), Refusal> {
+    ) -> Result<(Shown, bool), Refusal> {
         match self.run(Command::Submit { task, key }).await? {
-            Reply::Task(task) => Ok((*task, false)),
-            Reply::Put { task, created } => Ok((*task, !created)),
+            Reply::Task(task) => Ok((task, false)),
+            Reply::Put { task, created } => Ok((task, !created)),
             _ => Err(Refusal::Internal),
         }
     }
@@ -102,7 +120,7 @@ impl Engine {
         &self,
         tasks: Vec<NewTask>,
         key: Option<IdempotencyKey>,
-    ) -> Result<Vec<TaskView>, Refusal> {
+    ) -> Result<Vec<Shown>, Refusal> {
         match self.run(Command::SubmitMany { tasks, key }).await? {
             Reply::Tasks(tasks) => Ok(tasks),
             _ => Err(Refusal::Internal),
@@ -110,30 +128,22 @@ impl Engine {
     }
 
     /// Whether the task is new comes second.
-    pub async fn put(&self, task: NewTask, hash: String) -> Result<(TaskView, bool), Refusal> {
+    pub async fn put(&self, task: NewTask, hash: String) -> Result<(Shown, bool), Refusal> {
         match self.run(Command::Put { task, hash }).await? {
-            Reply::Put { task, created } => Ok((*task, created)),
+            Reply::Put { task, created } => Ok((task, created)),
             _ => Err(Refusal::Internal),
         }
     }
 
-    pub async fn update(&self, id: TaskId, change: Change) -> Result<TaskView, Refusal> {
+    pub async fn update(&self, id: TaskId, change: Change) -> Result<Shown, Refusal> {
         expect_task(self.run(Command::Update { id, change }).await?)
     }
 
-    pub async fn cancel(
-        &self,
-        id: TaskId,
-        key: Option<IdempotencyKey>,
-    ) -> Result<TaskView, Refusal> {
+    pub async fn cancel(&self, id: TaskId, key: Option<IdempotencyKey>) -> Result<Shown, Refusal> {
         expect_task(self.run(Command::Cancel { id, key }).await?)
     }
 
-    pub async fn retry(
-        &self,
-        id: TaskId,
-        key: Option<IdempotencyKey>,
-    ) -> Result<TaskView, Refusal> {
+    pub async fn retry(&self, id: TaskId, key: Option<IdempotencyKey>) -> Result<Shown, Refusal> {
         expect_task(self.run(Command::Retry { id, key }).await?)
     }
 
@@ -179,7 +189,7 @@ impl Engine {
         id: TaskId,
         token: LeaseToken,
         outcome: Outcome,
-    ) -> Result<TaskView, Refusal> {
+    ) -> Result<Shown, Refusal> {
         expect_task(self.run(Command::End { id, token, outcome }).await?)
     }
 
@@ -198,6 +208,27 @@ impl Engine {
         change: QueueChange,
     ) -> Result<domain::Queue, Refusal> {
         expect_queue(self.run(Command::ChangeQueue { name, change }).await?)
+    }
+
+    /// Creates or replaces what is said of a kind. Whether it is new comes second.
+    pub async fn put_kind(&self, name: String, spec: KindSpec) -> Result<(Kind, bool), Refusal> {
+        let mut errors = Errors::default();
+        kinds::check(&name, &spec, &mut errors);
+        // One that is too long is not read.
+        let text = spec.input_schema.clone().filter(|_| spec.size() <= KindSpec::MAX_SCHEMA_BYTES);
+        if let Some(text) = text {
+            let read = spawn_blocking(move || Schema::read(&text).map(drop)).await;
+            errors.take_all(read.map_err(|_| Refusal::Internal)?.err().unwrap_or_default());
+        }
+        errors.none_or(())?;
+        match self.run(Command::PutKind { name, spec: Box::new(spec) }).await? {
+            Reply::Kind(kind, created) => Ok((*kind, created)),
+            _ => Err(Refusal::Internal),
+        }
+    }
+
+    pub async fn delete_kind(&self, name: String) -> Result<(), Refusal> {
+        self.run(Command::DeleteKind { name }).await.map(|_| ())
     }
 
     /// Whether it is new comes second: a repeated request is answered with the schedule as it is.
@@ -241,7 +272,7 @@ impl Engine {
         &self,
         id: ScheduleId,
         key: Option<IdempotencyKey>,
-    ) -> Result<TaskView, Refusal> {
+    ) -> Result<Shown, Refusal> {
         expect_task(self.run(Command::RunSchedule { id, key }).await?)
     }
 
@@ -261,7 +292,7 @@ impl Engine {
     }
 
     /// Quickstart: starts a countdown, unless one of that name runs.
-    pub async fn start_countdown(&self, name: String) -> Result<TaskView, Refusal> {
+    pub async fn start_countdown(&self, name: String) -> Result<Shown, Refusal> {
         expect_task(self.run(Command::StartCountdown { name }).await?)
     }
 }
@@ -299,9 +330,9 @@ fn expect_schedule(reply: Reply) -> Result<(Schedule, bool), Refusal> {
     }
 }
 
-fn expect_task(reply: Reply) -> Result<TaskView, Refusal> {
+fn expect_task(reply: Reply) -> Result<Shown, Refusal> {
     match reply {
-        Reply::Task(task) => Ok(*task),
+        Reply::Task(task) => Ok(task),
         _ => Err(Refusal::Internal),
     }
 }

@@ -6,6 +6,7 @@ use super::{
     batch::Batch,
     change,
     command::{IdempotencyKey, Reply},
+    kinds,
     submit::{self, Origin, known_ids},
 };
 use crate::domain::{
@@ -28,7 +29,10 @@ pub fn create(
     if let Some(taken) = id.filter(|id| batch.schedule(id).is_some()) {
         return Err(Refusal::ScheduleExists(taken.clone()));
     }
-    check(spec, now)?;
+    if let Some(inspect) = kinds::uninspected(batch, [&spec.task]) {
+        return Ok(inspect);
+    }
+    check(batch, spec, now)?;
     let id = id.cloned().unwrap_or_else(TaskId::random);
     let schedule = fresh(id, spec.clone(), now);
     submit::remember(batch, key, std::slice::from_ref(&schedule.id), now);
@@ -43,7 +47,10 @@ pub fn put(
     spec: &ScheduleSpec,
     now: &Moment,
 ) -> Result<Reply, Refusal> {
-    check(spec, now)?;
+    if let Some(inspect) = kinds::uninspected(batch, [&spec.task]) {
+        return Ok(inspect);
+    }
+    check(batch, spec, now)?;
     let (schedule, created) = match batch.schedule(id) {
         Some(schedule) => (with(schedule.clone(), spec.clone(), now), false),
         None => (fresh(id.clone(), spec.clone(), now), true),
@@ -59,8 +66,12 @@ pub fn change(
     now: &Moment,
 ) -> Result<Reply, Refusal> {
     let schedule = find(batch, id)?.clone();
+    // A task that stays is not looked at again: its input passed when it was said.
+    if let Some(inspect) = kinds::uninspected(batch, &change.task) {
+        return Ok(inspect);
+    }
     let spec = schedule.spec.changed_by(change.clone());
-    check(&spec, now)?;
+    check(batch, &spec, now)?;
     let schedule = with(schedule, spec, now);
     batch.save_schedule(schedule.clone());
     Ok(Reply::Schedule(Box::new(schedule), false))
@@ -81,13 +92,13 @@ pub fn run(
     now: &Moment,
 ) -> Result<Reply, Refusal> {
     if let Some(task) = submit::known(batch, key, now)? {
-        return Ok(Reply::Task(Box::new(task)));
+        return Ok(Reply::Task(task));
     }
     let mut schedule = find(batch, id)?.clone();
     let task = submit_run(batch, &mut schedule, now.wall, now);
     batch.save_schedule(schedule);
     submit::remember(batch, key, std::slice::from_ref(&task.id), now);
-    Ok(Reply::Task(Box::new(batch.view(&task))))
+    Ok(Reply::Task(batch.shown(&task)))
 }
 
 /// Its time has come. However many runs were missed, this is one: the next is the first one after
@@ -132,9 +143,12 @@ fn find<'a>(batch: &'a Batch, id: &ScheduleId) -> Result<&'a Schedule, Refusal> 
     batch.schedule(id).ok_or_else(|| Refusal::ScheduleNotFound(id.clone()))
 }
 
-fn check(spec: &ScheduleSpec, now: &Moment) -> Result<(), Refusal> {
+fn check(batch: &Batch, spec: &ScheduleSpec, now: &Moment) -> Result<(), Refusal> {
     let mut errors = Errors::default();
     spec.check(now.wall, &mut errors);
+    let mut of_input = Errors::default();
+    kinds::find_errors(batch, &spec.task, &mut of_input);
+    errors.take_under("task", of_input);
     errors.none_or(())?;
     submit::refuse_reserved(&spec.task)
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::{
     batch::{Batch, Happened},
     command::{IdempotencyKey, Reply},
-    family, unique,
+    family, kinds, unique,
 };
 use crate::{
     domain::{
-        FieldError, Kin, Moment, NewTask, Refusal, ScheduleId, State, Task, TaskId, TaskView,
+        FieldError, Kin, Moment, NewTask, Refusal, ScheduleId, Shown, State, Task, TaskId,
         Timestamp,
         checks::{self, Errors},
         name::is_reserved,
@@ -33,17 +33,20 @@ pub fn submit(
     now: &Moment,
 ) -> Result<Reply, Refusal> {
     if let Some(task) = known(batch, key, now)? {
-        return Ok(Reply::Task(Box::new(task)));
+        return Ok(Reply::Task(task));
+    }
+    if let Some(inspect) = kinds::uninspected(batch, [new]) {
+        return Ok(inspect);
     }
     check(batch, new, now)?;
     if let Some(task) = unique::holder(batch, new) {
-        let (id, task) = (task.id.clone(), Box::new(batch.view(task)));
+        let (id, task) = (task.id.clone(), batch.shown(task));
         remember(batch, key, std::slice::from_ref(&id), now);
         return Ok(Reply::Put { task, created: false });
     }
     let task = create(batch, new, Origin::default(), now);
     remember(batch, key, std::slice::from_ref(&task.id), now);
-    Ok(Reply::Task(Box::new(batch.view(&task))))
+    Ok(Reply::Task(batch.shown(&task)))
 }
 
 /// All of them or none.
@@ -56,7 +59,10 @@ pub fn submit_many(
     if let Some(ids) = known_ids(batch, key, now)? {
         // Those that were deleted since are left out: the others must still be found.
         let tasks = ids.iter().filter_map(|id| batch.task(id));
-        return Ok(Reply::Tasks(tasks.map(|task| batch.view(task)).collect()));
+        return Ok(Reply::Tasks(tasks.map(|task| batch.shown(task)).collect()));
+    }
+    if let Some(inspect) = kinds::uninspected(batch, tasks) {
+        return Ok(inspect);
     }
     let mut errors = Errors::default();
     errors.take(
@@ -79,7 +85,7 @@ pub fn submit_many(
     }
     remember(batch, key, &ids, now);
     let tasks = ids.iter().filter_map(|id| batch.task(id));
-    Ok(Reply::Tasks(tasks.map(|task| batch.view(task)).collect()))
+    Ok(Reply::Tasks(tasks.map(|task| batch.shown(task)).collect()))
 }
 
 pub fn put(batch: &mut Batch, new: &NewTask, hash: &str, now: &Moment) -> Result<Reply, Refusal> {
@@ -88,13 +94,16 @@ pub fn put(batch: &mut Batch, new: &NewTask, hash: &str, now: &Moment) -> Result
         if task.request_hash.as_deref() != Some(hash) {
             return Err(Refusal::TaskExists(task.id.clone()));
         }
-        return Ok(Reply::Put { task: Box::new(batch.view(task)), created: false });
+        return Ok(Reply::Put { task: batch.shown(task), created: false });
+    }
+    if let Some(inspect) = kinds::uninspected(batch, [new]) {
+        return Ok(inspect);
     }
     check(batch, new, now)?;
     unique::refuse_taken(unique::holder(batch, new))?;
     let origin = Origin { request_hash: Some(hash.to_owned()), ..Origin::default() };
     let task = create(batch, new, origin, now);
-    Ok(Reply::Put { task: Box::new(batch.view(&task)), created: true })
+    Ok(Reply::Put { task: batch.shown(&task), created: true })
 }
 
 /// At most one countdown of a name is not done; its newest run is found again by the same key.
@@ -120,7 +129,7 @@ pub fn start_countdown(batch: &mut Batch, name: &str, now: &Moment) -> Result<Re
         expires_at: None,
     };
     batch.set_key(key, entry);
-    Ok(Reply::Task(Box::new(batch.view(&task))))
+    Ok(Reply::Task(batch.shown(&task)))
 }
 
 /// The task an Idempotency-Key stands for, if it came before with the same request.
@@ -128,10 +137,10 @@ pub fn known(
     batch: &Batch,
     key: Option<&IdempotencyKey>,
     now: &Moment,
-) -> Result<Option<TaskView>, Refusal> {
+) -> Result<Option<Shown>, Refusal> {
     let Some(id) = known_ids(batch, key, now)?.and_then(|ids| ids.first()) else { return Ok(None) };
     match batch.task(id) {
-        Some(task) => Ok(Some(batch.view(task))),
+        Some(task) => Ok(Some(batch.shown(task))),
         None => Err(Refusal::TaskNotFound(id.clone())),
     }
 }
@@ -178,6 +187,7 @@ fn check(batch: &Batch, new: &NewTask, now: &Moment) -> Result<(), Refusal> {
 
 fn find_errors(batch: &Batch, new: &NewTask, now: &Moment, errors: &mut Errors) {
     new.check(errors);
+    kinds::find_errors(batch, new, errors);
     family::check_parent(batch, new, errors);
     let begins = run_at(new, now).map_or(now.wall, |run_at| run_at.max(now.wall));
     // A deadline of no seconds is named already.
@@ -213,7 +223,7 @@ pub struct Origin {
 
 /// Makes a task that was checked.
 pub fn create(batch: &mut Batch, new: &NewTask, origin: Origin, now: &Moment) -> Arc<Task> {
-    let defaults = batch.queue_settings(&new.queue).defaults;
+    let defaults = kinds::defaults(batch, new);
     let run_at = run_at(new, now);
     let later = run_at.filter(|run_at| *run_at > now.wall);
     let max_attempts =

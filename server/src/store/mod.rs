@@ -11,8 +11,8 @@ use std::{
 };
 
 use crate::domain::{
-    Attempt, Epoch, EventType, Filter, Filters, Position, Queue, RawJson, Schedule, ScheduleId,
-    State, Task, TaskId, TaskView, Timestamp, Verdict, family::Spread, filter::Facets,
+    Attempt, Epoch, EventType, Filter, Filters, Kind, Position, Queue, RawJson, Schedule,
+    ScheduleId, State, Task, TaskId, TaskView, Timestamp, Verdict, family::Spread, filter::Facets,
 };
 
 /// What went wrong in a store, as far as anybody above can act on it.
@@ -135,6 +135,7 @@ pub struct Needs {
     pub bodies: BTreeSet<(Position, Slot)>,
     pub queues: BTreeSet<String>,
     pub schedules: BTreeSet<ScheduleId>,
+    pub kinds: BTreeSet<String>,
 }
 
 impl Needs {
@@ -144,6 +145,7 @@ impl Needs {
             && self.bodies.is_empty()
             && self.queues.is_empty()
             && self.schedules.is_empty()
+            && self.kinds.is_empty()
     }
 }
 
@@ -155,13 +157,21 @@ pub struct Loaded {
     pub bodies: Vec<((Position, Slot), RawJson)>,
     pub queues: Vec<Queue>,
     pub schedules: Vec<Schedule>,
+    pub kinds: Vec<Kind>,
+}
+
+/// A row that was there before.
+#[derive(Debug)]
+pub struct Updated {
+    pub before: Arc<Task>,
+    pub after: Arc<Task>,
 }
 
 /// What one transaction changes.
 #[derive(Debug, Default)]
 pub struct Changes {
     pub inserted: Vec<Arc<Task>>,
-    pub updated: Vec<Arc<Task>>,
+    pub updated: Vec<Updated>,
     pub deleted: Vec<(Position, TaskId)>,
     /// `None` removes the body.
     pub bodies: Vec<(Position, Slot, Option<RawJson>)>,
@@ -171,6 +181,8 @@ pub struct Changes {
     pub queues: Vec<Queue>,
     pub schedules: Vec<Schedule>,
     pub deleted_schedules: Vec<ScheduleId>,
+    pub kinds: Vec<Kind>,
+    pub deleted_kinds: Vec<String>,
     /// Quickstart's submitted names.
     pub names: Vec<String>,
     /// The position the next event will have.
@@ -348,6 +360,9 @@ pub trait Reads: Send + Sync {
     /// Schedules by id, after one.
     fn schedules(&self, after: &str, limit: usize) -> Result<Vec<Schedule>, StoreError>;
     fn schedule(&self, id: &ScheduleId) -> Result<Option<Schedule>, StoreError>;
+    /// Kinds by name, after one.
+    fn kinds(&self, after: &str, limit: usize) -> Result<Vec<Kind>, StoreError>;
+    fn kind(&self, name: &str) -> Result<Option<Kind>, StoreError>;
     /// A task's attempts, oldest first; the last one may be running.
     fn attempts(&self, id: &TaskId) -> Result<Option<Vec<Attempt>>, StoreError>;
     /// Up to `limit` running tasks.

@@ -23,6 +23,20 @@ beforeAll(async () => {
   const job = await lease(milepost, 'e2e.running');
   await job.report({ percent: 40, message: 'half way', stage: 'render', logs: ['one', 'two'] });
   await milepost.queues.put('mail', { paused: true, max_concurrency: 2 });
+  const input_schema = {
+    type: 'object',
+    required: ['album'],
+    properties: {
+      album: { type: 'string', description: 'Whose pictures' },
+      size: { type: 'integer', minimum: 16 },
+      sharp: { type: 'boolean' },
+      shape: { enum: ['round', 'square'] },
+      tags: { type: 'array', items: { type: 'string' }, default: ['a'] },
+      crop: { type: 'object', required: ['x'], properties: { x: { type: 'number' } } },
+      target: { oneOf: [{ type: 'string' }, { type: 'object' }] },
+    },
+  };
+  await milepost.kinds.put('e2e.form', { description: 'Pictures', input_schema, defaults: { max_attempts: 7 } });
   await milepost.schedules.create({ id: 'nightly', cron: '0 3 * * *', task: { kind: 'e2e.nightly' } });
   const stages = [{ name: 'fetch' }, { name: 'render', weight: 3 }];
   stalled = (await milepost.submit('e2e.stalled', undefined, { stages, stalled_after_seconds: 1 })).id;
@@ -49,6 +63,11 @@ describe.each(['light', 'dark'] as const)('in %s colours', (scheme) => {
     ['no task', () => '/tasks/none', (page) => page.getByText('There is no such task').waitFor()],
     ['the queues', () => '/queues', (page) => page.locator('[data-queue="mail"]').waitFor()],
     ["a queue's limits", () => '/queues', (page) => shown(page, 'Edit mail', 'Limits')],
+    ['the kinds', () => '/kinds', (page) => page.locator('[data-kind="e2e.form"]').waitFor()],
+    ["a kind's form", () => '/kinds', (page) => shown(page, 'Describe a kind', 'Kind')],
+    ['a kind', () => '/kinds/e2e.form', (page) => page.getByText('"Whose pictures"').waitFor()],
+    ['no kind', () => '/kinds/none', (page) => page.getByText('Nothing is said of this kind').waitFor()],
+    ["the form of a kind's input", () => '/submit?kind=e2e.form', (page) => page.getByLabel('album').waitFor()],
     ['the schedules', () => '/schedules', (page) => page.locator('[data-schedule="nightly"]').waitFor()],
     ["a schedule's form", () => '/schedules', (page) => shown(page, 'Create a schedule', 'Schedule')],
     ['the workers', () => '/workers', (page) => page.locator('[data-worker="e2e-worker"]').waitFor()],

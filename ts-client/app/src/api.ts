@@ -7,6 +7,8 @@ export type {
   Attempt,
   EventPage,
   FieldError,
+  Kind,
+  KindDefinition,
   LogLevel,
   LogLine,
   NewSchedule,

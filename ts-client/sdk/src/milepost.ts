@@ -16,6 +16,7 @@ import {
 } from "./calls.js";
 import { filterQuery } from "./filter.js";
 import { type FollowOptions, followShared, type ShareOptions, shareName } from "./share/follow.js";
+import { Kinds } from "./kinds.js";
 import { Queues } from "./queues.js";
 import { Schedules } from "./schedules.js";
 import { type LongPollOptions, Streams } from "./streams.js";
@@ -85,6 +86,7 @@ export class Milepost {
   /** Every operation of the contract, typed. Gives `{ data, error, response }`; see {@link unwrap}. */
   readonly api: Client<paths>;
   readonly baseUrl: string;
+  readonly kinds: Kinds;
   readonly queues: Queues;
   readonly schedules: Schedules;
   readonly workers: Workers;
@@ -101,6 +103,7 @@ export class Milepost {
     this.#share = shareName(this.#transport.baseUrl, options);
     this.baseUrl = this.#transport.baseUrl;
     this.api = this.#calls.api;
+    this.kinds = new Kinds(this.#calls);
     this.queues = new Queues(this.#calls);
     this.schedules = new Schedules(this.#calls);
     this.workers = new Workers(this.#calls);

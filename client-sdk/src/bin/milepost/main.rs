@@ -1,5 +1,5 @@
-//! `milepost`: submits, watches and cancels tasks, sets queues and schedules, runs commands as tasks,
-//! and works on tasks with commands. `milepost --help` has it all.
+//! `milepost`: submits, watches and cancels tasks, sets queues, kinds and schedules, runs commands as
+//! tasks, and works on tasks with commands. `milepost --help` has it all.
 
 mod args;
 mod ask;
@@ -8,6 +8,7 @@ mod command;
 mod exec;
 mod far;
 mod input;
+mod kind;
 mod list;
 mod logs;
 mod outcome;
@@ -82,6 +83,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Attempts(attempts) => attempts::run(milepost, attempts).await,
         Command::Workers(workers) => workers::run(milepost, workers).await,
         Command::Queue(command) => queue::run(milepost, command).await,
+        Command::Kind(command) => kind::run(milepost, command).await,
         Command::Schedule(command) => schedule::run(milepost, command).await,
         Command::Exec(exec) => exec::run(milepost, exec).await,
         Command::Work(work) => work::run(milepost, work).await,

@@ -66,7 +66,7 @@ problem_types! {
         "Look at how the request is put together; a client library that escapes paths and headers helps.";
     Reserved, "reserved-name", FORBIDDEN,
         "The name belongs to the server",
-        "Kinds and queues called “milepost”, or beginning with “milepost.”, are the server's own.",
+        "Kinds and queues called “milepost”, or beginning with “milepost.”, are the server's own; so is what is said of kinds that begin with “quickstart.”.",
         "Choose another name.";
     HostRefused, "host-refused", FORBIDDEN,
         "The server does not answer under this host name",
@@ -88,6 +88,10 @@ problem_types! {
         "There is no such queue",
         "Nothing was ever set for a queue of this name, and no task is in it.",
         "Check the name; in a path its special characters are percent-encoded, “/” as %2F. putQueue and the first task submitted to it both make a queue.";
+    KindNotFound, "kind-not-found", NOT_FOUND,
+        "There is no such kind",
+        "Nothing was said of a kind of this name, or it was deleted. Tasks of it can be submitted all the same.",
+        "Check the name; in a path its special characters are percent-encoded, “/” as %2F. putKind says something of a kind.";
     ScheduleNotFound, "schedule-not-found", NOT_FOUND,
         "There is no such schedule",
         "No schedule has this id: it was never created, was deleted, or the id is mistyped.",

@@ -72,7 +72,7 @@ fn meta(status: u16) -> MetaResponse {
     let description = match status {
         400 => "The request is malformed, or has missing or wrong fields.",
         403 => "The host, the origin or a name in the request is refused.",
-        404 => "There is no such task, queue or schedule.",
+        404 => "There is no such task, queue, schedule or kind.",
         409 => "What the task is now does not allow it.",
         412 => "The task has changed since.",
         413 => "The body is too large.",
@@ -128,7 +128,7 @@ statuses! {
     Reading = [400, 403, 500, 503];
     /// openEventStream.
     OpeningStream = [400, 403, 413, 415, 500, 503];
-    /// Looking at one task, queue or schedule.
+    /// Looking at one task, queue, schedule or kind.
     ReadingTask = [400, 403, 404, 500, 503];
     /// createTask; 404 where its Idempotency-Key stands for a task that was deleted since.
     Creating = [400, 403, 404, 413, 415, 422, 500, 503, 507];
@@ -144,13 +144,13 @@ statuses! {
     Leasing = [400, 403, 413, 415, 500, 503, 507];
     /// What a worker says under its lease.
     Reporting = [400, 403, 404, 409, 413, 415, 500, 503, 507];
-    /// putQueue and updateQueue.
+    /// putQueue, updateQueue, putSchedule and putKind.
     Setting = [400, 403, 413, 415, 500, 503, 507];
     /// createSchedule; 404 where its Idempotency-Key stands for a schedule that was deleted since.
     CreatingSchedule = [400, 403, 404, 409, 413, 415, 422, 500, 503, 507];
     /// updateSchedule.
     ChangingSchedule = [400, 403, 404, 413, 415, 500, 503, 507];
-    /// deleteSchedule.
+    /// deleteSchedule and deleteKind.
     DeletingSchedule = [403, 404, 500, 503, 507];
     /// runSchedule.
     RunningSchedule = [400, 403, 404, 422, 500, 503, 507];

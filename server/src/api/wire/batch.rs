@@ -17,7 +17,7 @@ use crate::{
         problem::{Problem, ProblemBody},
         strict,
     },
-    domain::{LeaseToken, NewTask, RawJson, Refusal, State, TaskView, checks::Errors},
+    domain::{LeaseToken, NewTask, RawJson, Refusal, Shown, State, checks::Errors},
     engine::{Outcome, Report},
 };
 
@@ -36,7 +36,7 @@ pub struct TaskBatch {
 #[derive(Debug, Object, Serialize)]
 pub struct TaskBatchResult {
     /// In the order of the request.
-    pub tasks: Vec<TaskView>,
+    pub tasks: Vec<Shown>,
 }
 
 impl Example for TaskBatch {

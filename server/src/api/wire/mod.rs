@@ -7,7 +7,9 @@
 pub mod attempt;
 pub mod batch;
 pub mod event;
+pub mod kind;
 pub mod lease;
+mod links;
 pub mod queue;
 pub mod queue_settings;
 pub mod report;

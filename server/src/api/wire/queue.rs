@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use poem_openapi::Object;
 use serde::Serialize;
 
-use super::queue_settings::{RateLimit, TaskDefaults};
+use super::{
+    links,
+    queue_settings::{RateLimit, TaskDefaults},
+};
 use crate::{
     domain::{self, QueueSettings, State, Timestamp},
     store::QueueStatus,
@@ -122,21 +124,11 @@ impl QueueCounts {
     }
 }
 
-/// All that may stand for itself in a path's segment and in a query's value (RFC 3986 §2.3).
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
 impl QueueLinks {
     fn of(name: &str) -> Self {
-        let name = utf8_percent_encode(name, ESCAPED).to_string();
-        // A segment of dots only would be taken for a step up (RFC 3986 §5.2.4).
-        let segment = if matches!(name.as_str(), "." | "..") {
-            name.replace('.', "%2E")
-        } else {
-            name.clone()
-        };
         QueueLinks {
-            itself: format!("/api/v1/queues/{segment}"),
-            tasks: format!("/api/v1/tasks?queue={name}"),
+            itself: format!("/api/v1/queues/{}", links::segment(name)),
+            tasks: format!("/api/v1/tasks?queue={}", links::value(name)),
         }
     }
 }

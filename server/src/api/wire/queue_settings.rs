@@ -84,8 +84,8 @@ pub struct RateLimit {
     pub burst: Option<u32>,
 }
 
-/// What tasks of a queue get where their submission does not say. It is copied when a task is
-/// submitted: a later change is for later tasks.
+/// What tasks of a queue, or of a kind, get where their submission does not say. It is copied when a
+/// task is submitted: a later change is for later tasks. What a kind does not say, the queue says.
 #[derive(Clone, Debug, Default, Object, Deserialize, Serialize)]
 #[oai(example, skip_serializing_if_is_none)]
 #[serde(deny_unknown_fields)]
@@ -194,7 +194,7 @@ impl RateLimit {
 }
 
 impl TaskDefaults {
-    fn into_domain(self) -> queue::TaskDefaults {
+    pub(super) fn into_domain(self) -> queue::TaskDefaults {
         queue::TaskDefaults {
             max_attempts: self.max_attempts,
             timeout_seconds: self.timeout_seconds,

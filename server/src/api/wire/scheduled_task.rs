@@ -24,7 +24,8 @@ pub struct ScheduledTask {
     #[oai(validator(min_length = 1, max_length = 128))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub queue: Option<String>,
-    /// What the worker is given: any JSON, handed on as the text it came as.
+    /// What the worker is given: any JSON, or what the `input_schema` of its kind says; handed on as
+    /// the text it came as.
     #[serde(
         default,
         deserialize_with = "strict::present",
@@ -40,12 +41,13 @@ pub struct ScheduledTask {
     #[oai(validator(minimum(value = "-100"), maximum(value = "100")))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<i32>,
-    /// How often it may be tried: 1 to 100. Without it as its queue's `defaults` say, else 3.
+    /// How often it may be tried: 1 to 100. Without it as the `defaults` of its kind or queue say,
+    /// else 3.
     #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_attempts: Option<u32>,
-    /// How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it as its queue's
-    /// `defaults` say, else as long as its worker reports.
+    /// How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it as the
+    /// `defaults` of its kind or queue say, else as long as its worker reports.
     #[oai(validator(minimum(value = "1"), maximum(value = "31536000")))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_seconds: Option<u64>,
@@ -64,12 +66,13 @@ pub struct ScheduledTask {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub concurrency_key: Option<String>,
     /// A failed attempt waits for the next one any time up to this, doubled with every further
-    /// attempt, in seconds: 0 to 2592000 (30 days). Without it as its queue's `defaults` say, else 1.
+    /// attempt, in seconds: 0 to 2592000 (30 days). Without it as the `defaults` of its kind or
+    /// queue say, else 1.
     #[oai(validator(maximum(value = "2592000")))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backoff_base_seconds: Option<u64>,
     /// The longest a failed attempt waits for the next one, in seconds: 0 to 2592000 (30 days).
-    /// Without it as its queue's `defaults` say, else 300.
+    /// Without it as the `defaults` of its kind or queue say, else 300.
     #[oai(validator(maximum(value = "2592000")))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backoff_max_seconds: Option<u64>,
@@ -81,13 +84,13 @@ pub struct ScheduledTask {
         skip_serializing_if = "Option::is_none"
     )]
     pub stages: Option<Vec<StageDefinition>>,
-    /// After so long without more than a heartbeat its progress is shown as `stalled`, in seconds: 1
-    /// to 86400 (a day). Without it as its queue's `defaults` say, else 60.
+    /// After so long without more than a heartbeat its progress is shown as `stalled`, in seconds:
+    /// 1 to 86400 (a day). Without it as the `defaults` of its kind or queue say, else 60.
     #[oai(validator(minimum(value = "1"), maximum(value = "86400")))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stalled_after_seconds: Option<u64>,
-    /// How long it is kept once it is done, in seconds: 0 to 315360000 (ten years). Without it as its
-    /// queue's `defaults` say, else for good.
+    /// How long it is kept once it is done, in seconds: 0 to 315360000 (ten years). Without it as
+    /// the `defaults` of its kind or queue say, else for good.
     #[oai(validator(maximum(value = "315360000")))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retention_seconds: Option<u64>,

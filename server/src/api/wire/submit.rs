@@ -39,7 +39,8 @@ pub struct TaskSubmission {
     /// Where it waits: 1 to 128 characters, no control characters.
     #[oai(default = "default_queue", validator(min_length = 1, max_length = 128))]
     pub queue: Option<String>,
-    /// What the worker is given: any JSON, handed on as the text it came as.
+    /// What the worker is given: any JSON, or what the `input_schema` of its kind says; handed on as
+    /// the text it came as.
     #[serde(default, deserialize_with = "strict::present")]
     pub input: Option<RawJson>,
     /// Up to 32 words to find it by; keys and values have at most 128 characters, and no `=` in a
@@ -52,11 +53,12 @@ pub struct TaskSubmission {
         validator(minimum(value = "-100"), maximum(value = "100"))
     )]
     pub priority: Option<i32>,
-    /// How often it may be tried: 1 to 100. Without it as its queue's `defaults` say, else 3.
+    /// How often it may be tried: 1 to 100. Without it as the `defaults` of its kind or queue say,
+    /// else 3.
     #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
     pub max_attempts: Option<u32>,
-    /// How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it as its queue's
-    /// `defaults` say, else as long as its worker reports.
+    /// How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it as the
+    /// `defaults` of its kind or queue say, else as long as its worker reports.
     #[oai(validator(minimum(value = "1"), maximum(value = "31536000")))]
     pub timeout_seconds: Option<u64>,
     /// How long a worker has to end after a cancel, in seconds, before the server ends the task: 0
@@ -83,11 +85,12 @@ pub struct TaskSubmission {
     #[oai(validator(min_length = 1, max_length = 128))]
     pub concurrency_key: Option<String>,
     /// A failed attempt waits for the next one any time up to this, doubled with every further
-    /// attempt, in seconds: 0 to 2592000 (30 days). Without it as its queue's `defaults` say, else 1.
+    /// attempt, in seconds: 0 to 2592000 (30 days). Without it as the `defaults` of its kind or
+    /// queue say, else 1.
     #[oai(validator(maximum(value = "2592000")))]
     pub backoff_base_seconds: Option<u64>,
     /// The longest a failed attempt waits for the next one, in seconds: 0 to 2592000 (30 days).
-    /// Without it as its queue's `defaults` say, else 300.
+    /// Without it as the `defaults` of its kind or queue say, else 300.
     #[oai(validator(maximum(value = "2592000")))]
     pub backoff_max_seconds: Option<u64>,
     /// The parts of the work, in order, at most 32. A report that names one of them as its `stage`
@@ -95,12 +98,12 @@ pub struct TaskSubmission {
     #[oai(validator(max_items = 32))]
     #[serde(default, deserialize_with = "strict::optional_objects")]
     pub stages: Option<Vec<StageDefinition>>,
-    /// After so long without more than a heartbeat its progress is shown as `stalled`, in seconds: 1
-    /// to 86400 (a day). Without it as its queue's `defaults` say, else 60.
+    /// After so long without more than a heartbeat its progress is shown as `stalled`, in seconds:
+    /// 1 to 86400 (a day). Without it as the `defaults` of its kind or queue say, else 60.
     #[oai(validator(minimum(value = "1"), maximum(value = "86400")))]
     pub stalled_after_seconds: Option<u64>,
-    /// How long it is kept once it is done, in seconds: 0 to 315360000 (ten years). Without it as its
-    /// queue's `defaults` say, else for good.
+    /// How long it is kept once it is done, in seconds: 0 to 315360000 (ten years). Without it as
+    /// the `defaults` of its kind or queue say, else for good.
     #[oai(validator(maximum(value = "315360000")))]
     pub retention_seconds: Option<u64>,
     /// The task it is a part of; it must exist, have at most 7 tasks above it, and take children: one
@@ -193,6 +196,7 @@ impl TaskSubmission {
             complete_when_children_done: self.complete_when_children_done.unwrap_or_default(),
             child_failure: self.child_failure,
             unique_key: self.unique_key,
+            inspected: None,
             kind: default.kind,
         })
     }

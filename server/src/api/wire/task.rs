@@ -7,11 +7,12 @@ use serde::Serialize;
 
 use super::declared_as;
 use crate::domain::{
-    ChildFailure, Children, Cursor, Progress, RawJson, ScheduleId, Stage, State, TaskError, TaskId,
-    TaskView, Timestamp, task::TaskLinks,
+    ChildFailure, Children, Cursor, Progress, RawJson, ScheduleId, Shown, Stage, State, TaskError,
+    TaskId, TaskView, Timestamp, task::TaskLinks,
 };
 
 declared_as!(TaskView, DeclaredTask);
+declared_as!(Shown, DeclaredTask);
 declared_as!(TaskLinks, DeclaredLinks);
 declared_as!(TaskError, DeclaredError);
 declared_as!(Progress, DeclaredProgress);

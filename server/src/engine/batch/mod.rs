@@ -14,10 +14,10 @@ use std::{
 use super::tally::Tallies;
 use crate::{
     domain::{
-        Epoch, Position, Queue, QueueSettings, RawJson, Schedule, ScheduleId, State, Task,
-        TaskError, TaskId, TaskView, Timestamp, event::LogLine, task::Bodies,
+        Epoch, Kind, Position, Queue, QueueSettings, RawJson, Schedule, ScheduleId, Shown, State,
+        Task, TaskError, TaskId, TaskView, Timestamp, event::LogLine, task::Bodies,
     },
-    store::{Changes, CountKey, KeyEntry, KeyName, Loaded, Needs, NewEntry, Slot},
+    store::{Changes, CountKey, KeyEntry, KeyName, Loaded, Needs, NewEntry, Slot, Updated},
 };
 
 /// A place where a task became leasable: who waits there is served.
@@ -48,6 +48,12 @@ struct Row {
     stored: Option<Arc<Task>>,
     current: Option<Arc<Task>>,
     changed: bool,
+    /// Its picture, as the last event has it.
+    shown: Option<Shown>,
+}
+
+impl Row {
+    const UNKNOWN: Row = Row { stored: None, current: None, changed: false, shown: None };
 }
 
 /// What an event says beside the task itself.
@@ -78,6 +84,7 @@ pub struct Batch {
     dead: BTreeSet<Position>,
     queues: HashMap<String, Option<Queue>>,
     schedules: HashMap<ScheduleId, Option<Schedule>>,
+    kinds: HashMap<String, Option<Kind>>,
     wake: Wake,
     /// Queue and concurrency key of tasks that came to want a place or left one.
     keys_moved: BTreeSet<(String, String)>,
@@ -104,6 +111,7 @@ impl Batch {
             dead: BTreeSet::new(),
             queues: HashMap::new(),
             schedules: HashMap::new(),
+            kinds: HashMap::new(),
             wake: Wake::default(),
             keys_moved: BTreeSet::new(),
             tallies: Tallies::new(),
@@ -126,7 +134,7 @@ impl Batch {
     /// Takes in what the store found; what was asked for and not found is known to be absent.
     pub fn absorb(&mut self, asked: Needs, found: Loaded) {
         for id in asked.tasks {
-            self.rows.insert(id, Row { stored: None, current: None, changed: false });
+            self.rows.insert(id, Row::UNKNOWN);
         }
         for task in found.tasks {
             self.absorb_task(task);
@@ -139,6 +147,8 @@ impl Batch {
         self.queues.extend(found.queues.into_iter().map(|queue| (queue.name.clone(), Some(queue))));
         self.schedules.extend(asked.schedules.into_iter().map(|id| (id, None)));
         found.schedules.into_iter().for_each(|schedule| self.absorb_schedule(schedule));
+        self.kinds.extend(asked.kinds.into_iter().map(|name| (name, None)));
+        self.kinds.extend(found.kinds.into_iter().map(|kind| (kind.name.clone(), Some(kind))));
     }
 
     /// Takes in a schedule the store found by its time.
@@ -149,7 +159,7 @@ impl Batch {
     /// Takes in a row the store found by other means than its id.
     pub fn absorb_task(&mut self, task: Task) {
         let task = Arc::new(task);
-        let row = Row { stored: Some(task.clone()), current: Some(task.clone()), changed: false };
+        let row = Row { stored: Some(task.clone()), current: Some(task.clone()), ..Row::UNKNOWN };
         self.rows.insert(task.id.clone(), row);
     }
 
@@ -210,6 +220,32 @@ impl Batch {
         self.changes.deleted_schedules.retain(|other| other != id);
     }
 
+    pub fn knows_kind(&self, name: &str) -> bool {
+        self.kinds.contains_key(name)
+    }
+
+    /// What somebody has said of a kind.
+    pub fn kind(&self, name: &str) -> Option<&Kind> {
+        self.kinds.get(name)?.as_ref()
+    }
+
+    pub fn save_kind(&mut self, kind: Kind) {
+        self.forget_kind_changes(&kind.name);
+        self.changes.kinds.push(kind.clone());
+        self.kinds.insert(kind.name.clone(), Some(kind));
+    }
+
+    pub fn delete_kind(&mut self, name: &str) {
+        self.forget_kind_changes(name);
+        self.changes.deleted_kinds.push(name.to_owned());
+        self.kinds.insert(name.to_owned(), None);
+    }
+
+    fn forget_kind_changes(&mut self, name: &str) {
+        self.changes.kinds.retain(|other| other.name != name);
+        self.changes.deleted_kinds.retain(|other| other != name);
+    }
+
     pub fn knows_body(&self, seq: Position, slot: Slot) -> bool {
         self.bodies.contains_key(&(seq, slot))
     }
@@ -258,6 +294,15 @@ impl Batch {
         task.view(self.epoch, self.outcome(task)).carried()
     }
 
+    /// The same with its JSON, which is there already if an event was just written of it.
+    pub fn shown(&self, task: &Task) -> Shown {
+        let shown = self.rows.get(&task.id).and_then(|row| row.shown.as_ref());
+        match shown.filter(|shown| shown.cursor.position == task.cursor) {
+            Some(shown) => shown.clone(),
+            None => Shown::of(self.view(task)),
+        }
+    }
+
     /// Puts a row back whose change nobody sees (a lease renewed); every other change is recorded.
     pub fn save(&mut self, task: impl Into<Arc<Task>>) {
         let task = task.into();
@@ -267,12 +312,9 @@ impl Batch {
         if let Some(at) = task.kin.tell_at {
             self.tell_at = Some(self.tell_at.map_or(at, |soonest| soonest.min(at)));
         }
-        let row = self.rows.entry(task.id.clone()).or_insert(Row {
-            stored: None,
-            current: None,
-            changed: false,
-        });
+        let row = self.rows.entry(task.id.clone()).or_insert(Row::UNKNOWN);
         row.current = Some(task);
+        row.shown = None;
         row.changed = true;
     }
 
@@ -285,12 +327,16 @@ impl Batch {
             if !std::mem::take(&mut row.changed) {
                 continue;
             }
-            count(&mut changes, row.stored.as_deref(), -1);
-            count(&mut changes, row.current.as_deref(), 1);
+            let (stored, current) = (row.stored.as_deref(), row.current.as_deref());
+            if !stored.zip(current).is_some_and(|(a, b)| counted_alike(a, b)) {
+                count(&mut changes, stored, -1);
+                count(&mut changes, current, 1);
+            }
             match (&row.stored, &row.current) {
                 (None, Some(task)) => changes.inserted.push(task.clone()),
                 (Some(stored), Some(task)) if stored.seq == task.seq => {
-                    changes.updated.push(task.clone());
+                    let (before, after) = (stored.clone(), task.clone());
+                    changes.updated.push(Updated { before, after });
                 }
                 // Deleted and submitted again under the same id within one batch.
                 (Some(stored), Some(task)) => {
@@ -305,7 +351,7 @@ impl Batch {
         changes.counts.retain(|_, change| *change != 0);
         changes.bodies.retain(|(seq, _, _)| !self.dead.contains(seq));
         changes.inserted.sort_by_key(|task| task.seq);
-        changes.updated.sort_by_key(|task| task.seq);
+        changes.updated.sort_by_key(|updated| updated.after.seq);
         changes
     }
 
@@ -333,6 +379,11 @@ impl Batch {
     pub fn into_outcome(self) -> (Vec<TaskId>, Vec<Arc<NewEntry>>, Tallies) {
         (self.touched.into_iter().collect(), self.events, self.tallies)
     }
+}
+
+/// Whether the counts see no difference between the two.
+fn counted_alike(a: &Task, b: &Task) -> bool {
+    (a.state, a.parked) == (b.state, b.parked) && a.queue == b.queue && a.kind == b.kind
 }
 
 fn count(changes: &mut Changes, task: Option<&Task>, by: i64) {

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{Batch, Happened, Ready};
 use crate::{
-    domain::{Cursor, Event, EventBody, Moment, State, Task, TaskError},
+    domain::{Cursor, Event, EventBody, Moment, Shown, State, Task, TaskError},
     engine::{family, unique},
     store::{EntryFacets, LogEntry, NewEntry},
 };
@@ -48,6 +48,7 @@ impl Batch {
         let deleted = matches!(happened, Happened::Deleted);
         self.tally(&task, &happened, was_state);
         let body = self.event_body(&task, happened);
+        let shown = body.task().cloned();
         let event_type = body.event_type();
         let event = Event {
             body,
@@ -70,6 +71,9 @@ impl Batch {
         self.touched.insert(task.id.clone());
         let task = Arc::new(task);
         self.save(task.clone());
+        if let Some(row) = self.rows.get_mut(&task.id) {
+            row.shown = shown;
+        }
         if deleted && let Some(row) = self.rows.get_mut(&task.id) {
             row.current = None;
             self.dead.insert(task.seq);
@@ -163,7 +167,7 @@ impl Batch {
     }
 
     fn event_body(&self, of: &Task, happened: Happened) -> EventBody {
-        let task = || Box::new(self.view(of));
+        let task = || Shown::of(self.view(of));
         match happened {
             Happened::Scheduled => EventBody::Scheduled { task: task() },
             Happened::Queued => EventBody::Queued { task: task() },

@@ -24,6 +24,7 @@ use super::{
     batch::Wake,
     clock::Clock,
     command::{Acquire, Command, Leased, Reply},
+    inspect::Inspector,
     lease,
     presence::Presence,
     queue::{Job, Queue},
@@ -81,7 +82,8 @@ pub fn start(
         })
         .map_err(|error| StoreError::Other(format!("the writer cannot start: {error}")))?;
     let presence = Presence::default();
-    Ok((Engine { queue: queue.clone(), clock, presence }, Writer { queue, thread }))
+    let inspector = Inspector::default();
+    Ok((Engine { queue: queue.clone(), clock, presence, inspector }, Writer { queue, thread }))
 }
 
 /// Should the writer ever panic, whoever waits for it is told, and nobody new begins to wait.
@@ -283,6 +285,12 @@ impl Work {
     fn answer(&self, jobs: Vec<Job>, replies: Vec<Result<Reply, Refusal>>) {
         for (job, reply) in jobs.into_iter().zip(replies) {
             if let Some(answer) = job.reply {
+                let reply = match reply {
+                    Ok(Reply::Inspect(kinds, _)) => {
+                        Ok(Reply::Inspect(kinds, Some(Box::new(job.command))))
+                    }
+                    reply => reply,
+                };
                 let _ = answer.send(reply);
             }
         }

@@ -188,6 +188,10 @@ impl Work {
             if !batch.knows_queue(queue) {
                 needs.queues.insert(queue.clone());
             }
+            let kind = &schedule.spec.task.kind;
+            if !batch.knows_kind(kind) {
+                needs.kinds.insert(kind.clone());
+            }
             if !batch.knows_schedule(&schedule.id) {
                 batch.absorb_schedule(schedule);
             }

@@ -10,7 +10,7 @@ use crate::domain::{
 };
 
 pub fn spreading(connection: &Connection, limit: usize) -> Result<Vec<Task>, StoreError> {
-    let sql = "SELECT row FROM tasks WHERE spreading IS NOT NULL ORDER BY seq LIMIT ?1";
+    let sql = "SELECT row FROM tasks INDEXED BY tasks_spreading WHERE spreading IS NOT NULL ORDER BY seq LIMIT ?1";
     tasks(connection, sql, [limit as i64])
 }
 
@@ -24,11 +24,13 @@ pub fn children(
 ) -> Result<Vec<Task>, StoreError> {
     let sql = match spread.what {
         Spreading::Cancel => {
-            "SELECT row FROM tasks WHERE parent IS NOT NULL AND state IN (0, 1, 2, 3, 7, 8) \
+            "SELECT row FROM tasks INDEXED BY tasks_open_children \
+             WHERE parent IS NOT NULL AND (state < 4 OR state > 6) \
              AND parent = ?1 AND seq > ?2 AND seq < ?3 ORDER BY seq LIMIT ?4"
         }
         Spreading::Retry => {
-            "SELECT row FROM tasks WHERE parent IS NOT NULL AND state IN (5, 6) \
+            "SELECT row FROM tasks INDEXED BY tasks_ended_children \
+             WHERE parent IS NOT NULL AND state IN (5, 6) \
              AND parent = ?1 AND seq > ?2 AND seq < ?3 ORDER BY seq LIMIT ?4"
         }
     };
@@ -37,6 +39,6 @@ pub fn children(
 }
 
 pub fn untold(connection: &Connection, limit: usize) -> Result<Vec<Task>, StoreError> {
-    let sql = "SELECT row FROM tasks WHERE tell_at IS NOT NULL ORDER BY tell_at LIMIT ?1";
+    let sql = "SELECT row FROM tasks INDEXED BY tasks_untold WHERE tell_at IS NOT NULL ORDER BY tell_at LIMIT ?1";
     tasks(connection, sql, [limit as i64])
 }

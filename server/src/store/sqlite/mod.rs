@@ -5,6 +5,7 @@
 
 mod checkpoint;
 mod families;
+mod kinds;
 mod queues;
 mod read;
 mod rows;
@@ -26,8 +27,12 @@ use crate::domain::Epoch;
 const DATABASE: &str = "milepost.db";
 const LOCK: &str = "milepost.lock";
 /// Forward-only migrations; the file's `user_version` says how many it has.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("schema_1.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+];
 
 /// An opened database: the writer's side and the readers' side.
 pub struct Opened {
@@ -150,7 +155,11 @@ mod tests {
     };
 
     /// Files of earlier versions, by their number.
-    const VERSIONS: [&str; 2] = [include_str!("versions/1.sql"), include_str!("versions/2.sql")];
+    const VERSIONS: [&str; 3] = [
+        include_str!("versions/1.sql"),
+        include_str!("versions/2.sql"),
+        include_str!("versions/3.sql"),
+    ];
 
     fn left_behind(version: &str) -> tempfile::TempDir {
         let directory = tempfile::tempdir().expect("a directory");

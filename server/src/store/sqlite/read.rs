@@ -15,7 +15,7 @@ use super::{
         CountKey, KeyEntry, KeyName, ListQuery, LogEntry, LogPage, QueueStatus, Reads, RunningTask,
         Selection, Slot, StoreError, TaskPage,
     },
-    connect, queues,
+    connect, kinds, queues,
     rows::{
         GROUP, PARKED, damaged, find, read_facets, readable, state_number, state_of, task, tasks,
         text,
@@ -24,8 +24,8 @@ use super::{
     write::{body, key},
 };
 use crate::domain::{
-    Attempt, Epoch, EventType, Filter, Filters, LogLine, Position, Schedule, ScheduleId, State,
-    Task, TaskError, TaskId, TaskView, Verdict, filter::Facets, task::Bodies,
+    Attempt, Epoch, EventType, Filter, Filters, Kind, LogLine, Position, Schedule, ScheduleId,
+    State, Task, TaskError, TaskId, TaskView, Verdict, filter::Facets, task::Bodies,
 };
 
 /// How many rows, or entries of the log, one page looks at.
@@ -382,6 +382,14 @@ impl Reads for SqliteReads {
 
     fn schedule(&self, id: &ScheduleId) -> Result<Option<Schedule>, StoreError> {
         self.read(|connection| schedules::schedule(connection, id))
+    }
+
+    fn kinds(&self, after: &str, limit: usize) -> Result<Vec<Kind>, StoreError> {
+        self.read(|connection| kinds::page(connection, after, limit))
+    }
+
+    fn kind(&self, name: &str) -> Result<Option<Kind>, StoreError> {
+        self.read(|connection| kinds::kind(connection, name))
     }
 
     fn attempts(&self, id: &TaskId) -> Result<Option<Vec<Attempt>>, StoreError> {

@@ -7,9 +7,9 @@ use std::{
 
 use crate::{
     domain::{
-        Attempt, Cursor, Epoch, Event, EventBody, EventType, Filters, LogLevel, LogLine, Position,
-        Progress, Schedule, ScheduleId, State, Task, TaskError, TaskId, TaskView, Timestamp,
-        Verdict, filter::Facets, task::Bodies,
+        Attempt, Cursor, Epoch, Event, EventBody, EventType, Filters, Kind, LogLevel, LogLine,
+        Position, Progress, Schedule, ScheduleId, Shown, State, Task, TaskError, TaskId, TaskView,
+        Timestamp, Verdict, filter::Facets, task::Bodies,
     },
     store::{
         CountKey, EntryFacets, KeyEntry, KeyName, ListQuery, LogEntry, LogPage, NewEntry,
@@ -203,6 +203,14 @@ impl Reads for Script {
         Ok(None)
     }
 
+    fn kinds(&self, _: &str, _: usize) -> Result<Vec<Kind>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn kind(&self, _: &str) -> Result<Option<Kind>, StoreError> {
+        Ok(None)
+    }
+
     fn attempts(&self, _: &TaskId) -> Result<Option<Vec<Attempt>>, StoreError> {
         Ok(None)
     }
@@ -312,7 +320,7 @@ fn view(row: &Task, error: Option<TaskError>) -> TaskView {
 }
 
 fn event(row: &Task, error: Option<TaskError>, what: EventType) -> Event {
-    let task = Box::new(view(row, error));
+    let task = Shown::of(view(row, error));
     let body = match what {
         EventType::Scheduled => EventBody::Scheduled { task },
         EventType::Queued => EventBody::Queued { task },

@@ -11,7 +11,7 @@ export interface Refusal {
 
 /**
  * A refusal in a form's own terms. `place` gives the form's field for a field of the request, which
- * may be a path: `labels.team`, `task.input.a[0]`.
+ * may be a path: `labels.team`, `task.input/a/0`.
  */
 export function refusalOf(error: unknown, place: (field: string) => string | undefined): Refusal {
   const errors = error instanceof MilepostProblem ? error.errors : [];
@@ -35,7 +35,7 @@ export function placed(
   return { fields, rest };
 }
 
-/** `labels.team` and `input.a[0]` belong to `labels` and `input`. */
+/** `labels.team`, `stages[0].name` and `input/a/0` belong to `labels`, `stages` and `input`. */
 export function firstName(field: string): string {
-  return field.split(/[.[]/, 1)[0] ?? '';
+  return field.split(/[.[/]/, 1)[0] ?? '';
 }

@@ -13,6 +13,7 @@ import classes from './shell.module.css';
 const pages = [
   { to: '/', name: 'Tasks' },
   { to: '/queues', name: 'Queues' },
+  { to: '/kinds', name: 'Kinds' },
   { to: '/schedules', name: 'Schedules' },
   { to: '/workers', name: 'Workers' },
   { to: '/submit', name: 'Submit' },

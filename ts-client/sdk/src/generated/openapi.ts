@@ -496,6 +496,61 @@ export interface paths {
         patch: operations["updateQueue"];
         trace?: never;
     };
+    "/api/v1/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List kinds
+         * @description By name, in pages: every kind that something was said of, without its schema. Tasks may be of
+         *     any other kind as well.
+         */
+        get: operations["listKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kinds/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a kind
+         * @description What is said of it, with its schema. A kind that nothing was said of is not there, even if it
+         *     has tasks.
+         */
+        get: operations["getKind"];
+        /**
+         * Create or replace a kind
+         * @description Replaces all that is said of it: what is left out returns to its default. A kind need not be
+         *     put before tasks of it are submitted. From now on, an input that is not as `input_schema` says
+         *     is refused when its task is submitted, or its schedule is put, and `errors` names each place
+         *     that is wrong, e.g. `input/size`. Tasks that are there already stay, and so do the tasks of
+         *     schedules. `defaults` are for tasks submitted from now on. The schema itself is checked too:
+         *     `errors` then names e.g. `input_schema/properties/size/type`.
+         */
+        put: operations["putKind"];
+        post?: never;
+        /**
+         * Delete a kind
+         * @description Nothing is said of it any more: its tasks stay, and more can be submitted, with any input.
+         */
+        delete: operations["deleteKind"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/schedules": {
         parameters: {
             query?: never;
@@ -884,6 +939,92 @@ export interface components {
         Health: {
             /** @description `ok`. */
             status: string;
+        };
+        /** @description A kind that something was said of. */
+        Kind: {
+            /** @description Its name: 1 to 128 characters, no control characters. */
+            name: string;
+            /** @description What tasks of this kind do. */
+            description?: string;
+            /**
+             * @description What the input of its tasks must be, as the text it came as: a JSON Schema (2020-12). Absent in
+             *     lists, and where any input is taken.
+             */
+            input_schema?: unknown;
+            /** @description Whether it has an `input_schema`, here or in getKind. */
+            checks_input: boolean;
+            /** @description What its tasks get where their submission does not say. */
+            defaults: components["schemas"]["TaskDefaults"];
+            /**
+             * Format: date-time
+             * @description When something was first said of it.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When anything else was last said of it.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            updated_at: string;
+            /** @description Where to go from here. */
+            links: components["schemas"]["KindLinks"];
+        };
+        /**
+         * @description All that is said of a kind. What is left out returns to its default; `null` is the same as leaving
+         *     a field out.
+         * @example {
+         *       "description": "Makes small pictures of an album's large ones.",
+         *       "input_schema": {
+         *         "type": "object",
+         *         "properties": {
+         *           "album": {
+         *             "type": "string"
+         *           },
+         *           "size": {
+         *             "type": "integer",
+         *             "minimum": 16,
+         *             "default": 256
+         *           }
+         *         },
+         *         "required": [
+         *           "album"
+         *         ]
+         *       },
+         *       "defaults": {
+         *         "max_attempts": 5,
+         *         "timeout_seconds": 600
+         *       }
+         *     }
+         */
+        KindDefinition: {
+            /** @description What tasks of this kind do, for people: at most 4096 characters. */
+            description?: string;
+            /**
+             * @description What the input of its tasks must be: a JSON Schema (2020-12), an object of at most 65536 bytes.
+             *     `$ref` may only lead into the schema itself (`#/$defs/name`); patterns have no look-around and
+             *     no back-references; `format` is checked. Without it, any input is taken.
+             */
+            input_schema?: unknown;
+            /**
+             * @description What its tasks get where their submission does not say. What is not said here either, the
+             *     `defaults` of their queue say.
+             */
+            defaults?: components["schemas"]["TaskDefaults"];
+        };
+        /** @description Paths relative to the server's root. */
+        KindLinks: {
+            /** @description The kind itself. */
+            self: string;
+            /** @description Its tasks. */
+            tasks: string;
+        };
+        /** @description A page of kinds, by name. */
+        KindList: {
+            /** @description The kinds, without their schemas. */
+            items: components["schemas"]["Kind"][];
+            /** @description Give this as `page` to get the next one; absent at the end. */
+            next_page?: string;
         };
         /** @description The right of one worker to one attempt. */
         Lease: {
@@ -1709,7 +1850,10 @@ export interface components {
             kind: string;
             /** @description Where it waits: 1 to 128 characters, no control characters. Without it, `default`. */
             queue?: string;
-            /** @description What the worker is given: any JSON, handed on as the text it came as. */
+            /**
+             * @description What the worker is given: any JSON, or what the `input_schema` of its kind says; handed on as
+             *     the text it came as.
+             */
             input?: unknown;
             /**
              * @description Up to 32 words to find it by; keys and values have at most 128 characters, and no `=` in a
@@ -1725,13 +1869,14 @@ export interface components {
             priority?: number;
             /**
              * Format: uint32
-             * @description How often it may be tried: 1 to 100. Without it as its queue's `defaults` say, else 3.
+             * @description How often it may be tried: 1 to 100. Without it as the `defaults` of its kind or queue say,
+             *     else 3.
              */
             max_attempts?: number;
             /**
              * Format: uint64
-             * @description How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it as its queue's
-             *     `defaults` say, else as long as its worker reports.
+             * @description How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it as the
+             *     `defaults` of its kind or queue say, else as long as its worker reports.
              */
             timeout_seconds?: number;
             /**
@@ -1753,27 +1898,28 @@ export interface components {
             /**
              * Format: uint64
              * @description A failed attempt waits for the next one any time up to this, doubled with every further
-             *     attempt, in seconds: 0 to 2592000 (30 days). Without it as its queue's `defaults` say, else 1.
+             *     attempt, in seconds: 0 to 2592000 (30 days). Without it as the `defaults` of its kind or
+             *     queue say, else 1.
              */
             backoff_base_seconds?: number;
             /**
              * Format: uint64
              * @description The longest a failed attempt waits for the next one, in seconds: 0 to 2592000 (30 days).
-             *     Without it as its queue's `defaults` say, else 300.
+             *     Without it as the `defaults` of its kind or queue say, else 300.
              */
             backoff_max_seconds?: number;
             /** @description The parts of the work, in order, at most 32. */
             stages?: components["schemas"]["StageDefinition"][];
             /**
              * Format: uint64
-             * @description After so long without more than a heartbeat its progress is shown as `stalled`, in seconds: 1
-             *     to 86400 (a day). Without it as its queue's `defaults` say, else 60.
+             * @description After so long without more than a heartbeat its progress is shown as `stalled`, in seconds:
+             *     1 to 86400 (a day). Without it as the `defaults` of its kind or queue say, else 60.
              */
             stalled_after_seconds?: number;
             /**
              * Format: uint64
-             * @description How long it is kept once it is done, in seconds: 0 to 315360000 (ten years). Without it as its
-             *     queue's `defaults` say, else for good.
+             * @description How long it is kept once it is done, in seconds: 0 to 315360000 (ten years). Without it as
+             *     the `defaults` of its kind or queue say, else for good.
              */
             retention_seconds?: number;
             /** @description A W3C `traceparent`, handed on to the worker. */
@@ -2249,8 +2395,8 @@ export interface components {
             output?: unknown;
         };
         /**
-         * @description What tasks of a queue get where their submission does not say. It is copied when a task is
-         *     submitted: a later change is for later tasks.
+         * @description What tasks of a queue, or of a kind, get where their submission does not say. It is copied when a
+         *     task is submitted: a later change is for later tasks. What a kind does not say, the queue says.
          * @example {
          *       "max_attempts": 5,
          *       "timeout_seconds": 600
@@ -2725,7 +2871,10 @@ export interface components {
              * @default default
              */
             queue?: string;
-            /** @description What the worker is given: any JSON, handed on as the text it came as. */
+            /**
+             * @description What the worker is given: any JSON, or what the `input_schema` of its kind says; handed on as
+             *     the text it came as.
+             */
             input?: unknown;
             /**
              * @description Up to 32 words to find it by; keys and values have at most 128 characters, and no `=` in a
@@ -2742,13 +2891,14 @@ export interface components {
             priority?: number;
             /**
              * Format: uint32
-             * @description How often it may be tried: 1 to 100. Without it as its queue's `defaults` say, else 3.
+             * @description How often it may be tried: 1 to 100. Without it as the `defaults` of its kind or queue say,
+             *     else 3.
              */
             max_attempts?: number;
             /**
              * Format: uint64
-             * @description How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it as its queue's
-             *     `defaults` say, else as long as its worker reports.
+             * @description How long one attempt may take, in seconds: 1 to 31536000 (a year). Without it as the
+             *     `defaults` of its kind or queue say, else as long as its worker reports.
              */
             timeout_seconds?: number;
             /**
@@ -2793,13 +2943,14 @@ export interface components {
             /**
              * Format: uint64
              * @description A failed attempt waits for the next one any time up to this, doubled with every further
-             *     attempt, in seconds: 0 to 2592000 (30 days). Without it as its queue's `defaults` say, else 1.
+             *     attempt, in seconds: 0 to 2592000 (30 days). Without it as the `defaults` of its kind or
+             *     queue say, else 1.
              */
             backoff_base_seconds?: number;
             /**
              * Format: uint64
              * @description The longest a failed attempt waits for the next one, in seconds: 0 to 2592000 (30 days).
-             *     Without it as its queue's `defaults` say, else 300.
+             *     Without it as the `defaults` of its kind or queue say, else 300.
              */
             backoff_max_seconds?: number;
             /**
@@ -2809,14 +2960,14 @@ export interface components {
             stages?: components["schemas"]["StageDefinition"][];
             /**
              * Format: uint64
-             * @description After so long without more than a heartbeat its progress is shown as `stalled`, in seconds: 1
-             *     to 86400 (a day). Without it as its queue's `defaults` say, else 60.
+             * @description After so long without more than a heartbeat its progress is shown as `stalled`, in seconds:
+             *     1 to 86400 (a day). Without it as the `defaults` of its kind or queue say, else 60.
              */
             stalled_after_seconds?: number;
             /**
              * Format: uint64
-             * @description How long it is kept once it is done, in seconds: 0 to 315360000 (ten years). Without it as its
-             *     queue's `defaults` say, else for good.
+             * @description How long it is kept once it is done, in seconds: 0 to 315360000 (ten years). Without it as
+             *     the `defaults` of its kind or queue say, else for good.
              */
             retention_seconds?: number;
             /**
@@ -3072,6 +3223,10 @@ export type FailureOfTask = components['schemas']['FailureOfTask'];
 export type FieldProblem = components['schemas']['FieldProblem'];
 export type GreetingData = components['schemas']['GreetingData'];
 export type Health = components['schemas']['Health'];
+export type Kind = components['schemas']['Kind'];
+export type KindDefinition = components['schemas']['KindDefinition'];
+export type KindLinks = components['schemas']['KindLinks'];
+export type KindList = components['schemas']['KindList'];
 export type Lease = components['schemas']['Lease'];
 export type LeaseLinks = components['schemas']['LeaseLinks'];
 export type LeaseList = components['schemas']['LeaseList'];
@@ -3313,7 +3468,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3443,7 +3598,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3622,7 +3777,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3721,7 +3876,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3845,7 +4000,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3951,7 +4106,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4054,7 +4209,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4180,7 +4335,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4275,7 +4430,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4534,7 +4689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4687,7 +4842,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4854,7 +5009,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4968,7 +5123,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5082,7 +5237,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5196,7 +5351,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5568,7 +5723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5787,6 +5942,354 @@ export interface operations {
             };
         };
     };
+    listKinds: {
+        parameters: {
+            query?: {
+                /** @description At most that many. */
+                limit?: number;
+                /** @description `next_page` of the page before. */
+                page?: string;
+            };
+            header?: {
+                /** @description The `ETag` of what you hold: 304 if nothing changed. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    /** @description A hash of the answer. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    /** @description The next page, as `rel="next"` (RFC 8288), while there is one. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KindList"];
+                };
+            };
+            /** @description It is still as the `If-None-Match` says. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getKind: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you hold: 304 if nothing changed. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The kind; special characters percent-encoded, `/` as `%2F`. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    /** @description A hash of the answer. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kind"];
+                };
+            };
+            /** @description It is still as the `If-None-Match` says. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue, schedule or kind. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putKind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The kind; special characters percent-encoded, `/` as `%2F`. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KindDefinition"];
+            };
+        };
+        responses: {
+            /** @description It was there, and is replaced. */
+            200: {
+                headers: {
+                    /** @description Where the kind is. */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kind"];
+                };
+            };
+            /** @description Made and durable. */
+            201: {
+                headers: {
+                    /** @description Where the kind is. */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kind"];
+                };
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteKind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The kind; special characters percent-encoded, `/` as `%2F`. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kind is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue, schedule or kind. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSchedules: {
         parameters: {
             query?: {
@@ -5915,7 +6418,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6050,7 +6553,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6216,7 +6719,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6301,7 +6804,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6407,7 +6910,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue or schedule. */
+            /** @description There is no such task, queue, schedule or kind. */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -8,6 +8,8 @@ export {
   type Submission,
 } from "./hooks.js";
 export {
+  useKind,
+  useKinds,
   useQueue,
   useQueues,
   useSchedules,

@@ -3,7 +3,7 @@
 
 import { useEffect, useSyncExternalStore } from "react";
 
-import type { Attempt, Queue, Schedule, Worker } from "../types.js";
+import type { Attempt, Kind, Queue, Schedule, Worker } from "../types.js";
 import { useTask } from "./hooks.js";
 import { polled, type Polled, type PolledView } from "./polled.js";
 import { useMilepost } from "./provider.js";
@@ -45,6 +45,30 @@ export function useQueue(name: string): Refetched & { queue: Queue | undefined }
     }),
   );
   return { queue: data, ...rest };
+}
+
+/** Every kind that something was said of, by name, without their schemas. */
+export function useKinds(): Refetched & { kinds: readonly Kind[] } {
+  const client = useMilepost();
+  const { data, ...rest } = usePolled(
+    polled(client, "kinds", {
+      ask: (signal) => collect(client.kinds.all({ limit: PAGE, signal })),
+      every: EVERY,
+    }),
+  );
+  return { kinds: data ?? NONE, ...rest };
+}
+
+/** One kind, with its schema. */
+export function useKind(name: string): Refetched & { kind: Kind | undefined } {
+  const client = useMilepost();
+  const { data, ...rest } = usePolled(
+    polled(client, `kind ${name}`, {
+      ask: (signal) => client.kinds.get(name, { signal }),
+      every: EVERY,
+    }),
+  );
+  return { kind: data, ...rest };
 }
 
 /** Every schedule, by id. */

@@ -19,16 +19,14 @@ export type ToLeader =
   /** All that the tab wants: what is not in it is not wanted any more. `anew`: it may have missed something. */
   | { type: "join"; from: string; wanted: Wanted[]; anew: boolean }
   | { type: "leave"; from: string }
-  /** Nothing was heard for long. */
-  | { type: "ping"; from: string }
   /** Somebody does not want to wait for the next try. */
   | { type: "hurry"; from: string };
 
-/** What comes from the tab that leads. `sent` counts its `events`, so that a lost one is noticed. */
+/** What comes from the tab that leads. `sent` counts them, so that a lost one is noticed. */
 export type FromLeader = { term: string; sent: number } & (
   /** A tab leads from now on; everybody joins it. */
   | { type: "lead" }
-  /** The answer to a `join` or a `ping`. */
+  /** The answer to a `join`. */
   | { type: "welcome"; to: string; state: WireState }
   /** What comes after `position` will be heard; `tasks`: all that match, if the leader knows them. */
   | { type: "covered"; to: string; key: string; position: string; tasks?: Task[] | undefined }

@@ -28,9 +28,11 @@ export class Tab {
   #channel: Channel | undefined;
   #election: Election | undefined;
   #trunk: Trunk | undefined;
-  /** The leader listened to, and how many of its messages with events were heard. */
+  /** The leader listened to, and how many of its messages were heard. */
   #term: string | undefined;
   #sent = 0;
+  /** Those who led before it: what they still say comes late. */
+  readonly #past = new Set<string>();
   #silence: Silence | undefined;
   /** The tabs that follow this one. */
   readonly #signs = new Set<string>();
@@ -80,7 +82,8 @@ export class Tab {
       return;
     }
     this.#silence = new Silence({
-      ask: () => this.#post({ type: "ping", from: this.#id }),
+      // Says again what is wanted, for that may be what was lost.
+      ask: () => this.#join(false),
       seize: () => void this.#election?.seize(),
     });
     const election = new Election(world.locks, this.#name, {
@@ -127,7 +130,7 @@ export class Tab {
   #resign(): void {
     this.#trunk?.close();
     this.#trunk = undefined;
-    this.#term = undefined;
+    this.#listenTo(undefined, 0);
     for (const interest of this.#interests.values()) interest.pend();
   }
 
@@ -167,35 +170,38 @@ export class Tab {
       case "leave":
         trunk.leave(message.from);
         return;
-      case "ping":
-        trunk.welcome(message.from);
-        return;
       case "hurry":
         trunk.hurry();
     }
   }
 
   #hearLeader(message: FromLeader): void {
+    const isMine = "to" in message && message.to === this.#id;
     if (message.type === "lead") {
-      this.#term = message.term;
-      this.#sent = message.sent;
+      this.#listenTo(message.term, message.sent);
       this.#silence?.heard();
       this.#restart(false);
       return;
     }
-    if (message.type === "welcome" && message.to === this.#id && message.term !== this.#term) {
-      // Somebody leads whose announcement was not heard.
-      const missed = this.#term !== undefined;
-      this.#term = message.term;
+    let missed = false;
+    if (message.term === this.#term) {
+      missed = message.sent !== this.#sent + 1;
       this.#sent = message.sent;
-      if (missed) this.#restart(true);
-    }
-    if (message.term !== this.#term) return;
+    } else if (isMine || (this.#term !== undefined && !this.#past.has(message.term))) {
+      // Somebody leads whose announcement was not heard. Who listened to nobody has missed nothing.
+      missed = this.#term !== undefined;
+      this.#listenTo(message.term, message.sent);
+    } else return;
     this.#silence?.heard();
-    const expected = message.type === "events" ? this.#sent + 1 : this.#sent;
-    this.#sent = message.sent;
-    if (message.sent !== expected) this.#restart(true);
-    else if (!("to" in message) || message.to === this.#id) this.#take(message);
+    if (missed) this.#restart(true);
+    else if (isMine || !("to" in message)) this.#take(message);
+  }
+
+  #listenTo(term: string | undefined, sent: number): void {
+    if (this.#term !== undefined) this.#past.add(this.#term);
+    if (term !== undefined) this.#past.delete(term);
+    this.#term = term;
+    this.#sent = sent;
   }
 
   #take(message: Exclude<FromLeader, { type: "lead" }>): void {

@@ -107,6 +107,7 @@ export class Trunk {
   }
 
   #say(said: Said): void {
+    this.#sent += 1;
     this.#tell({ ...said, term: this.term, sent: this.#sent } as FromLeader);
   }
 
@@ -307,7 +308,6 @@ export class Trunk {
     this.#position = compareCursors(position, this.#position) === undefined ? position : later(position, this.#position);
     const events = this.#batch;
     this.#batch = [];
-    this.#sent += 1;
     this.#say({ type: "events", events, position: this.#position });
   }
 

@@ -1,3 +1,6 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { MilepostProblem, type StreamState, type TaskFilter, TaskStore, type Watch, type WatchedEvent } from "../../src/index.js";
@@ -172,6 +175,44 @@ describe("tabs of one origin", () => {
     await until(() => texts(other).length >= 3);
     expect(texts(other)).toEqual(["1", "2", "3"]);
     expect(snapshots(other)).toBe(1);
+  });
+
+  // One that hears nothing at all of a new leader asks when it was silent for too long.
+  test.each([1, 2, 3])("one that lost the first %i messages of a new leader misses nothing", async (count) => {
+    server.put("a");
+    const [one, two, three] = [origin.page(), origin.page(), origin.page()];
+    const all = [one, two, three].map((page) => follow(page, { task: "a" }));
+    const [, leader, other] = all;
+    await until(() => all.every(hasPicture));
+    // The first is its announcement.
+    for (let i = 0; i < count; i += 1) three.loseOne();
+    one.crash();
+    server.say("a", "1");
+    await until(() => leader !== undefined && texts(leader).length === 1);
+    for (const text of numbers(2, 6)) {
+      server.say("a", text);
+      await until(() => leader !== undefined && texts(leader).includes(text));
+    }
+    await until(() => other !== undefined && texts(other).length >= 6);
+    expect(other && texts(other)).toEqual(numbers(1, 6));
+    expect(other && snapshots(other)).toBe(1);
+  });
+
+  test("close the connection, though the garbage was collected meanwhile", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const follower = follow(origin.page());
+    await until(() => hasPicture(follower));
+    for (let i = 0; i < 5; i += 1) {
+      collect();
+      await new Promise((resolve) => {
+        setTimeout(resolve, 20);
+      });
+    }
+    expect(server.watchers.size).toBe(1);
+    follower.stop();
+    await until(() => server.watchers.size === 0);
+    expect(server.watchers.size).toBe(0);
   });
 
   test("one that crashed is not listened for any longer", async () => {

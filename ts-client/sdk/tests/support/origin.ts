@@ -47,10 +47,13 @@ export class Origin {
     const dead = new AbortController();
     const losing = { count: 0 };
     const hooks = { away: (): void => {}, back: (): void => {} };
-    const fetch = (request: Request): Promise<Response> =>
-      dead.signal.aborted
-        ? new Promise(() => {})
-        : globalThis.fetch(new Request(request, { signal: AbortSignal.any([request.signal, dead.signal]) }));
+    const fetch = async (request: Request): Promise<Response> => {
+      if (dead.signal.aborted) return new Promise(() => {});
+      const response = await globalThis.fetch(request, { signal: AbortSignal.any([request.signal, dead.signal]) });
+      // Node forgets a fetch's signal once the garbage is collected; a pipe's it does not.
+      const body = response.body?.pipeThrough(new TransformStream(), { signal: dead.signal }) ?? null;
+      return new Response(body, response);
+    };
     const transport = new Transport({ baseUrl: this.#url, fetch });
     const streams = new Streams(transport, new Calls(transport, 0));
     const page = {

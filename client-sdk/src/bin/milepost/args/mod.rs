@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod kind;
 mod queue;
 mod reading;
 mod running;
@@ -9,6 +10,7 @@ mod values;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use kind::{KindCommand, KindPut};
 pub use queue::{Limits, QueueCommand, QueueSet};
 pub use reading::{Attempts, List, Logs, Watch, Workers};
 pub use running::{Exec, Running, Work};
@@ -70,6 +72,9 @@ pub enum Command {
     /// See queues, pause them, and limit what runs at once.
     #[command(subcommand)]
     Queue(QueueCommand),
+    /// Say what inputs of a kind must be, and what its tasks get.
+    #[command(subcommand, alias = "kinds")]
+    Kind(KindCommand),
     /// Submit tasks by the calendar.
     #[command(subcommand)]
     Schedule(ScheduleCommand),

@@ -19,7 +19,7 @@ use crate::{
     },
     domain::{
         ChildFailure, Children, Cursor, Epoch, Event, EventBody, EventType, FieldError, Labels,
-        LeaseToken, LogLevel, LogLine, Progress, RawJson, Stage, State, TaskError, TaskId,
+        LeaseToken, LogLevel, LogLine, Progress, RawJson, Shown, Stage, State, TaskError, TaskId,
         TaskView, Timestamp, task::TaskLinks,
     },
     engine::Leased,
@@ -209,7 +209,7 @@ fn every_state_and_level_is_declared() {
 }
 
 fn body(kind: EventType) -> EventBody {
-    let task = Box::new(full_task().carried());
+    let task = Shown::of(full_task().carried());
     match kind {
         EventType::Scheduled => EventBody::Scheduled { task },
         EventType::Queued => EventBody::Queued { task },

@@ -11,6 +11,7 @@ use crate::{
     api::{
         parse::parse,
         wire::{
+            kind::KindDefinition,
             lease::LeaseRequest,
             queue_settings::{QueueChange, QueueDefinition, RateLimit, TaskDefaults},
             report::TaskFailure,
@@ -44,7 +45,7 @@ impl Bench {
     /// A task that waits in `queue`.
     async fn task(&self, queue: &str) -> TaskId {
         let task = NewTask { queue: queue.to_owned(), ..NewTask::of("kind") };
-        self.engine.submit(task, None).await.expect("a task").id
+        self.engine.submit(task, None).await.expect("a task").id.clone()
     }
 
     async fn lease(&self) -> Leased {
@@ -146,7 +147,7 @@ async fn the_bounds_the_contract_shows_are_the_ones_that_hold() {
 }
 
 #[tokio::test]
-async fn the_bounds_of_queues_and_schedules_hold_too() {
+async fn the_bounds_of_queues_kinds_and_schedules_hold_too() {
     let bench = Bench::new();
     let set = async |queue: QueueDefinition| {
         bench.engine.set_queue("q".to_owned(), queue.into_settings()).await
@@ -166,6 +167,9 @@ async fn the_bounds_of_queues_and_schedules_hold_too() {
         set(queue).await.map_err(|refusal| inside("defaults", refusal))
     };
     assert_eq!(bounds_hold(defaults).await, 9);
+    let kind =
+        async |kind: KindDefinition| bench.engine.put_kind("k".to_owned(), kind.into_spec()).await;
+    assert_eq!(bounds_hold(kind).await, 1);
     let id = TaskId::parse("s").expect("an id");
     let run = async |task: ScheduledTask| {
         let schedule = ScheduleDefinition { task, ..ScheduleDefinition::example() };

@@ -9,6 +9,7 @@ use crate::{
         wire::{
             attempt::{AttemptList, AttemptState, DeclaredAttempt},
             batch::{ReportBatchResult, ReportItemResult},
+            kind::{Kind, KindLinks, KindList},
             queue::{Queue, QueueCounts, QueueLinks, QueueList},
             queue_settings::{RateLimit, TaskDefaults},
             report::ReportAnswer,
@@ -18,8 +19,8 @@ use crate::{
         },
     },
     domain::{
-        self, Attempt, Cursor, Ending, Epoch, NewTask, QueueSettings, RawJson, Stage, State,
-        TaskError, TaskId, Timestamp,
+        self, Attempt, Cursor, Ending, Epoch, KindSpec, NewTask, QueueSettings, RawJson, Stage,
+        State, TaskError, TaskId, Timestamp,
         queue::{RateLimit as Rate, TaskDefaults as Defaults},
         schedule::{Overlap, ScheduleSpec},
         submission::Backoff,
@@ -87,6 +88,36 @@ fn a_queue_and_its_parts_are_written_as_declared() {
         next_page: next_page.map(str::to_owned),
     };
     shaped_as_declared::<QueueList>(&list(Some("ff")), &list(None));
+}
+
+#[test]
+fn a_kind_and_its_parts_are_written_as_declared() {
+    let spec = KindSpec {
+        description: Some("words".to_owned()),
+        input_schema: RawJson::parse("{\"b\":1.50}".to_owned()).ok(),
+        defaults: full_queue().queue.expect("settings").settings.defaults,
+    };
+    let full = domain::Kind {
+        name: "a/b ü".to_owned(),
+        spec,
+        revision: 7,
+        created_at: AT,
+        updated_at: AT,
+    };
+    let bare = domain::Kind { spec: KindSpec::default(), ..full.clone() };
+    let (whole, bare) = (Kind::from(full.clone()), Kind::from(bare));
+    shaped_as_declared::<Kind>(&whole, &bare);
+    shaped_as_declared::<KindLinks>(&whole.links, &bare.links);
+    assert_eq!((whole.checks_input, bare.checks_input), (true, false));
+    assert_eq!(whole.links.itself, "/api/v1/kinds/a%2Fb%20%C3%BC");
+    assert_eq!(whole.links.tasks, "/api/v1/tasks?kind=a%2Fb%20%C3%BC");
+    let listed = Kind::listed(full.clone());
+    assert!(listed.input_schema.is_none() && listed.checks_input);
+    let list = |next_page: Option<&str>| KindList {
+        items: vec![Kind::listed(full.clone())],
+        next_page: next_page.map(str::to_owned),
+    };
+    shaped_as_declared::<KindList>(&list(Some("ff")), &list(None));
 }
 
 fn full_schedule(task: NewTask) -> domain::Schedule {

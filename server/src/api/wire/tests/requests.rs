@@ -8,6 +8,7 @@ use crate::api::{
     parse::parse,
     wire::{
         batch::{ItemText, ReportBatch, TaskBatch},
+        kind::KindDefinition,
         lease::LeaseRequest,
         queue_settings::{QueueChange, QueueDefinition, RateLimit, TaskDefaults},
         report::{
@@ -71,6 +72,7 @@ fn requests_are_read_as_declared() {
     read_as_declared::<QueueChange>();
     read_as_declared::<RateLimit>();
     read_as_declared::<TaskDefaults>();
+    read_as_declared::<KindDefinition>();
     read_as_declared::<ScheduleSubmission>();
     read_as_declared::<ScheduleDefinition>();
     read_as_declared::<ScheduleChange>();
@@ -94,6 +96,7 @@ fn examples_are_requests_that_pass() {
     }
     example_is_read::<QueueDefinition>();
     example_is_read::<QueueChange>();
+    example_is_read::<KindDefinition>();
     assert!(example_is_read::<ScheduleSubmission>().into_spec().is_ok());
     example_is_read::<ScheduleDefinition>();
     example_is_read::<ScheduleChange>();

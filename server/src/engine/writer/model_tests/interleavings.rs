@@ -36,7 +36,7 @@ impl Stage {
             let tasks = orders.iter().map(Story::task);
             let submits = tasks.map(|task| Command::Submit { task, key: None }).collect();
             let ids = rig.round(submits).into_iter().map(|answer| match answer {
-                Ok(Reply::Task(task)) => task.id,
+                Ok(Reply::Task(task)) => task.id.clone(),
                 other => panic!("a task was submitted, and the answer is {other:?}"),
             });
             let rows = rig.rows(ids.collect::<Vec<_>>().iter());

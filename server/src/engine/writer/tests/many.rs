@@ -12,7 +12,7 @@ fn submit_many(rig: &mut Rig, tasks: Vec<NewTask>, key: Option<&str>) -> Result<
 
 fn ids(reply: Result<Reply, Refusal>) -> Vec<TaskId> {
     match reply {
-        Ok(Reply::Tasks(tasks)) => tasks.into_iter().map(|task| task.id).collect(),
+        Ok(Reply::Tasks(tasks)) => tasks.into_iter().map(|task| task.id.clone()).collect(),
         other => panic!("expected tasks, found {other:?}"),
     }
 }

@@ -3,6 +3,7 @@
 mod families;
 mod groups;
 mod keys;
+mod kinds;
 mod many;
 mod progress;
 mod queues;
@@ -60,7 +61,7 @@ impl Rig {
 
     fn submit(&mut self, task: NewTask) -> TaskId {
         match self.run(Command::Submit { task, key: None }).expect("submitted") {
-            Reply::Task(task) => task.id,
+            Reply::Task(task) => task.id.clone(),
             other => panic!("{other:?}"),
         }
     }

@@ -1,39 +1,52 @@
 // Submitting a task by hand. The server's rules are not repeated here: what it refuses comes back
 // with the name of the field, and is shown there. Only what could not even be sent is checked before.
 
-import { Button, Group, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useId, useRef, useState } from 'react';
 
 import { milepost } from '../../api';
 import { feed } from '../../live/feed';
-import { laidOut } from '../../parts/json';
 import { refusalOf } from '../../parts/refusal';
 import { Refused } from '../../parts/Refused';
 import { useTitle } from '../../parts/useTitle';
+import { placeOf as placeOfInput, unreadable } from '../../schema/values';
 import { type Draft, emptyDraft, placeOf, toRequest, validate } from './draft';
+import { InputPart } from './InputPart';
 import { LabelRows } from './LabelRows';
 import { More } from './More';
 import classes from './submit.module.css';
+import { useInputForm } from './useInputForm';
 
 export function SubmitPage() {
   useTitle('Submit a task');
   const navigate = useNavigate();
   const [refusal, setRefusal] = useState<string>();
-  const form = useForm<Draft>({ initialValues: emptyDraft(), validate });
+  const { kind: named } = useSearch({ from: '/submit' });
+  const drawn = useRef(false);
+  const form = useForm<Draft>({ initialValues: { ...emptyDraft(), kind: named ?? '' }, validate: (draft) => validate(draft, drawn.current) });
+  const input = useInputForm(form.values.kind.trim());
+  useEffect(() => {
+    drawn.current = input.drawn;
+  }, [input.drawn]);
+  const kinds = useId();
+  const place = (field: string) => {
+    const name = placeOf(field);
+    return name === 'input' && input.drawn ? placeOfInput(input.fields ?? [], field) : name;
+  };
   const submit = useMutation({
     mutationFn: (draft: Draft) => {
-      const { kind, input, options } = toRequest(draft);
-      return milepost.submit(kind, input, options);
+      const request = toRequest(input.drawn ? { ...draft, input: input.text() } : draft);
+      return milepost.submit(request.kind, request.input, request.options);
     },
     onSuccess: (task) => {
       feed.put([task]);
       return navigate({ to: '/tasks/$id', params: { id: task.id } });
     },
     onError: (error) => {
-      const { fields, rest } = refusalOf(error, placeOf);
+      const { fields, rest } = refusalOf(error, place);
       form.setErrors(fields);
       setRefusal(rest);
     },
@@ -56,7 +69,9 @@ export function SubmitPage() {
         onSubmit={form.onSubmit(
           (draft) => {
             setRefusal(undefined);
-            submit.mutate(draft);
+            const wrong = input.drawn ? unreadable(input.fields ?? [], input.values) : {};
+            if (Object.keys(wrong).length > 0) form.setErrors(wrong);
+            else submit.mutate(draft);
           },
           (errors) => form.getInputNode(Object.keys(errors)[0] ?? '')?.focus(),
         )}
@@ -68,25 +83,18 @@ export function SubmitPage() {
               description="What is to be done; names the worker's handler"
               placeholder="report.build"
               withAsterisk
+              list={kinds}
               {...form.getInputProps('kind')}
             />
+            <datalist id={kinds}>
+              {input.kinds.map((kind) => (
+                <option key={kind} value={kind} />
+              ))}
+            </datalist>
             <TextInput label="Queue" description="Where it waits" {...form.getInputProps('queue')} />
           </SimpleGrid>
-          <Textarea
-            label="Input"
-            description="Any JSON; empty for none"
-            placeholder='{"month": "2026-10"}'
-            autosize
-            minRows={5}
-            maxRows={18}
-            spellCheck={false}
-            classNames={{ input: classes.json }}
-            {...form.getInputProps('input')}
-            onBlur={() => {
-              form.setFieldValue('input', laidOut);
-              form.validateField('input');
-            }}
-          />
+          {input.description !== undefined && <p className={classes.about}>{input.description}</p>}
+          <InputPart form={form} input={input} />
           <LabelRows form={form} />
           <More form={form} />
           <Refused title="Not submitted" text={refusal} />
