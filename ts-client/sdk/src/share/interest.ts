@@ -81,7 +81,7 @@ export class Interest {
   }
 
   wanted(): Wanted {
-    return { key: this.key, filter: this.filter, since: this.#since };
+    return { key: this.key, filter: this.filter, since: this.#since, pending: this.#phase === "pending" };
   }
 
   /** Whoever led is gone, or something was missed: nothing counts until it is covered again. */

@@ -12,12 +12,14 @@ export interface Wanted {
   filter: TaskFilter;
   /** It has all up to here, and needs no snapshot. */
   since?: string | undefined;
+  /** It was not heard to be covered: what said so may be lost. */
+  pending: boolean;
 }
 
 /** From any tab to the one that leads. */
 export type ToLeader =
-  /** All that the tab wants: what is not in it is not wanted any more. `anew`: it may have missed something. */
-  | { type: "join"; from: string; wanted: Wanted[]; anew: boolean }
+  /** All that the tab wants: what is not in it is not wanted any more. */
+  | { type: "join"; from: string; wanted: Wanted[] }
   | { type: "leave"; from: string }
   /** Somebody does not want to wait for the next try. */
   | { type: "hurry"; from: string };

@@ -39,7 +39,7 @@ export class Tab {
   #stopPage: (() => void) | undefined;
   #isOpen = false;
   #away = false;
-  #joining: { anew: boolean } | undefined;
+  #joining = false;
 
   /** `onIdle` is told when nothing is wanted in this tab, and nothing by others of it. */
   constructor(name: string, streams: Streams, world: World | undefined, onIdle: () => void = () => {}) {
@@ -54,7 +54,7 @@ export class Tab {
     const key = String(this.#made);
     const interest = new Interest(key, filter, options, this.#streams, () => {
       this.#interests.delete(key);
-      this.#join(false);
+      this.#join();
     });
     if (options.signal?.aborted === true) {
       interest.close();
@@ -62,7 +62,7 @@ export class Tab {
     }
     this.#interests.set(key, interest);
     if (!this.#isOpen && !this.#away) this.#open();
-    this.#join(false);
+    this.#join();
     return interest.watch;
   }
 
@@ -83,7 +83,7 @@ export class Tab {
     }
     this.#silence = new Silence({
       // Says again what is wanted, for that may be what was lost.
-      ask: () => this.#join(false),
+      ask: () => this.#join(),
       seize: () => void this.#election?.seize(),
     });
     const election = new Election(world.locks, this.#name, {
@@ -95,7 +95,7 @@ export class Tab {
       follow: () => {
         if (this.#election !== election) return;
         this.#silence?.listen();
-        this.#join(false);
+        this.#join();
       },
       fail: () => {
         if (this.#election !== election) return;
@@ -158,7 +158,7 @@ export class Tab {
   #hearTab(trunk: Trunk, message: ToLeader): void {
     switch (message.type) {
       case "join":
-        trunk.join(message.from, message.wanted, message.anew);
+        trunk.join(message.from, message.wanted);
         if (message.from !== this.#id && !this.#signs.has(message.from)) {
           this.#signs.add(message.from);
           void this.#election?.onGone(this.#signOf(message.from), () => {
@@ -180,7 +180,7 @@ export class Tab {
     if (message.type === "lead") {
       this.#listenTo(message.term, message.sent);
       this.#silence?.heard();
-      this.#restart(false);
+      this.#restart();
       return;
     }
     let missed = false;
@@ -188,12 +188,12 @@ export class Tab {
       missed = message.sent !== this.#sent + 1;
       this.#sent = message.sent;
     } else if (isMine || (this.#term !== undefined && !this.#past.has(message.term))) {
-      // Somebody leads whose announcement was not heard. Who listened to nobody has missed nothing.
+      // Somebody leads whose announcement was not heard. Who listened to nobody has nothing to begin again.
       missed = this.#term !== undefined;
       this.#listenTo(message.term, message.sent);
     } else return;
     this.#silence?.heard();
-    if (missed) this.#restart(true);
+    if (missed) this.#restart();
     else if (isMine || !("to" in message)) this.#take(message);
   }
 
@@ -225,28 +225,24 @@ export class Tab {
   }
 
   /** Nothing heard so far goes on: everything is asked for behind what was reached. */
-  #restart(anew: boolean): void {
+  #restart(): void {
     for (const interest of this.#interests.values()) interest.pend();
-    this.#join(anew);
+    this.#join();
   }
 
   /** Tells the leader at the end of this turn what is wanted, once however often it changed. */
-  #join(anew: boolean): void {
-    if (this.#joining !== undefined) {
-      this.#joining.anew ||= anew;
-      return;
-    }
-    const joining = { anew };
-    this.#joining = joining;
+  #join(): void {
+    if (this.#joining) return;
+    this.#joining = true;
     queueMicrotask(() => {
-      this.#joining = undefined;
+      this.#joining = false;
       if (!this.#isOpen) return;
       if (this.#interests.size === 0 && this.#trunk === undefined) {
         this.#close();
         return;
       }
       const wanted = [...this.#interests.values()].map((interest) => interest.wanted());
-      this.#post({ type: "join", from: this.#id, wanted, anew: joining.anew });
+      this.#post({ type: "join", from: this.#id, wanted });
     });
   }
 
@@ -261,7 +257,7 @@ export class Tab {
     this.#away = false;
     if (this.#interests.size === 0) return;
     this.#open();
-    this.#join(false);
+    this.#join();
   };
 
   #hurry = (): void => this.#post({ type: "hurry", from: this.#id });

@@ -76,16 +76,16 @@ export class Trunk {
     this.#say({ type: "lead" });
   }
 
-  /** Takes all that a tab wants; `anew`, if it may have missed something. */
-  join(tab: string, wanted: readonly Wanted[], anew: boolean): void {
-    const news = this.#wishes.set(tab, wanted, anew);
+  /** Takes all that a tab wants. */
+  join(tab: string, wanted: readonly Wanted[]): void {
+    const news = this.#wishes.set(tab, wanted);
     this.welcome(tab);
     if (news) this.hurry();
     this.#settle();
   }
 
   leave(tab: string): void {
-    this.#wishes.set(tab, [], false);
+    this.#wishes.set(tab, []);
     this.#settle();
   }
 

@@ -18,16 +18,21 @@ export class Wishes {
     return this.#wishes.size === 0;
   }
 
-  /** Takes all that a tab wants; whether there is something new. `anew`: all of it is. */
-  set(tab: string, wanted: readonly Wanted[], anew: boolean): boolean {
+  /** Takes all that a tab wants; whether there is something new. */
+  set(tab: string, wanted: readonly Wanted[]): boolean {
     const names = new Set(wanted.map((one) => nameOf(tab, one.key)));
     for (const [name, wish] of this.#wishes) {
-      if (wish.tab === tab && (anew || !names.has(name))) this.#wishes.delete(name);
+      if (wish.tab === tab && !names.has(name)) this.#wishes.delete(name);
     }
     let news = false;
     for (const one of wanted) {
       const name = nameOf(tab, one.key);
-      if (this.#wishes.has(name)) continue;
+      const known = this.#wishes.get(name);
+      if (known !== undefined) {
+        // Covered, and its tab does not know: it is told again.
+        if (known.covered && one.pending) Object.assign(known, { covered: false, since: one.since });
+        continue;
+      }
       this.#wishes.set(name, { ...one, tab, covered: false });
       news = true;
     }

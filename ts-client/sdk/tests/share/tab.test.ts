@@ -198,6 +198,21 @@ describe("tabs of one origin", () => {
     expect(other && snapshots(other)).toBe(1);
   });
 
+  // It hears of nobody, so it asks again soon.
+  test.each([1, 2, 3])("one that lost the first %i messages to it is told again", async (count) => {
+    server.put("a");
+    const leader = follow(origin.page());
+    await until(() => hasPicture(leader));
+    const late = origin.page();
+    for (let i = 0; i < count; i += 1) late.loseOne();
+    const follower = follow(late, { task: "a" });
+    await until(() => hasPicture(follower));
+    server.say("a", "1");
+    await until(() => texts(follower).length === 1);
+    expect(snapshots(follower)).toBe(1);
+    expect(server.watchers.size).toBe(1);
+  });
+
   test("close the connection, though the garbage was collected meanwhile", async () => {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
