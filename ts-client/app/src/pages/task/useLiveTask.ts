@@ -1,16 +1,29 @@
 import { type LiveTask, useTask } from '@milepost/client/react';
 import { useEffect } from 'react';
 
+import { compareCursors, type Task } from '../../api';
 import { feed } from '../../live/feed';
 import { useFeedPart } from '../../live/useFeedPart';
+
+/**
+ * Whether a task whose stream has ended is known to go on. Only what is newer than its end counts: the
+ * feed may hear of the end later, and what it knew before would open the stream again and again.
+ */
+export function isRevived(live: Pick<LiveTask, 'status'> & { task?: Pick<Task, 'cursor'> | undefined }, goesOnAt: string | undefined): boolean {
+  if (live.status !== 'ended' || goesOnAt === undefined) return false;
+  return live.task === undefined || (compareCursors(goesOnAt, live.task.cursor) ?? 0) > 0;
+}
 
 /** A task, live for as long as its page is open: also when it is done and somebody retries it later. */
 export function useLiveTask(id: string): LiveTask & { deleted: boolean } {
   const live = useTask(id);
   // A stream ends with its task; the page's feed goes on, and sees what becomes of it.
-  const goesOn = useFeedPart(() => feed.get(id)?.done === false);
+  const goesOnAt = useFeedPart(() => {
+    const known = feed.get(id);
+    return known?.done === false ? known.cursor : undefined;
+  });
   const deleted = useFeedPart(() => feed.isDeleted(id));
-  const revived = live.status === 'ended' && goesOn;
+  const revived = isRevived(live, goesOnAt);
   const { restart } = live;
   useEffect(() => {
     if (revived) restart();
