@@ -72,7 +72,7 @@ impl Kinds {
         let (after, sought) = (page.after.clone(), page.sought());
         let mut found = self.0.log.read(move |reads| reads.kinds(&after, sought)).await?;
         let next_page = page.cut(&mut found, |kind| &kind.name);
-        let link = next_page.as_deref().map(|page| next_link(request.original_uri(), page));
+        let link = next_link(request.original_uri(), next_page.as_deref());
         let items = found.into_iter().map(Kind::listed).collect();
         Ok(Listed::page(&KindList { items, next_page }, link, &if_none_match)?)
     }

@@ -62,8 +62,9 @@ fn refused() -> Problem {
     Problem::field("page", "must be the next_page of an earlier page, or be left out")
 }
 
-/// The `Link` to the next page: this request with another `page` (RFC 8288).
-pub fn next_link(uri: &Uri, page: &str) -> String {
+/// The `Link` to the next page, if there is one: this request with another `page` (RFC 8288).
+pub fn next_link(uri: &Uri, page: Option<&str>) -> Option<String> {
+    let page = page?;
     let mut query = String::new();
     for part in uri.query().unwrap_or_default().split('&') {
         if !part.is_empty() && part != "page" && !part.starts_with("page=") {
@@ -72,7 +73,7 @@ pub fn next_link(uri: &Uri, page: &str) -> String {
         }
     }
     let query = query.replace('<', "%3C").replace('>', "%3E").replace('"', "%22");
-    format!("<{}?{query}page={page}>; rel=\"next\"", uri.path())
+    Some(format!("<{}?{query}page={page}>; rel=\"next\"", uri.path()))
 }
 
 #[cfg(test)]
@@ -107,10 +108,12 @@ mod tests {
     fn the_next_link_keeps_the_other_parameters() {
         let uri = Uri::from_static("/api/v1/tasks?state=queued&page=9&label=a%3Db&paged=1");
         assert_eq!(
-            next_link(&uri, "ff"),
-            "</api/v1/tasks?state=queued&label=a%3Db&paged=1&page=ff>; rel=\"next\""
+            next_link(&uri, Some("ff")).as_deref(),
+            Some("</api/v1/tasks?state=queued&label=a%3Db&paged=1&page=ff>; rel=\"next\"")
         );
         let bare = Uri::from_static("/api/v1/tasks");
-        assert_eq!(next_link(&bare, "1"), "</api/v1/tasks?page=1>; rel=\"next\"");
+        let link = next_link(&bare, Some("1"));
+        assert_eq!(link.as_deref(), Some("</api/v1/tasks?page=1>; rel=\"next\""));
+        assert_eq!(next_link(&bare, None), None);
     }
 }

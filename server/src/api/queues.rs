@@ -58,7 +58,7 @@ impl Queues {
         let mut found = self.0.log.read(move |reads| reads.queues(&after, sought)).await?;
         let next_page = page.cut(&mut found, |queue| &queue.name);
         found.retain(|queue| !is_reserved(&queue.name));
-        let link = next_page.as_deref().map(|page| next_link(request.original_uri(), page));
+        let link = next_link(request.original_uri(), next_page.as_deref());
         let items = found.into_iter().map(Queue::from).collect();
         Ok(Listed::page(&QueueList { items, next_page }, link, &if_none_match)?)
     }

@@ -126,7 +126,7 @@ impl Schedules {
         let (after, sought) = (page.after.clone(), page.sought());
         let mut found = self.0.log.read(move |reads| reads.schedules(&after, sought)).await?;
         let next_page = page.cut(&mut found, |schedule| schedule.id.as_str());
-        let link = next_page.as_deref().map(|page| next_link(request.original_uri(), page));
+        let link = next_link(request.original_uri(), next_page.as_deref());
         let items = found.into_iter().map(Schedule::from).collect();
         Ok(Listed::page(&ScheduleList { items, next_page }, link, &if_none_match)?)
     }

@@ -137,7 +137,7 @@ impl Tasks {
         };
         let found = self.0.log.read(move |reads| reads.list(&query)).await?;
         let next_page = found.next.map(page_token);
-        let link = next_page.as_deref().map(|page| next_link(request.original_uri(), page));
+        let link = next_link(request.original_uri(), next_page.as_deref());
         let reply = Reply::of(&TaskList { items: found.items, next_page })?;
         let tag = body_tag(reply.bytes());
         let revalidate = REVALIDATE.to_owned();

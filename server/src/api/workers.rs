@@ -48,7 +48,7 @@ impl Workers {
             .take(page.sought())
             .collect();
         let next_page = page.cut(&mut items, |worker| &worker.name);
-        let link = next_page.as_deref().map(|page| next_link(request.original_uri(), page));
+        let link = next_link(request.original_uri(), next_page.as_deref());
         Ok(Listed::page(&WorkerList { items, next_page }, link, &if_none_match)?)
     }
 }

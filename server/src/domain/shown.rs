@@ -24,10 +24,6 @@ impl Shown {
     pub fn json(&self) -> &str {
         self.json.get()
     }
-
-    pub fn view(&self) -> &TaskView {
-        &self.view
-    }
 }
 
 impl Deref for Shown {

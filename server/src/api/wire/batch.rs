@@ -55,7 +55,7 @@ impl TaskBatch {
                 Ok(task) => tasks.push(task),
                 Err(Refusal::Invalid(wrong)) => {
                     let mut of_task = Errors::default();
-                    wrong.into_iter().for_each(|error| of_task.take(Err(error)));
+                    of_task.take_all(wrong);
                     errors.take_under(&format!("tasks[{at}]"), of_task);
                 }
                 Err(other) => return Err(other),

@@ -239,20 +239,15 @@ impl Work {
     }
 
     fn work(&mut self, jobs: Vec<Job>) {
-        // A sweep that has nothing to write would prove nothing.
-        if self.ailing && jobs.is_empty() {
-            match self.store.probe() {
-                Ok(()) => self.set_ailing(None),
-                Err(error) => {
-                    let refusal = self.note(&error);
-                    return self.refuse_all(jobs, &refusal);
-                }
-            }
-        }
+        let idle = jobs.is_empty();
         match self.transact(&jobs, true) {
             Ok(done) => {
                 self.serve(done.served);
                 self.answer(jobs, done.replies);
+                // A sweep that had nothing to write has proved nothing.
+                if self.ailing && idle {
+                    self.probe();
+                }
             }
             // One command may be the cause: alone, only the guilty one fails.
             Err(StoreError::Other(why)) if !jobs.is_empty() => {
@@ -341,6 +336,14 @@ impl Work {
         self.refills.clear();
         // The next sweep asks for it again.
         self.tell_at = None;
+    }
+
+    /// Finds out whether there is room again.
+    fn probe(&mut self) {
+        match self.store.probe() {
+            Ok(()) => self.set_ailing(None),
+            Err(error) => drop(self.note(&error)),
+        }
     }
 
     /// Logs a failure and says what clients are told of it.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     super::{QueueStatus, StoreError},
-    rows::{PARKED, damaged, state_of, task, tasks, text},
+    rows::{PARKED, damaged, objects, state_of, task, tasks},
 };
 use crate::domain::{Queue, Task, Timestamp};
 
@@ -118,10 +118,7 @@ pub fn parked_keys(
 }
 
 pub fn unparking(connection: &Connection) -> Result<Option<Queue>, StoreError> {
-    let sql = "SELECT row FROM queues WHERE unparking = 1 LIMIT 1";
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([])?;
-    rows.next()?.map(|row| read(row, 0)).transpose()
+    Ok(objects(connection, "SELECT row FROM queues WHERE unparking = 1 LIMIT 1", [])?.pop())
 }
 
 pub fn running_in(connection: &Connection, queue: &str) -> Result<u64, StoreError> {
@@ -132,13 +129,7 @@ pub fn running_in(connection: &Connection, queue: &str) -> Result<u64, StoreErro
 }
 
 pub fn queue(connection: &Connection, name: &str) -> Result<Option<Queue>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT row FROM queues WHERE name = ?1")?;
-    let mut rows = statement.query([name])?;
-    rows.next()?.map(|row| read(row, 0)).transpose()
-}
-
-fn read(row: &Row<'_>, column: usize) -> Result<Queue, StoreError> {
-    serde_json::from_str(text(row, column)?).map_err(damaged)
+    Ok(objects(connection, "SELECT row FROM queues WHERE name = ?1", [name])?.pop())
 }
 
 pub fn write(connection: &Connection, queue: &Queue) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! Between rows and the words of the domain.
 
 use rusqlite::{Connection, Row, types::ValueRef};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::super::{EntryFacets, Slot, StoreError};
 use crate::domain::{Labels, Position, State, Task, TaskId};
@@ -88,6 +88,21 @@ pub fn tasks(
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         found.extend(readable(task(row, 0)));
+    }
+    Ok(found)
+}
+
+/// What a query finds of things that are kept as JSON, as its first column.
+pub fn objects<T: DeserializeOwned>(
+    connection: &Connection,
+    sql: &str,
+    parameters: impl rusqlite::Params,
+) -> Result<Vec<T>, StoreError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(parameters)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(serde_json::from_str(text(row, 0)?).map_err(damaged)?);
     }
     Ok(found)
 }

@@ -1,34 +1,16 @@
 //! Schedules, and when they are due.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, params};
 
 use super::{
     super::StoreError,
-    rows::{damaged, text},
+    rows::{damaged, objects},
 };
 use crate::domain::{Schedule, ScheduleId, Timestamp};
 
-fn read(row: &Row<'_>) -> Result<Schedule, StoreError> {
-    serde_json::from_str(text(row, 0)?).map_err(damaged)
-}
-
-fn find(
-    connection: &Connection,
-    sql: &str,
-    parameters: impl rusqlite::Params,
-) -> Result<Vec<Schedule>, StoreError> {
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query(parameters)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(read(row)?);
-    }
-    Ok(found)
-}
-
 pub fn schedule(connection: &Connection, id: &ScheduleId) -> Result<Option<Schedule>, StoreError> {
     let sql = "SELECT row FROM schedules WHERE id = ?1";
-    Ok(find(connection, sql, [id.as_str()])?.pop())
+    Ok(objects(connection, sql, [id.as_str()])?.pop())
 }
 
 /// By id, after one.
@@ -38,7 +20,7 @@ pub fn page(
     limit: usize,
 ) -> Result<Vec<Schedule>, StoreError> {
     let sql = "SELECT row FROM schedules WHERE id > ?1 ORDER BY id LIMIT ?2";
-    find(connection, sql, params![after, limit as i64])
+    objects(connection, sql, params![after, limit as i64])
 }
 
 pub fn due(
@@ -48,7 +30,7 @@ pub fn due(
 ) -> Result<Vec<Schedule>, StoreError> {
     let sql = "SELECT row FROM schedules WHERE next_run_at IS NOT NULL AND next_run_at <= ?1 \
                ORDER BY next_run_at LIMIT ?2";
-    find(connection, sql, params![wall.0, limit as i64])
+    objects(connection, sql, params![wall.0, limit as i64])
 }
 
 pub fn write(connection: &Connection, schedule: &Schedule) -> Result<(), StoreError> {

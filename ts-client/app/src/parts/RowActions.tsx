@@ -1,7 +1,8 @@
-import { Button } from '@mantine/core';
-import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconDots, IconPencil, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
 
+import { Confirm } from './Confirm';
 import classes from './parts.module.css';
 
 /** Heads the column of {@link RowActions}, for who hears the table. */
@@ -56,5 +57,49 @@ export function PauseAction({ paused, name, loading, onClick }: { paused: boolea
     >
       <span className={classes.word}>{word}</span>
     </Button>
+  );
+}
+
+interface MoreProps {
+  name: string;
+  /** What it is: `schedule`. */
+  what: string;
+  /** What becomes of the rest when it is deleted. */
+  text: string;
+  deleting: boolean;
+  onEdit(): void;
+  onDelete(): void;
+}
+
+/** Edits it, or deletes it once that is confirmed. */
+export function MoreActions({ name, what, text, deleting, onEdit, onDelete }: MoreProps) {
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" size="md" loading={deleting} aria-label={`More for ${name}`}>
+            <IconDots size={17} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconPencil size={15} aria-hidden />} onClick={onEdit}>
+            Edit
+          </Menu.Item>
+          <Menu.Item color="red" leftSection={<IconTrash size={15} aria-hidden />} onClick={() => setAsking(true)}>
+            Delete
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Confirm
+        opened={asking}
+        title={`Delete ${name}?`}
+        text={text}
+        action={`Delete the ${what}`}
+        dismiss="Keep it"
+        onConfirm={onDelete}
+        onClose={() => setAsking(false)}
+      />
+    </>
   );
 }

@@ -48,11 +48,11 @@ pub fn call(
                     let Ok(Reply::Task(again)) = answer else {
                         return Err(Deviation(format!("said again, it is answered {answer:?}")));
                     };
-                    same("the first answer again", again.view(), first)
+                    same("the first answer again", &**again, first)
                 }
                 None if by_holder(token, answer, before)? => {
                     if let (Outcome::Complete { .. }, Ok(Reply::Task(task))) = (outcome, answer) {
-                        let task = task.view().clone();
+                        let task = (**task).clone();
                         story.completed = Some((token.clone(), outcome.clone(), task));
                     }
                     ended(outcome, before, &after)

@@ -1,13 +1,10 @@
-import { ActionIcon, Menu } from '@mantine/core';
-import { IconDots, IconPencil, IconPlayerSkipForward, IconTrash } from '@tabler/icons-react';
+import { IconPlayerSkipForward } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
 
 import { milepost, type Schedule } from '../../api';
 import { feed } from '../../live/feed';
-import { Confirm } from '../../parts/Confirm';
 import { sayDone } from '../../parts/notices';
-import { PauseAction, RowAction, RowActions } from '../../parts/RowActions';
+import { MoreActions, PauseAction, RowAction, RowActions } from '../../parts/RowActions';
 
 interface Props {
   schedule: Schedule;
@@ -17,7 +14,6 @@ interface Props {
 
 export function ScheduleActions({ schedule, onEdit, onChanged }: Props) {
   const { id, paused } = schedule;
-  const [asking, setAsking] = useState(false);
   const pause = useMutation({
     mutationFn: () => milepost.schedules.update(id, { paused: !paused }),
     onSettled: onChanged,
@@ -45,29 +41,13 @@ export function ScheduleActions({ schedule, onEdit, onChanged }: Props) {
         onClick={() => run.mutate()}
       />
       <PauseAction paused={paused} name={id} loading={pause.isPending} onClick={() => pause.mutate()} />
-      <Menu position="bottom-end" withinPortal>
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" size="md" loading={remove.isPending} aria-label={`More for ${id}`}>
-            <IconDots size={17} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconPencil size={15} aria-hidden />} onClick={() => onEdit(schedule)}>
-            Edit
-          </Menu.Item>
-          <Menu.Item color="red" leftSection={<IconTrash size={15} aria-hidden />} onClick={() => setAsking(true)}>
-            Delete
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      <Confirm
-        opened={asking}
-        title={`Delete ${id}?`}
+      <MoreActions
+        name={id}
+        what="schedule"
         text="It submits nothing any more. The tasks it submitted stay, and go on."
-        action="Delete the schedule"
-        dismiss="Keep it"
-        onConfirm={() => remove.mutate()}
-        onClose={() => setAsking(false)}
+        deleting={remove.isPending}
+        onEdit={() => onEdit(schedule)}
+        onDelete={() => remove.mutate()}
       />
     </RowActions>
   );
