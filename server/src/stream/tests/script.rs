@@ -13,7 +13,7 @@ use crate::{
     },
     store::{
         CountKey, EntryFacets, KeyEntry, KeyName, ListQuery, LogEntry, LogPage, NewEntry,
-        QueueStatus, Reads, RunningTask, Selection, StoreError, TaskPage,
+        QueueStatus, Reads, RunningTask, Selection, StoreError, TaskPage, IdPage,
     },
     stream::{hub::Hub, log::Log},
 };
@@ -218,6 +218,10 @@ impl Reads for Script {
     fn task(&self, id: &TaskId) -> Result<Option<(Position, TaskView)>, StoreError> {
         let written = self.written();
         Ok(written.tasks.get(id).map(|(row, error)| (row.seq, view(row, error.clone()))))
+    }
+
+    fn ids(&self, _: &ListQuery) -> Result<IdPage, StoreError> {
+        Err(StoreError::Other("no stream asks for ids".to_owned()))
     }
 
     fn list(&self, query: &ListQuery) -> Result<TaskPage, StoreError> {
