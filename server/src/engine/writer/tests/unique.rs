@@ -6,7 +6,7 @@ fn keyed(key: &str) -> NewTask {
 
 fn found(rig: &mut Rig, task: NewTask) -> TaskId {
     match rig.run(Command::Submit { task, key: None }) {
-        Ok(Reply::Put { task, created: false }) => task.id,
+        Ok(Reply::Put { task, created: false }) => task.id.clone(),
         other => panic!("expected a task that is there, found {other:?}"),
     }
 }
@@ -55,7 +55,7 @@ fn two_submits_in_one_transaction_make_one_task() {
     let ids: std::collections::BTreeSet<TaskId> = answers
         .into_iter()
         .map(|mut answer| match answer.try_recv().expect("answered") {
-            Ok(Reply::Task(task) | Reply::Put { task, .. }) => task.id,
+            Ok(Reply::Task(task) | Reply::Put { task, .. }) => task.id.clone(),
             other => panic!("{other:?}"),
         })
         .collect();
