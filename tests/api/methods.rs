@@ -24,6 +24,7 @@ async fn full() -> (Server, BTreeMap<String, String>) {
     let id = server.submit_kind("k").await;
     let schedule = json!({"cron": "0 0 * * *", "task": {"kind": "k"}});
     server.put("/api/v1/schedules/nightly").json(&schedule).await;
+    server.put("/api/v1/kinds/k").json(&json!({})).await;
     let document = server.get("/openapi.json").await.expect(200).json();
     let mut paths = BTreeMap::new();
     for (path, item) in document["paths"].as_object().expect("paths") {
@@ -31,6 +32,8 @@ async fn full() -> (Server, BTreeMap<String, String>) {
             "nightly"
         } else if path.contains("/queues/") {
             "default"
+        } else if path.contains("/kinds/") {
+            "k"
         } else if path.contains("/api/v1/") {
             id.as_str()
         } else {

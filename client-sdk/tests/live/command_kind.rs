@@ -17,13 +17,15 @@ async fn what_is_put_holds_and_what_is_left_out_is_said_no_more() {
     assert_eq!(kind["input_schema"], json!({"type": "object", "required": ["album"]}));
     assert_eq!(kind["defaults"], json!({"max_attempts": 5}));
     assert_eq!(server.prints_json(&["kind", "get", "thumbs"]).await, kind);
-    server.refuses(&["submit", "thumbs", "{}"], 1, &["(400)", "input/album: is required"]).await;
-    server.prints(&["submit", "thumbs", r#"{"album":"a"}"#]).await;
+    server
+        .refuses(&["submit", "thumbs", "--input", "{}"], 1, &["(400)", "input/album: is required"])
+        .await;
+    server.prints(&["submit", "thumbs", "--input", r#"{"album":"a"}"#]).await;
 
     let kind = put(&["--timeout", "15m"]).await;
     assert_eq!(kind["defaults"], json!({"timeout_seconds": 900}));
     assert_eq!((kind.get("input_schema"), kind.get("description")), (None, None));
-    server.prints(&["submit", "thumbs", "{}"]).await;
+    server.prints(&["submit", "thumbs", "--input", "{}"]).await;
 }
 
 #[tokio::test]

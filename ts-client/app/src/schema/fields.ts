@@ -159,11 +159,19 @@ function withReferred(schema: Schema, root: unknown, steps: number): Schema | un
 function resolved(reference: string, root: unknown): unknown {
   if (!reference.startsWith('#')) return undefined;
   let place = root;
-  for (const step of decodeURIComponent(reference.slice(1)).split('/').slice(1)) {
+  for (const step of decoded(reference.slice(1)).split('/').slice(1)) {
     if (typeof place !== 'object' || place === null) return undefined;
     place = (place as Record<string, unknown>)[step.replaceAll('~1', '/').replaceAll('~0', '~')];
   }
   return place;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 const isSchema = (part: unknown): part is Schema => typeof part === 'object' && part !== null && !Array.isArray(part);

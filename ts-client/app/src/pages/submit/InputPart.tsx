@@ -54,9 +54,9 @@ export function InputPart({ form, input }: { form: UseFormReturnType<Draft>; inp
           variant="subtle"
           leftSection={<IconForms size={15} aria-hidden />}
           onClick={() => {
-            const shown = input.toFields(form.values.input);
+            const shown = input.toFields();
             setKept(!shown);
-            if (shown) form.clearFieldError('input');
+            if (shown) form.setFieldValue('input', '');
           }}
         >
           Use the form

@@ -5,7 +5,7 @@ import { Button, Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useState } from 'react';
 
 import { milepost } from '../../api';
 import { feed } from '../../live/feed';
@@ -25,12 +25,8 @@ export function SubmitPage() {
   const navigate = useNavigate();
   const [refusal, setRefusal] = useState<string>();
   const { kind: named } = useSearch({ from: '/submit' });
-  const drawn = useRef(false);
-  const form = useForm<Draft>({ initialValues: { ...emptyDraft(), kind: named ?? '' }, validate: (draft) => validate(draft, drawn.current) });
-  const input = useInputForm(form.values.kind.trim());
-  useEffect(() => {
-    drawn.current = input.drawn;
-  }, [input.drawn]);
+  const form = useForm<Draft>({ initialValues: { ...emptyDraft(), kind: named ?? '' }, validate });
+  const input = useInputForm(form.values.kind.trim(), form.values.input);
   const kinds = useId();
   const place = (field: string) => {
     const name = placeOf(field);

@@ -43,13 +43,10 @@ export function readKind(search: Record<string, unknown>): { kind?: string } {
   return typeof search.kind === 'string' && search.kind !== '' ? { kind: search.kind } : {};
 }
 
-/** What keeps a draft from being sent. Where the input's fields are `drawn`, its JSON is not used. */
-export function validate({ kind, input }: Draft, drawn: boolean) {
-  return {
-    kind: kind.trim() === '' ? 'Name the kind of work' : null,
-    input: drawn ? null : jsonError(input),
-  };
-}
+export const validate = {
+  kind: (kind: string) => (kind.trim() === '' ? 'Name the kind of work' : null),
+  input: (input: string) => jsonError(input),
+};
 
 export interface Request {
   kind: string;

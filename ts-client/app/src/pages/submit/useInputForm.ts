@@ -24,11 +24,12 @@ export interface InputForm {
   text(): string;
   /** Goes on with JSON; it is what the fields said. */
   toJson(): string;
-  /** Goes on with the fields; `false` when they cannot show that JSON. */
-  toFields(json: string): boolean;
+  /** Goes on with the fields, once the JSON is emptied; `false` when they cannot show it. */
+  toFields(): boolean;
 }
 
-export function useInputForm(kind: string): InputForm {
+/** `json` is what stands in the field for JSON: what was typed there is not hidden behind a form. */
+export function useInputForm(kind: string, json: string): InputForm {
   const { kinds } = useKinds();
   const listed = kinds.find(({ name }) => name === kind);
   const { data: whole } = useQuery({
@@ -52,7 +53,7 @@ export function useInputForm(kind: string): InputForm {
     kinds: useMemo(() => kinds.map(({ name }) => name), [kinds]),
     description: listed?.description,
     fields,
-    drawn: fields !== undefined && !asJson,
+    drawn: fields !== undefined && !asJson && json.trim() === '',
     values,
     change: (pointer, value) => setTyped({ fields, values: { ...values, [pointer]: value } }),
     text,
@@ -60,7 +61,7 @@ export function useInputForm(kind: string): InputForm {
       setAsJson(true);
       return laidOut(text());
     },
-    toFields(json) {
+    toFields() {
       if (fields === undefined || jsonError(json) !== null) return false;
       const shown = valuesOf(fields, json.trim() === '' ? undefined : parseExactly(json));
       if (shown === undefined) return false;
