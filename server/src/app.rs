@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     api::{self, Api, limits},
+    bulk,
     config::Config,
     countdown,
     engine::{
@@ -70,7 +71,10 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     let parts = start(config.data_dir.clone()).await?;
 
     let stop_worker = CancellationToken::new();
-    let worker = countdown::start(parts.engine.clone(), stop_worker.clone());
+    let workers = [
+        countdown::start(parts.engine.clone(), stop_worker.clone()),
+        bulk::start(parts.engine.clone(), parts.log.clone(), stop_worker.clone()),
+    ];
     let streams = Streams::new(drain.clone());
     let api = Api::new(parts.engine, parts.log, streams, parts.metrics, drain.clone());
     // Before the line that says it is ready: making the operations takes a moment.
@@ -78,10 +82,12 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     announce(&listener, tls.is_some())?;
     http::serve(listener, operations, settings(&config, tls), drain).await;
 
-    // Nobody asks anything any more. The worker gives its leases back before the writer goes.
+    // Nobody asks anything any more. The workers give their leases back before the writer goes.
     stop_worker.cancel();
-    if worker.await.is_err() {
-        tracing::error!("the quickstart's worker had panicked");
+    for worker in workers {
+        if worker.await.is_err() {
+            tracing::error!("an embedded worker had panicked");
+        }
     }
     if spawn_blocking(|| parts.writer.stop()).await.is_err() {
         tracing::error!("the writer could not be stopped");

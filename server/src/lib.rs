@@ -6,15 +6,18 @@
 //! - [`stream`]: the log after a cursor, to whoever watches
 //! - [`api`]: the operations of the contract, one file per resource
 //! - [`metrics`]: what is counted, for a Prometheus to fetch
-//! - [`countdown`]: the embedded worker behind the Quickstart
+//! - [`embedded`]: workers inside the server; [`bulk`]: the one behind runs over many tasks;
+//!   [`countdown`]: the embedded worker behind the Quickstart
 //! - [`http`]: connections, limits, CORS, the dashboard's files
 //! - [`config`]: every setting; [`app`]: the only place where parts are wired
 
 pub mod api;
 pub mod app;
+pub mod bulk;
 pub mod config;
 pub mod countdown;
 pub mod domain;
+pub mod embedded;
 pub mod engine;
 pub mod http;
 pub mod metrics;

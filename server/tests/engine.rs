@@ -84,6 +84,7 @@ fn wish(worker: &str) -> Acquire {
         max_tasks: 1,
         lease_seconds: 30,
         wait_seconds: 0,
+        embedded: false,
     }
 }
 
@@ -407,6 +408,7 @@ async fn everything_out_of_range_is_named_at_once() {
         max_tasks: 101,
         lease_seconds: 0,
         wait_seconds: 61,
+        embedded: false,
     };
     let wrong = fields(bench.engine.acquire(wish).await);
     assert_eq!(wrong[..4], ["worker", "request_id", "queues", "kinds[1]"]);

@@ -264,6 +264,7 @@ async fn work(engine: Engine, count: usize) {
             max_tasks: 1,
             lease_seconds: 30,
             wait_seconds: 30,
+            embedded: false,
         };
         let lease = engine.acquire(wish).await.expect("leased").remove(0);
         let (id, token) = (lease.task.id, lease.token);

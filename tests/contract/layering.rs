@@ -22,7 +22,7 @@ use milepost_tests::contract::root;
 use syn::visit::{self, Visit};
 
 /// The parts of the server, and the parts each of them may name.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("domain", &[]),
     ("store", &["domain"]),
     ("store::sqlite", &["domain", "store"]),
@@ -30,7 +30,9 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("stream", &["domain", "store"]),
     ("api", &["domain", "engine", "http::fault", "http::live", "metrics", "store", "stream"]),
     ("metrics", &["domain", "engine", "store", "stream"]),
-    ("countdown", &["domain", "engine", "store", "stream"]),
+    ("embedded", &["domain", "engine"]),
+    ("bulk", &["domain", "embedded", "engine", "store", "stream"]),
+    ("countdown", &["domain", "embedded", "engine"]),
     ("config", &["http"]),
     ("http", &["http::fault", "http::live"]),
     ("http::fault", &[]),
@@ -39,6 +41,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
         "app",
         &[
             "api",
+            "bulk",
             "config",
             "countdown",
             "domain",

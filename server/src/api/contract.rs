@@ -12,6 +12,7 @@ use super::{
     Api,
     attempts::Attempts,
     batches::{ReportBatches, TaskBatches},
+    bulk::Bulk,
     canonical,
     history::History,
     kinds::Kinds,
@@ -61,7 +62,7 @@ pub enum Tag {
 }
 
 type Operations = (
-    (Tasks, TaskBatches, Attempts),
+    (Tasks, TaskBatches, Attempts, Bulk),
     (Streams, History),
     (Leases, ReportBatches, Workers),
     Queues,
@@ -74,7 +75,7 @@ type Operations = (
 /// All operations, ready to be called.
 pub fn service(api: Api) -> OpenApiService<impl OpenApi + 'static, ()> {
     described::<Operations>((
-        (Tasks(api.clone()), TaskBatches(api.clone()), Attempts(api.clone())),
+        (Tasks(api.clone()), TaskBatches(api.clone()), Attempts(api.clone()), Bulk(api.clone())),
         (Streams(api.clone()), History(api.clone())),
         (Leases(api.clone()), ReportBatches(api.clone()), Workers(api.clone())),
         Queues(api.clone()),

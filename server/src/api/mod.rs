@@ -7,6 +7,7 @@
 mod answers;
 mod attempts;
 mod batches;
+mod bulk;
 mod cached;
 pub mod canonical;
 mod conditional;

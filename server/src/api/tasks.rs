@@ -131,6 +131,7 @@ impl Tasks {
         let query = ListQuery {
             filter: params.into_filter()?,
             created_after: created_after.0,
+            created_before: None,
             text: q.0.filter(|text| !text.is_empty()),
             below: page.0.as_deref().map(page_position).transpose()?,
             limit: usize::try_from(limit.0.0).unwrap_or(usize::MAX),

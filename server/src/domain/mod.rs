@@ -5,6 +5,7 @@
 //! `api` declares the same shapes for the contract, and a test holds the two equal.
 
 pub mod attempt;
+pub mod bulk;
 pub mod checks;
 pub mod cursor;
 pub mod event;

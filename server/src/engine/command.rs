@@ -3,6 +3,7 @@
 use crate::domain::{
     Fence, Kind, KindSpec, Labels, LeaseToken, NewTask, Queue, QueueSettings, RawJson, Schedule,
     ScheduleId, Shown, Stage, TaskError, TaskId, TaskView, Timestamp,
+    bulk::BulkOrder,
     event::LogLevel,
     lease::Reported,
     progress::ProgressReport,
@@ -43,6 +44,8 @@ pub struct Acquire {
     pub lease_seconds: u64,
     /// How long to wait for the first task.
     pub wait_seconds: u64,
+    /// The server's own worker: it may lease from the reserved queue, and is in no list of workers.
+    pub embedded: bool,
 }
 
 /// A lease as its worker gets it.
@@ -183,6 +186,11 @@ pub enum Command {
     },
     DeleteKind {
         name: String,
+    },
+    /// Submits a run that does one thing to many tasks.
+    StartBulk {
+        order: Box<BulkOrder>,
+        key: Option<IdempotencyKey>,
     },
     /// Leases whose caller was gone before the answer reached it.
     GiveBack {

@@ -2,14 +2,14 @@
 
 use super::{
     batch::Batch,
-    change,
+    bulk, change,
     command::{Command, IdempotencyKey, Reply},
     end, kinds, lease, queues, report, schedules,
     submit::{self, COUNTDOWN_QUEUE, key_name},
     unique,
 };
 use crate::{
-    domain::{Moment, NewTask, Refusal, ScheduleId, TaskId},
+    domain::{Moment, NewTask, Refusal, ScheduleId, TaskId, name::RESERVED},
     store::{KeyName, Needs, Slot},
 };
 
@@ -73,6 +73,10 @@ pub fn needs(command: &Command, batch: &Batch, needs: &mut Needs) {
         }
         Command::Report { id, .. } => ask.task(id),
         Command::End { id, .. } => ask.pictured(Some(id)),
+        Command::StartBulk { key, .. } => {
+            ask.idempotency_key(key.as_ref());
+            ask.queue(RESERVED);
+        }
         Command::GiveBack { leases } => leases.iter().for_each(|(id, _)| ask.task(id)),
         Command::SubmitName { .. } => {}
         Command::StartCountdown { name } => {
@@ -201,6 +205,7 @@ pub fn decide(batch: &mut Batch, command: &Command, now: &Moment) -> Result<Repl
             report::report(batch, id, token, report, now).map(Reply::Reported)
         }
         Command::End { id, token, outcome } => end::end(batch, id, token, outcome, now),
+        Command::StartBulk { order, key } => bulk::start(batch, order, key.as_ref(), now),
         Command::GiveBack { leases } => {
             leases.iter().for_each(|(id, token)| end::give_back(batch, id, token, now));
             Ok(Reply::Done)

@@ -38,7 +38,7 @@ pub fn check(wish: &Acquire) -> Result<(), Refusal> {
     errors.take(checks::range("lease_seconds", wish.lease_seconds, 1, MAX_LEASE_SECONDS));
     errors.take(checks::range("wait_seconds", wish.wait_seconds, 0, MAX_WAIT_SECONDS));
     errors.none_or(())?;
-    match wish.queues.iter().find(|queue| is_reserved(queue)) {
+    match wish.queues.iter().find(|queue| is_reserved(queue) && !wish.embedded) {
         Some(queue) => Err(Refusal::Reserved(queue.clone())),
         None => Ok(()),
     }

@@ -4,6 +4,7 @@
 //! collects what changed. The writer takes what waits, decides it all, commits once, and answers.
 
 mod batch;
+mod bulk;
 mod change;
 pub mod clock;
 pub mod command;
@@ -44,6 +45,7 @@ use self::{
 };
 use crate::domain::{
     self, Kind, KindSpec, LeaseToken, QueueSettings, Refusal, Schedule, ScheduleId, Shown, TaskId,
+    bulk::BulkOrder,
     checks::Errors,
     lease::Reported,
     queue::QueueChange,
@@ -154,7 +156,7 @@ impl Engine {
     /// Waits up to `wait_seconds` for the first task; may be empty. Whoever drops the answer before
     /// it reached the worker must [`Engine::give_back`] what is in it.
     pub async fn acquire(&self, wish: Acquire) -> Result<Vec<Leased>, Refusal> {
-        let _asking = self.presence.asks(&wish, &self.clock);
+        let _asking = (!wish.embedded).then(|| self.presence.asks(&wish, &self.clock));
         let mut expected = Expected { answer: self.ask(Command::Acquire(wish))?, engine: self };
         match (&mut expected.answer).await.unwrap_or(Err(Refusal::ShuttingDown))? {
             Reply::Leases(leases) => Ok(leases),
@@ -274,6 +276,16 @@ impl Engine {
         key: Option<IdempotencyKey>,
     ) -> Result<Shown, Refusal> {
         expect_task(self.run(Command::RunSchedule { id, key }).await?)
+    }
+
+    /// Submits a run that does one thing to many tasks.
+    pub async fn start_bulk(
+        &self,
+        order: BulkOrder,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Shown, Refusal> {
+        let order = Box::new(order);
+        expect_task(self.run(Command::StartBulk { order, key }).await?)
     }
 
     /// The workers that asked for work lately, by name.

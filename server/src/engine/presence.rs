@@ -104,6 +104,7 @@ mod tests {
             max_tasks: 1,
             lease_seconds: 30,
             wait_seconds: 0,
+            embedded: false,
         };
         let asking = presence.asks(&wish, &clock);
         clock.advance(3_600_000);

@@ -295,11 +295,20 @@ pub struct TaskPage {
     pub next: Option<Position>,
 }
 
+/// A page of a list of ids.
+#[derive(Debug, Default)]
+pub struct IdPage {
+    pub items: Vec<TaskId>,
+    /// Where the next page begins; `None` at the end.
+    pub next: Option<Position>,
+}
+
 /// What a list is about beside its filter.
 #[derive(Clone, Debug, Default)]
 pub struct ListQuery {
     pub filter: Filter,
     pub created_after: Option<Timestamp>,
+    pub created_before: Option<Timestamp>,
     /// A part of the id or kind, whatever the case.
     pub text: Option<String>,
     /// Newest first: tasks with a `seq` below this.
@@ -348,6 +357,8 @@ pub trait Reads: Send + Sync {
     /// One task, whole, with its row's `seq`.
     fn task(&self, id: &TaskId) -> Result<Option<(Position, TaskView)>, StoreError>;
     fn list(&self, query: &ListQuery) -> Result<TaskPage, StoreError>;
+    /// The same tasks by their ids only, which is cheaper.
+    fn ids(&self, query: &ListQuery) -> Result<IdPage, StoreError>;
     /// At most `limit` entries after `after`, looking at no more than 10,000.
     fn log(&self, what: &Selection, after: Position, limit: usize) -> Result<LogPage, StoreError>;
     /// The last `tail` lines a task wrote, oldest first.

@@ -84,6 +84,7 @@ impl LeaseRequest {
             max_tasks: self.max_tasks.unwrap_or(1),
             lease_seconds: self.lease_seconds.unwrap_or(DEFAULT_LEASE_SECONDS),
             wait_seconds: self.wait_seconds.unwrap_or(0),
+            embedded: false,
         }
     }
 }

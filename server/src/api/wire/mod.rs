@@ -6,6 +6,7 @@
 
 pub mod attempt;
 pub mod batch;
+pub mod bulk;
 pub mod event;
 pub mod kind;
 pub mod lease;

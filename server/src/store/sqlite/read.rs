@@ -12,8 +12,8 @@ use serde::Deserialize;
 
 use super::{
     super::{
-        CountKey, KeyEntry, KeyName, ListQuery, LogEntry, LogPage, QueueStatus, Reads, RunningTask,
-        Selection, Slot, StoreError, TaskPage,
+        CountKey, IdPage, KeyEntry, KeyName, ListQuery, LogEntry, LogPage, QueueStatus, Reads,
+        RunningTask, Selection, Slot, StoreError, TaskPage,
     },
     connect, kinds, queues,
     rows::{
@@ -87,7 +87,14 @@ impl SqliteReads {
 
     /// Walks tasks from the newest down, by the narrowest index there is, and stops at a full page
     /// or when it has looked at enough.
-    fn walked(&self, connection: &Connection, query: &ListQuery) -> Result<TaskPage, StoreError> {
+    ///
+    /// Returns what `take` makes of each, and where the next page begins.
+    fn walked<T>(
+        &self,
+        connection: &Connection,
+        query: &ListQuery,
+        take: impl Fn(Task) -> Result<T, StoreError>,
+    ) -> Result<(Vec<T>, Option<Position>), StoreError> {
         let (sql, fixed) = walk(&query.filter);
         let mut below = query.below.map_or(i64::MAX, |below| below as i64);
         let mut items = Vec::new();
@@ -107,18 +114,18 @@ impl SqliteReads {
                     let Some(task) = readable(task(row, 4)) else { continue };
                     if query.created_after.is_some_and(|after| task.created_at <= after) {
                         // Older ones follow: `seq` rises with the time of creation.
-                        return Ok(TaskPage { items, next: None });
+                        return Ok((items, None));
                     }
                     if wanted(query, &task) {
-                        items.push(self.carried(connection, &task)?);
+                        items.push(take(task)?);
                     }
                 }
                 if items.len() == query.limit || looked_at == MAX_LOOKED_AT {
-                    return Ok(TaskPage { items, next: Some(below as Position) });
+                    return Ok((items, Some(below as Position)));
                 }
             }
             if found < chunk {
-                return Ok(TaskPage { items, next: None });
+                return Ok((items, None));
             }
         }
     }
@@ -177,6 +184,7 @@ fn wanted(query: &ListQuery, task: &Task) -> bool {
     };
     query.filter.matches(facets)
         && query.created_after.is_none_or(|after| task.created_at > after)
+        && query.created_before.is_none_or(|before| task.created_at < before)
         && query.text.as_deref().is_none_or(contains)
 }
 
@@ -274,10 +282,19 @@ impl Reads for SqliteReads {
     fn list(&self, query: &ListQuery) -> Result<TaskPage, StoreError> {
         self.read(|connection| {
             if query.filter.tasks.is_empty() {
-                self.walked(connection, query)
+                let carried = |task: Task| self.carried(connection, &task);
+                let (items, next) = self.walked(connection, query, carried)?;
+                Ok(TaskPage { items, next })
             } else {
                 self.named(connection, query)
             }
+        })
+    }
+
+    fn ids(&self, query: &ListQuery) -> Result<IdPage, StoreError> {
+        self.read(|connection| {
+            let (items, next) = self.walked(connection, query, |task| Ok(task.id))?;
+            Ok(IdPage { items, next })
         })
     }
 

@@ -12,7 +12,7 @@ use crate::{
         Timestamp, Verdict, filter::Facets, task::Bodies,
     },
     store::{
-        CountKey, EntryFacets, KeyEntry, KeyName, ListQuery, LogEntry, LogPage, NewEntry,
+        CountKey, EntryFacets, IdPage, KeyEntry, KeyName, ListQuery, LogEntry, LogPage, NewEntry,
         QueueStatus, Reads, RunningTask, Selection, StoreError, TaskPage,
     },
     stream::{hub::Hub, log::Log},
@@ -226,6 +226,10 @@ impl Reads for Script {
     fn task(&self, id: &TaskId) -> Result<Option<(Position, TaskView)>, StoreError> {
         let written = self.written();
         Ok(written.tasks.get(id).map(|(row, error)| (row.seq, view(row, error.clone()))))
+    }
+
+    fn ids(&self, _: &ListQuery) -> Result<IdPage, StoreError> {
+        Err(StoreError::Other("no stream asks for ids".to_owned()))
     }
 
     fn list(&self, query: &ListQuery) -> Result<TaskPage, StoreError> {

@@ -58,6 +58,7 @@ impl Bench {
             max_tasks: 1,
             lease_seconds: 30,
             wait_seconds: 0,
+            embedded: false,
         };
         self.engine.acquire(wish).await.expect("a lease").remove(0)
     }

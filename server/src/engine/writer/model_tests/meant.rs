@@ -168,6 +168,7 @@ pub fn wish(worker: String, max_tasks: u64, lease_seconds: u64) -> Acquire {
         max_tasks,
         lease_seconds,
         wait_seconds: 0,
+        embedded: false,
     }
 }
 

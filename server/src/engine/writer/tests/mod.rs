@@ -127,6 +127,7 @@ fn wish(queue: &str, max_tasks: u64) -> Acquire {
         max_tasks,
         lease_seconds: 3600,
         wait_seconds: 0,
+        embedded: false,
     }
 }
 
