@@ -88,22 +88,32 @@ async fn work(flow: Arc<Flow>) {
             continue;
         }
         // Two requests, as a worker whose work takes time would send them.
-        send(&mut connection, &leases, report).await;
-        send(&mut connection, &leases, complete).await;
+        report(&mut connection, &leases).await;
+        complete(&mut connection, &leases).await;
         flow.done.fetch_add(leases.len(), Ordering::Relaxed);
         flow.rounds.fetch_add(1, Ordering::Relaxed);
         flow.free.add_permits(leases.len());
     }
 }
 
-fn report(lease: &Lease) -> String {
-    let (id, token) = (&lease.task.id, &lease.token);
-    format!(r#"{{"type":"report","task_id":"{id}","lease":"{token}","progress":{{"percent":50}}}}"#)
+/// reportBatch with half of the progress of each.
+pub async fn report(connection: &mut Connection, leases: &[Lease]) {
+    let item = |id: &str, token: &str| {
+        format!(
+            r#"{{"type":"report","task_id":"{id}","lease":"{token}","progress":{{"percent":50}}}}"#
+        )
+    };
+    send(connection, leases, item).await;
 }
 
-fn complete(lease: &Lease) -> String {
-    let (id, token) = (&lease.task.id, &lease.token);
-    format!(r#"{{"type":"complete","task_id":"{id}","lease":"{token}","output":{{"pages":3}}}}"#)
+/// reportBatch with the end of each.
+pub async fn complete(connection: &mut Connection, leases: &[Lease]) {
+    let item = |id: &str, token: &str| {
+        format!(
+            r#"{{"type":"complete","task_id":"{id}","lease":"{token}","output":{{"pages":3}}}}"#
+        )
+    };
+    send(connection, leases, item).await;
 }
 
 #[derive(Deserialize)]
@@ -116,8 +126,9 @@ struct ItemResult {
     status: u16,
 }
 
-async fn send(connection: &mut Connection, leases: &[Lease], item: fn(&Lease) -> String) {
-    let items = leases.iter().map(item).collect::<Vec<_>>().join(",");
+async fn send(connection: &mut Connection, leases: &[Lease], item: impl Fn(&str, &str) -> String) {
+    let items = leases.iter().map(|lease| item(&lease.task.id, &lease.token));
+    let items = items.collect::<Vec<_>>().join(",");
     let request = Request::post(PATH, &format!(r#"{{"items":[{items}]}}"#));
     let body = connection.ask(&request).await.expect_success("reportBatch");
     let results: Results = serde_json::from_slice(body).expect("reportBatch answers results");

@@ -10,6 +10,7 @@ mod batches;
 mod bullmq;
 mod chart;
 mod disk;
+mod family;
 mod http;
 mod lease;
 mod life;
@@ -72,6 +73,9 @@ async fn run(arguments: &Arguments) -> Table {
     }
     if arguments.wants(Group::Life) {
         life::measure(&mut table, length).await;
+    }
+    if arguments.wants(Group::Family) {
+        family::measure(&mut table).await;
     }
     filled(arguments, &mut table).await;
     if arguments.wants(Group::Overload) {
