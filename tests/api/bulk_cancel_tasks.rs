@@ -114,7 +114,7 @@ async fn a_filter_that_says_nothing_and_fields_that_are_wrong_are_refused_by_nam
         (json!({"parent": ".."}), "filter.parent"),
         (json!({"q": "x".repeat(129)}), "filter.q"),
         (json!({"created_after": "yesterday"}), "filter.created_after"),
-        (json!({"states": ["sleeping"]}), "filter.states"),
+        (json!({"states": ["sleeping"]}), "filter.states[0]"),
     ] {
         let answer = server.post(PATH).json(&json!({"filter": filter})).await;
         answer.names_field(400, field);
