@@ -182,6 +182,16 @@ pub struct Config {
         value_parser = clap::value_parser!(u64).range(0..=3600)
     )]
     pub drain_seconds: u64,
+
+    /// Seconds that a deleted task and its events are remembered, so that who watched it is told
+    #[arg(
+        long,
+        env = "MILEPOST_TOMBSTONE_SECONDS",
+        value_name = "SECONDS",
+        default_value_t = 86_400,
+        value_parser = clap::value_parser!(u64).range(0..=31_536_000)
+    )]
+    pub tombstone_seconds: u64,
 }
 
 impl Config {

@@ -71,7 +71,7 @@ impl Ring {
             return None;
         }
         let last = kept.last();
-        let mut page = LogPage { through: last.max(after), at_end: true, entries: Vec::new() };
+        let mut page = LogPage { through: last.max(after), at_end: true, ..LogPage::default() };
         let begin = (after + 1 - kept.first()) as usize;
         let mut take = |position: Position, verdict| {
             page.entries.push((kept.event(position)?.entry.clone(), verdict));

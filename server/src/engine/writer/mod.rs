@@ -28,6 +28,7 @@ use super::{
     lease,
     presence::Presence,
     queue::{Job, Queue},
+    retention::{Sweeper, TOMBSTONE_SECONDS},
     tally::Commit,
 };
 use crate::{
@@ -62,17 +63,20 @@ impl Writer {
     }
 }
 
-/// Starts the writer's thread. Leases that were running begin anew before the first command.
+/// Starts the writer's thread. Leases that were running begin anew before the first command. What is
+/// deleted is remembered for `tombstone_seconds`.
 ///
 /// # Errors
 /// What the store says when the running leases cannot be renewed, or the thread cannot be started.
 pub fn start(
     store: Box<dyn Store>,
     clock: Clock,
+    tombstone_seconds: u64,
     on_commit: OnCommit,
 ) -> Result<(Engine, Writer), StoreError> {
     let queue = Arc::new(Queue::default());
     let mut work = Work::new(store, queue.clone(), clock.clone(), on_commit);
+    work.retention = Sweeper::new(tombstone_seconds);
     work.renew_leases()?;
     let thread = std::thread::Builder::new()
         .name("writer".to_owned())
@@ -126,6 +130,7 @@ struct Work {
     /// When the last sweep was, on the steady clock.
     swept: Timestamp,
     more_due: bool,
+    retention: Sweeper,
     /// When a word about a task's children is due that had to wait, on the steady clock.
     tell_at: Option<Timestamp>,
     /// After a start all of them are: their times were told by another clock.
@@ -150,6 +155,7 @@ impl Work {
             wake: Wake::default(),
             refills: BTreeMap::new(),
             more_due: false,
+            retention: Sweeper::new(TOMBSTONE_SECONDS),
             failed: false,
             ailing: false,
         }

@@ -31,6 +31,7 @@ impl Work {
         let result = self.try_transact(jobs, whole);
         if result.is_err() {
             self.store.rollback();
+            self.retention.forget();
         }
         result
     }
@@ -145,6 +146,7 @@ impl Work {
             sweep::sweep(batch, &id, &self.clock.now());
         }
         spread::take_up(self.store.as_mut(), batch)?;
+        more |= self.retention.sweep(self.store.as_mut(), batch, &now)?;
         more |= self.run_schedules(batch, &now)?;
         more |= look_at_raised(self.store.as_mut(), batch)?;
         Ok(more)

@@ -80,7 +80,7 @@ fn log(changes: &[Change]) -> Vec<Arc<NewEntry>> {
 /// What a store would say, one event at a time.
 fn told(events: &[Arc<NewEntry>], what: &Selection, after: Position, limit: usize) -> LogPage {
     let end = events.len() as Position;
-    let mut page = LogPage { through: end.max(after), at_end: true, entries: Vec::new() };
+    let mut page = LogPage { through: end.max(after), at_end: true, ..LogPage::default() };
     for event in events.iter().skip(after as usize) {
         let verdict = match what {
             Selection::Task { seq, .. } if *seq == event.task_seq => Verdict::Deliver,

@@ -7,6 +7,7 @@ mod kinds;
 mod many;
 mod progress;
 mod queues;
+mod retention;
 mod schedules;
 mod time;
 mod unique;
