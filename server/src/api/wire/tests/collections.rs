@@ -59,7 +59,7 @@ fn full_queue() -> QueueStatus {
             stalled_after_seconds: Some(30),
             retention_seconds: Some(3600),
         },
-        retention: Retention {
+        retention: domain::Retention {
             task_seconds: Some(4),
             body_seconds: Some(3),
             event_seconds: Some(2),

@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::{
-    domain::{EventType, Filter, Position, QueueSettings, Retention},
+    domain::{
+        EventType, Filter, Moment, Position, QueueSettings, Retention, progress::ProgressReport,
+    },
     store::Selection,
 };
 
@@ -16,9 +18,9 @@ fn set(rig: &mut Rig, retention: Retention) {
 
 fn reports(rig: &mut Rig, lease: &Leased, count: u64) {
     for current in 1..=count {
-        let progress = crate::engine::ProgressReport {
+        let progress = ProgressReport {
             current: Some(current as f64),
-            ..crate::engine::ProgressReport::default()
+            ..ProgressReport::default()
         };
         rig.report(lease, Report { progress: Some(progress), ..Report::default() });
     }
@@ -268,8 +270,11 @@ fn a_clock_that_went_back_lets_no_task_be_passed_over() {
     let leases = rig.lease(2);
     rig.complete(&leases[0]);
     rig.pass(6_000);
-    rig.clock.set_wall(START);
-    rig.complete(&leases[1]);
+    let (id, token) = (second.clone(), leases[1].token.clone());
+    let command = Command::End { id, token, outcome: Outcome::Complete { output: None } };
+    let at = Moment { wall: START, ..rig.clock.now() };
+    rig.work.round(vec![Job { command, reply: None, at }]);
+    assert_eq!(rig.task(&second).finished_at, Some(START), "before the first one");
     rig.pass(6_000);
     assert!(!rig.is_there(&first) && !rig.is_there(&second));
 }
