@@ -260,6 +260,14 @@ fn parse_log(text: &str) -> Result<String, String> {
 mod tests {
     use super::*;
 
+    #[test]
+    fn what_is_deleted_is_remembered_for_a_day_unless_told_otherwise() {
+        assert_eq!(config(&[]).map(|config| config.tombstone_seconds), Ok(86_400));
+        let none = config(&["--tombstone-seconds", "0"]);
+        assert_eq!(none.map(|config| config.tombstone_seconds), Ok(0));
+        assert!(config(&["--tombstone-seconds", "-1"]).is_err());
+    }
+
     fn config(arguments: &[&str]) -> Result<Config, String> {
         let line = std::iter::once(&"milepost-server").chain(arguments);
         match Cli::try_parse_from(line).map_err(|error| error.to_string())?.wanted() {

@@ -155,6 +155,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bulk/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel many tasks
+         * @description The answer is the run: a task of the server's own, whose progress tells how far it is and whose
+         *     output says how many tasks matched, were changed, and were skipped because they had gone on
+         *     meanwhile. It goes page by page, leaves tasks created after its start alone, and goes on after a
+         *     restart; cancel it to stop it. With `dry_run` it only counts.
+         */
+        post: operations["bulkCancelTasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry many tasks
+         * @description As retryTask does it, to each task that failed or was cancelled and matches the filter. The
+         *     answer is the run, as with bulkCancelTasks.
+         */
+        post: operations["bulkRetryTasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete many tasks
+         * @description As deleteTask does it, to each task that is done and matches the filter. The answer is the run,
+         *     as with bulkCancelTasks.
+         */
+        post: operations["bulkDeleteTasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{id}/events": {
         parameters: {
             query?: never;
@@ -828,6 +893,59 @@ export interface components {
          */
         AttemptState: "running" | "succeeded" | "failed" | "released" | "cancelled";
         /**
+         * @description One thing to be done to many tasks.
+         * @example {
+         *       "filter": {
+         *         "kind": "thumbnails",
+         *         "labels": {
+         *           "album": "summer"
+         *         }
+         *       },
+         *       "dry_run": true
+         *     }
+         */
+        BulkRequest: {
+            /** @description Which tasks. */
+            filter: components["schemas"]["BulkSelection"];
+            /** @description Only count them. */
+            dry_run?: boolean;
+        };
+        /**
+         * @description Which tasks, as listTasks finds them: all given parts must match. At least one must be given, and
+         *     `null` is the same as leaving a field out. The server's own tasks are found only by their queue.
+         */
+        BulkSelection: {
+            /**
+             * @description In any of these states. Those in which the thing cannot be done are left out; if none is left,
+             *     the request is refused.
+             */
+            states?: components["schemas"]["TaskState"][];
+            /** @description In this queue. */
+            queue?: string;
+            /** @description Of this kind. */
+            kind?: string;
+            /** @description With all of these labels. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Parts of this task. */
+            parent?: string;
+            /**
+             * Format: date-time
+             * @description Created after this time.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            created_after?: string;
+            /**
+             * Format: date-time
+             * @description Created before this time.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            created_before?: string;
+            /** @description With this text in the id or the kind, whatever the case: at most 128 characters. */
+            q?: string;
+        };
+        /**
          * @description What a task with `complete_when_children_done` does about a child that failed. One that was cancelled
          *     has not failed.
          * @enum {string}
@@ -1308,6 +1426,8 @@ export interface components {
             rate_limit?: components["schemas"]["RateLimit"];
             /** @description What its tasks get where their submission does not say. */
             defaults: components["schemas"]["TaskDefaults"];
+            /** @description What of its done tasks goes by itself, and when. */
+            retention: components["schemas"]["Retention"];
             /** @description How many of its tasks are in each state. */
             counts: components["schemas"]["QueueCounts"];
             /**
@@ -1381,6 +1501,8 @@ export interface components {
              *     all defaults away.
              */
             defaults?: components["schemas"]["TaskDefaults"];
+            /** @description What of its done tasks goes by itself, and when; replaced as a whole, so `{}` keeps everything. */
+            retention?: components["schemas"]["Retention"];
         };
         /** @description How many tasks of a queue are in each state, those that are done as long as they are kept. */
         QueueCounts: {
@@ -1435,6 +1557,11 @@ export interface components {
          *       "defaults": {
          *         "max_attempts": 5,
          *         "timeout_seconds": 600
+         *       },
+         *       "retention": {
+         *         "task_seconds": 2592000,
+         *         "body_seconds": 604800,
+         *         "progress_seconds": 86400
          *       }
          *     }
          */
@@ -1459,6 +1586,8 @@ export interface components {
             rate_limit?: components["schemas"]["RateLimit"];
             /** @description What its tasks get where their submission does not say. */
             defaults?: components["schemas"]["TaskDefaults"];
+            /** @description What of its done tasks goes by itself, and when. */
+            retention?: components["schemas"]["Retention"];
         };
         /** @description Paths relative to the server's root. */
         QueueLinks: {
@@ -1657,6 +1786,41 @@ export interface components {
          * @enum {string}
          */
         ResetReason: "garbage" | "epoch" | "future" | "trimmed";
+        /**
+         * @description What of a queue's done tasks goes by itself, and how long after their end. It holds for all of them,
+         *     also for those that were done before it was set. What is left out is kept for good.
+         * @example {
+         *       "task_seconds": 2592000,
+         *       "body_seconds": 604800,
+         *       "progress_seconds": 86400
+         *     }
+         */
+        Retention: {
+            /**
+             * Format: uint64
+             * @description When the task itself is deleted, in seconds: 0 to 315360000 (ten years). The task's own
+             *     `retention_seconds` wins.
+             */
+            task_seconds?: number;
+            /**
+             * Format: uint64
+             * @description When its input, output and checkpoint go, in seconds: 0 to 315360000 (ten years). The task then
+             *     says `bodies_dropped`, and cannot be retried.
+             */
+            body_seconds?: number;
+            /**
+             * Format: uint64
+             * @description When its events go, but for the one that ended it and those after that, in seconds: 0 to
+             *     315360000 (ten years). Log lines are events.
+             */
+            event_seconds?: number;
+            /**
+             * Format: uint64
+             * @description When progress events are thinned to at most 100 of each attempt, in seconds: 0 to 315360000 (ten
+             *     years).
+             */
+            progress_seconds?: number;
+        };
         /** @description A rule that submits tasks by the calendar, and what it did. */
         Schedule: {
             /**
@@ -2099,7 +2263,7 @@ export interface components {
             state: components["schemas"]["TaskState"];
             /**
              * @description Whether its life is over. Then exactly one of `output` and `error` is set (or
-             *     `output_omitted`).
+             *     `output_omitted`, or `bodies_dropped`).
              */
             done: boolean;
             /**
@@ -2128,6 +2292,12 @@ export interface components {
              * @default false
              */
             output_omitted?: boolean;
+            /**
+             * @description `true` once its input and output are gone, because its queue keeps them no longer (`retention`).
+             *     Such a task cannot be retried.
+             * @default false
+             */
+            bodies_dropped?: boolean;
             /**
              * Format: uint32
              * @description Attempts begun.
@@ -3214,6 +3384,8 @@ export interface components {
 export type Attempt = components['schemas']['Attempt'];
 export type AttemptList = components['schemas']['AttemptList'];
 export type AttemptState = components['schemas']['AttemptState'];
+export type BulkRequest = components['schemas']['BulkRequest'];
+export type BulkSelection = components['schemas']['BulkSelection'];
 export type ChildFailure = components['schemas']['ChildFailure'];
 export type Children = components['schemas']['Children'];
 export type CompletionOfTask = components['schemas']['CompletionOfTask'];
@@ -3257,6 +3429,7 @@ export type ReportedError = components['schemas']['ReportedError'];
 export type ReportedLine = components['schemas']['ReportedLine'];
 export type ReportedProgress = components['schemas']['ReportedProgress'];
 export type ResetReason = components['schemas']['ResetReason'];
+export type Retention = components['schemas']['Retention'];
 export type Schedule = components['schemas']['Schedule'];
 export type ScheduleChange = components['schemas']['ScheduleChange'];
 export type ScheduleDefinition = components['schemas']['ScheduleDefinition'];
@@ -4355,6 +4528,354 @@ export interface operations {
             };
             /** @description The server is overloaded, shutting down, or its storage failed. */
             503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulkCancelTasks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted and durable. The task as it is now. */
+            202: {
+                headers: {
+                    /** @description Where the task is. */
+                    Location: string;
+                    /** @description The task's revision. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue, schedule or kind. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulkRetryTasks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted and durable. The task as it is now. */
+            202: {
+                headers: {
+                    /** @description Where the task is. */
+                    Location: string;
+                    /** @description The task's revision. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue, schedule or kind. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulkDeleteTasks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted and durable. The task as it is now. */
+            202: {
+                headers: {
+                    /** @description Where the task is. */
+                    Location: string;
+                    /** @description The task's revision. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue, schedule or kind. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
                 headers: {
                     /** @description How many seconds to wait before the next try. */
                     "Retry-After"?: number;
