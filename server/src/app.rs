@@ -113,6 +113,7 @@ async fn start(directory: PathBuf, tombstone_seconds: u64) -> Result<Parts, Fail
             let metrics = Metrics::new();
             let (wakes, counts) = (hub.clone(), metrics.clone());
             let on_commit = Box::new(move |commit: &Commit<'_>| {
+                wakes.forget(commit.dropped_to);
                 wakes.committed(commit.tail, commit.touched, commit.events);
                 counts.committed(commit);
             });

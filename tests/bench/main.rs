@@ -16,6 +16,7 @@ mod life;
 mod load;
 mod machine;
 mod overload;
+mod retention;
 mod seed;
 mod spread;
 mod start;
@@ -74,6 +75,9 @@ async fn run(arguments: &Arguments) -> Table {
         life::measure(&mut table, length).await;
     }
     filled(arguments, &mut table).await;
+    if arguments.wants(Group::Retention) {
+        retention::measure(&mut table, length, arguments.rows).await;
+    }
     if arguments.wants(Group::Overload) {
         // Measured again right before: what a machine can do drifts within minutes.
         let peak = submit::at(submit::PEAK, length).await.per_second;

@@ -99,6 +99,8 @@ pub struct Batch {
     spreading: BTreeSet<TaskId>,
     /// When the first word about a task's children is due that had to wait.
     tell_at: Option<Timestamp>,
+    /// The last of the events that go from the log.
+    dropped_to: Option<Position>,
 }
 
 impl Batch {
@@ -122,6 +124,7 @@ impl Batch {
             touched: BTreeSet::new(),
             spreading: BTreeSet::new(),
             tell_at: None,
+            dropped_to: None,
         }
     }
 
@@ -273,7 +276,10 @@ impl Batch {
 
     /// Events of tasks of a queue go from the log, and nobody needs them.
     pub fn drop_events(&mut self, positions: impl IntoIterator<Item = Position>) {
-        self.changes.dropped.extend(positions);
+        for position in positions {
+            self.dropped_to = self.dropped_to.max(Some(position));
+            self.changes.dropped.push(position);
+        }
     }
 
     /// The same with events that a watcher of the queue may have wanted, up to and including `to`.
@@ -402,6 +408,11 @@ impl Batch {
     /// When the first word about a task's children is due that had to wait in this batch.
     pub fn tell_at(&self) -> Option<Timestamp> {
         self.tell_at
+    }
+
+    /// The last of the events that go from the log in this batch.
+    pub fn dropped_to(&self) -> Option<Position> {
+        self.dropped_to
     }
 
     /// Who that waits for work should be looked at, since the last call.

@@ -88,12 +88,14 @@ impl Work {
         if end > start {
             self.set_ailing(None);
         }
+        let dropped_to = batch.dropped_to();
         let (touched, events, tallies) = batch.into_outcome();
         (self.on_commit)(&Commit {
             tail: end - 1,
             touched: &touched,
             commands: jobs.len(),
             events: &events,
+            dropped_to,
             took: began.elapsed(),
             tallies: &tallies,
         });
