@@ -46,7 +46,8 @@ impl Server {
             hub.forget(commit.dropped_to);
             hub.committed(commit.tail, commit.touched, commit.events);
         });
-        let (engine, writer) = writer::start(opened.store, Clock::start(), 60, wake).expect("a writer");
+        let (engine, writer) =
+            writer::start(opened.store, Clock::start(), 60, wake).expect("a writer");
         let streams = Streams::new(CancellationToken::new());
         Server { engine, log, streams, writer: Some(writer), directory: Some(directory) }
     }

@@ -16,10 +16,8 @@ use crate::{
 };
 
 /// What is set for the queue, one after the other, and how the rows call it.
-const PARTS: [(&str, &str); 2] = [
-    ("bodies, events and progress go", "rest"),
-    ("tasks go", "tasks"),
-];
+const PARTS: [(&str, &str); 2] =
+    [("bodies, events and progress go", "rest"), ("tasks go", "tasks")];
 const QUEUE: &str = "/api/v1/queues/default";
 
 /// A client that creates and one that gets, side by side.
@@ -43,11 +41,13 @@ pub async fn measure(table: &mut Table, length: Duration, rows: u64) {
         set(&server, part).await;
         let meanwhile = felt(&server, &id, length).await;
         let left = succeeded(&server).await;
-        for (name, outcome, was) in
-            [("createTask", meanwhile.create, &before.create), ("getTask", meanwhile.get, &before.get)]
-        {
+        for (name, outcome, was) in [
+            ("createTask", meanwhile.create, &before.create),
+            ("getTask", meanwhile.get, &before.get),
+        ] {
             let ratio = outcome.times.at(0.99).as_secs_f64() / was.times.at(0.99).as_secs_f64();
-            let over = if part == "tasks" && left == 0 { "; IT WAS OVER BEFORE THE END" } else { "" };
+            let over =
+                if part == "tasks" && left == 0 { "; IT WAS OVER BEFORE THE END" } else { "" };
             let note = format!("one client; p99 × {ratio:.1}{over}");
             table.push(Row::new(format!("{name} while {what}")).times(&outcome.times).note(note));
         }

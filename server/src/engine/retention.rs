@@ -12,16 +12,22 @@ use super::{
 };
 use crate::{
     domain::{
-        EventType, Moment, Position, Queue, State, Task,
+        EventType, Moment, Position, Queue, State, Task, Timestamp,
         retention::{MAX_PROGRESS, Part},
     },
     store::{Needs, Slot, Store, StoreError},
 };
 
 /// How much one sweep does: an event that is looked at counts as one, …
-const ROOM: usize = 256;
+const ROOM: usize = 64;
 /// … a task as so many, because it stands in several indexes and its going is told.
 const TASK: usize = 4;
+/// How much later, in milliseconds, it does the next when it left something: after so much silence, …
+const SILENCE: i64 = 5;
+/// … or so long after the last, with commands of others in the same transaction …
+const PAUSE: i64 = 20;
+/// … and when it left nothing.
+const REST: i64 = 200;
 /// How many queues one sweep looks at.
 const QUEUES: usize = 16;
 
@@ -32,6 +38,9 @@ pub const TOMBSTONE_SECONDS: u64 = 24 * 3600;
 #[derive(Debug)]
 pub struct Sweeper {
     tombstone_seconds: u64,
+    /// When it did its last share, on the steady clock, and whether it left anything.
+    last: Option<Timestamp>,
+    more: bool,
     /// The queue that was looked at last.
     after: String,
     /// Tasks whose progress is being thinned, by queue.
@@ -63,16 +72,60 @@ impl Room {
 
 impl Sweeper {
     pub fn new(tombstone_seconds: u64) -> Self {
-        Sweeper { tombstone_seconds, after: String::new(), thinning: BTreeMap::new() }
+        Sweeper {
+            tombstone_seconds,
+            last: None,
+            more: false,
+            after: String::new(),
+            thinning: BTreeMap::new(),
+        }
     }
 
     /// After a transaction that failed: what it was to have done is done again.
     pub fn forget(&mut self) {
         self.thinning.clear();
+        self.more = false;
     }
 
-    /// One share of what is due. Returns whether more is.
+    /// Whether the last share left something.
+    #[cfg(test)]
+    pub fn has_more(&self) -> bool {
+        self.more
+    }
+
+    /// Whether a share is to be done in a transaction, with commands of others or without. Those would
+    /// feel it if each of them had to wait for one.
+    pub fn is_due(&self, now: Timestamp, is_busy: bool) -> bool {
+        let pause = match (self.more, is_busy) {
+            (true, false) => return true,
+            (true, true) => PAUSE,
+            (false, _) => REST,
+        };
+        self.last.is_none_or(|last| last.plus_milliseconds(pause) <= now)
+    }
+
+    /// When the next share is to be done, if nobody comes.
+    pub fn next(&self, now: Timestamp) -> Timestamp {
+        match self.last {
+            _ if self.more => now.plus_milliseconds(SILENCE),
+            Some(last) => last.plus_milliseconds(REST),
+            None => now,
+        }
+    }
+
+    /// One share of what is due.
     pub fn sweep(
+        &mut self,
+        store: &mut dyn Store,
+        batch: &mut Batch,
+        now: &Moment,
+    ) -> Result<(), StoreError> {
+        self.last = Some(now.steady);
+        self.more = self.share(store, batch, now)?;
+        Ok(())
+    }
+
+    fn share(
         &mut self,
         store: &mut dyn Store,
         batch: &mut Batch,

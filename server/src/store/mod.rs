@@ -12,7 +12,8 @@ use std::{
 
 use crate::domain::{
     Attempt, Epoch, EventType, Filter, Filters, Kind, Position, Queue, RawJson, Schedule,
-    ScheduleId, State, Task, TaskId, TaskView, Timestamp, Tombstone, Verdict, family::Spread, filter::Facets,
+    ScheduleId, State, Task, TaskId, TaskView, Timestamp, Tombstone, Verdict, family::Spread,
+    filter::Facets,
 };
 
 /// What went wrong in a store, as far as anybody above can act on it.

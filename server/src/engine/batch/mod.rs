@@ -283,7 +283,12 @@ impl Batch {
     }
 
     /// The same with events that a watcher of the queue may have wanted, up to and including `to`.
-    pub fn trim(&mut self, queue: &str, positions: impl IntoIterator<Item = Position>, to: Position) {
+    pub fn trim(
+        &mut self,
+        queue: &str,
+        positions: impl IntoIterator<Item = Position>,
+        to: Position,
+    ) {
         self.drop_events(positions);
         let trimmed = self.changes.trimmed.entry(queue.to_owned()).or_default();
         *trimmed = to.max(*trimmed);

@@ -192,9 +192,11 @@ impl Work {
         }
         let ends = self.waiting.iter().map(|waiting| waiting.until);
         let sweep = self.swept.plus_milliseconds(SWEEP.as_millis() as i64);
+        let now = self.clock.now().steady;
+        let sweep = sweep.min(self.retention.next(now));
         let next = ends.chain(self.refills.values().copied()).chain(self.tell_at).min();
         let next = next.map_or(sweep, |next| next.min(sweep));
-        Duration::from_millis((next.0 - self.clock.now().steady.0).max(0) as u64)
+        Duration::from_millis((next.0 - now.0).max(0) as u64)
     }
 
     /// Lease calls go to the end of the line. They stay jobs too where their request may have been
@@ -226,6 +228,7 @@ impl Work {
             || self.sweep_is_due()
             || self.refill_is_due()
             || self.telling_is_due()
+            || self.retention.is_due(self.clock.now().steady, false)
             || self.waiting.iter().any(|one| one.fresh)
     }
 
@@ -339,6 +342,7 @@ impl Work {
         // Nothing was swept; asking again at once would only spin.
         self.swept = self.clock.now().steady;
         self.more_due = false;
+        self.retention.forget();
         self.refills.clear();
         // The next sweep asks for it again.
         self.tell_at = None;

@@ -50,6 +50,10 @@ impl Work {
             true => Some((self.clock.now().steady, self.sweep(&mut batch)?)),
             false => None,
         };
+        let now = self.clock.now();
+        if whole && self.retention.is_due(now.steady, !jobs.is_empty()) {
+            self.retention.sweep(self.store.as_mut(), &mut batch, &now)?;
+        }
         if swept.is_some() || (whole && self.telling_is_due()) {
             self.tell(&mut batch)?;
         }
@@ -148,7 +152,6 @@ impl Work {
             sweep::sweep(batch, &id, &self.clock.now());
         }
         spread::take_up(self.store.as_mut(), batch)?;
-        more |= self.retention.sweep(self.store.as_mut(), batch, &now)?;
         more |= self.run_schedules(batch, &now)?;
         more |= look_at_raised(self.store.as_mut(), batch)?;
         Ok(more)

@@ -129,7 +129,8 @@ pub fn trimmed(
     }
     match what {
         Selection::Task { id, seq } => {
-            let mut statement = connection.prepare_cached("SELECT row FROM tasks WHERE seq = ?1")?;
+            let mut statement =
+                connection.prepare_cached("SELECT row FROM tasks WHERE seq = ?1")?;
             let mut rows = statement.query([*seq as i64])?;
             if let Some(row) = rows.next()? {
                 return Ok(task(row, 0)?.kept.trimmed_to > after);

@@ -156,7 +156,8 @@ async fn a_trimmed_cursor_is_reset() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_trimmed_before_a_reader_got_there_ends_its_stream_and_is_told_when_it_comes_back() {
+async fn what_is_trimmed_before_a_reader_got_there_ends_its_stream_and_is_told_when_it_comes_back()
+{
     for max_rate in [None, Some(1.0)] {
         let script = Script::new();
         for name in ["a", "b", "c", "d"] {

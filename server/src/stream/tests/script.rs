@@ -229,9 +229,8 @@ impl Reads for Script {
 
     fn tombstone(&self, id: &TaskId) -> Result<Option<Tombstone>, StoreError> {
         let written = self.written();
-        let deleted = |entry: &LogEntry| {
-            entry.task_id == *id && entry.event_type == EventType::Deleted
-        };
+        let deleted =
+            |entry: &LogEntry| entry.task_id == *id && entry.event_type == EventType::Deleted;
         let last = written.entries.iter().rev().find(|(entry, ..)| deleted(entry));
         Ok(last.map(|(entry, seq, ..)| Tombstone {
             position: entry.position,
