@@ -26,7 +26,7 @@ pub async fn run(milepost: Milepost, command: QueueCommand) -> Outcome {
         }
         QueueCommand::Pause { name } => pause(milepost, name, true).await,
         QueueCommand::Resume { name } => pause(milepost, name, false).await,
-        QueueCommand::Set(set) => change(milepost, set).await,
+        QueueCommand::Set(set) => change(milepost, *set).await,
     }
 }
 

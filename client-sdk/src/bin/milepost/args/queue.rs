@@ -28,7 +28,7 @@ pub enum QueueCommand {
         name: String,
     },
     /// Set limits, and what tasks get whose submission does not say. The rest stays as it is.
-    Set(QueueSet),
+    Set(Box<QueueSet>),
 }
 
 // The usage made from the group would name every limit once more.
