@@ -37,7 +37,8 @@ impl Bench {
             hub.forget(commit.dropped_to);
             hub.committed(commit.tail, commit.touched, commit.events);
         });
-        let (engine, writer) = writer::start(opened.store, Clock::start(), wake).expect("a writer");
+        let (engine, writer) =
+            writer::start(opened.store, Clock::start(), 60, wake).expect("a writer");
         Bench { engine, reads: opened.reads, writer: Some(writer), directory: Some(directory) }
     }
 
