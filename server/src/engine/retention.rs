@@ -1,4 +1,5 @@
 //! What of done tasks goes when its time is over: the task, its bodies, its events, most of its progress.
+//! Some tasks say themselves how long they are kept.
 //!
 //! Each queue with a retention is gone through by where in the log its tasks ended, and remembers for
 //! each part how far it has come; so a policy also reaches what was done before it was set. A sweep
@@ -18,13 +19,17 @@ use crate::{
     store::{Needs, Slot, Store, StoreError},
 };
 
-/// How much one sweep does: an event that is looked at counts as one, …
+/// How much one share is: an event that is looked at counts as one, …
 const ROOM: usize = 64;
-/// … a task as so many, because it stands in several indexes and its going is told.
+/// … beside many commands twice as much as they are, so that it keeps up with them, up to …
+const BESIDE: usize = 2;
+/// … so much in one transaction.
+const MOST: usize = 512;
+/// A task counts as so many, because it stands in several indexes and its going is told.
 const TASK: usize = 4;
-/// How much later, in milliseconds, it does the next when it left something: after so much silence, …
+/// How much later, in milliseconds, the next share is when one left something: after so much silence, …
 const SILENCE: i64 = 5;
-/// … or so long after the last, with commands of others in the same transaction …
+/// … or so long after the last, beside commands, …
 const PAUSE: i64 = 20;
 /// … and when it left nothing.
 const REST: i64 = 200;
@@ -41,6 +46,10 @@ pub struct Sweeper {
     /// When it did its last share, on the steady clock, and whether it left anything.
     last: Option<Timestamp>,
     more: bool,
+    /// What the commands since then allow it to do beside them.
+    credit: usize,
+    /// Whether tasks that say themselves how long they are kept come before the queues' this time.
+    own_first: bool,
     /// The queue that was looked at last.
     after: String,
     /// Tasks whose progress is being thinned, by queue.
@@ -76,6 +85,8 @@ impl Sweeper {
             tombstone_seconds,
             last: None,
             more: false,
+            credit: 0,
+            own_first: false,
             after: String::new(),
             thinning: BTreeMap::new(),
         }
@@ -93,15 +104,24 @@ impl Sweeper {
         self.more
     }
 
-    /// Whether a share is to be done in a transaction, with commands of others or without. Those would
+    /// Whether a share is to be done when there is no command.
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        self.more || self.has_rested(REST, now)
+    }
+
+    /// How large a share is to be done in a transaction with commands of this weight, if any. They would
     /// feel it if each of them had to wait for one.
-    pub fn is_due(&self, now: Timestamp, is_busy: bool) -> bool {
-        let pause = match (self.more, is_busy) {
-            (true, false) => return true,
-            (true, true) => PAUSE,
-            (false, _) => REST,
-        };
-        self.last.is_none_or(|last| last.plus_milliseconds(pause) <= now)
+    pub fn room(&mut self, now: Timestamp, weight: usize) -> Option<usize> {
+        if weight == 0 || !self.more {
+            return self.is_due(now).then_some(ROOM);
+        }
+        self.credit = MOST.min(self.credit + weight * BESIDE);
+        let due = self.credit >= ROOM || self.has_rested(PAUSE, now);
+        due.then_some(self.credit.max(ROOM))
+    }
+
+    fn has_rested(&self, milliseconds: i64, now: Timestamp) -> bool {
+        self.last.is_none_or(|last| last.plus_milliseconds(milliseconds) <= now)
     }
 
     /// When the next share is to be done, if nobody comes.
@@ -113,15 +133,16 @@ impl Sweeper {
         }
     }
 
-    /// One share of what is due.
+    /// Does so much of what is due.
     pub fn sweep(
         &mut self,
         store: &mut dyn Store,
         batch: &mut Batch,
+        room: usize,
         now: &Moment,
     ) -> Result<(), StoreError> {
-        self.last = Some(now.steady);
-        self.more = self.share(store, batch, now)?;
+        (self.last, self.credit) = (Some(now.steady), 0);
+        self.more = self.share(store, batch, room, now)?;
         Ok(())
     }
 
@@ -129,18 +150,27 @@ impl Sweeper {
         &mut self,
         store: &mut dyn Store,
         batch: &mut Batch,
+        room: usize,
         now: &Moment,
     ) -> Result<bool, StoreError> {
         // Half of it is for what was deleted, so that neither keeps the other waiting.
-        let mut room = Room(ROOM / 2);
+        let half = room / 2;
+        let mut room = Room(half);
         let mut more = self.bury(store, batch, &mut room, now)?;
-        let mut room = Room(ROOM / 2 + room.0);
+        let mut room = Room(half + room.0);
+        self.own_first = !self.own_first;
+        if self.own_first {
+            more |= expire(store, batch, &mut room, now)?;
+        }
         for queue in self.next_queues(store)? {
             self.after.clone_from(&queue.name);
             more |= self.keep(store, batch, queue, &mut room, now)?;
             if room.0 == 0 {
                 break;
             }
+        }
+        if !self.own_first {
+            more |= expire(store, batch, &mut room, now)?;
         }
         Ok(more)
     }
@@ -361,6 +391,36 @@ fn learn(
         }
     }
     Ok(())
+}
+
+/// Deletes tasks whose own `retention_seconds` are over. Returns whether there are more.
+fn expire(
+    store: &mut dyn Store,
+    batch: &mut Batch,
+    room: &mut Room,
+    now: &Moment,
+) -> Result<bool, StoreError> {
+    let limit = room.0 / TASK;
+    if limit == 0 {
+        return Ok(true);
+    }
+    let tasks = store.outlived(now.wall, limit)?;
+    learn(store, batch, Part::Tasks, &tasks)?;
+    for stored in &tasks {
+        // What the commands of this batch did is newer than what the store has.
+        let over =
+            |task: &&Task| task.state.is_done() && task.due_at.is_some_and(|due| due <= now.wall);
+        let Some(mut task) = batch.task(&stored.id).filter(over).cloned() else { continue };
+        room.take(TASK);
+        if task.kin.has_open_children() {
+            // The last of them arms it again.
+            task.due_at = None;
+            batch.save(task);
+        } else {
+            batch.record(task, Happened::Deleted, now);
+        }
+    }
+    Ok(tasks.len() == limit)
 }
 
 /// Those that say how long they are kept go at their own time.

@@ -238,8 +238,8 @@ pub trait Store: Send {
     /// Schedules whose `next_run_at` is not after `wall`.
     fn due_schedules(&mut self, wall: Timestamp, limit: usize)
     -> Result<Vec<Schedule>, StoreError>;
-    /// Running tasks whose `due_at` is not after `steady`, waiting and done ones whose is not after
-    /// `wall`, and any not done whose deadline is not.
+    /// Running tasks whose `due_at` is not after `steady`, waiting ones whose is not after `wall`, and any
+    /// not done whose deadline is not.
     fn due(
         &mut self,
         steady: Timestamp,
@@ -261,6 +261,8 @@ pub trait Store: Send {
     fn running(&mut self, after: Position, limit: usize) -> Result<Vec<Task>, StoreError>;
     /// Removes keys that ended before `wall`, at most `limit`.
     fn forget_keys(&mut self, wall: Timestamp, limit: usize) -> Result<(), StoreError>;
+    /// Done tasks whose `due_at` is not after `wall`.
+    fn outlived(&mut self, wall: Timestamp, limit: usize) -> Result<Vec<Task>, StoreError>;
     /// Queues with a retention, by name, after one.
     fn retaining(&mut self, after: &str, limit: usize) -> Result<Vec<Queue>, StoreError>;
     /// Tasks of a queue that are done, by where in the log they ended, after a position.

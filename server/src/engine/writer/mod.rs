@@ -228,7 +228,7 @@ impl Work {
             || self.sweep_is_due()
             || self.refill_is_due()
             || self.telling_is_due()
-            || self.retention.is_due(self.clock.now().steady, false)
+            || self.retention.is_due(self.clock.now().steady)
             || self.waiting.iter().any(|one| one.fresh)
     }
 

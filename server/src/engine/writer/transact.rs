@@ -51,8 +51,9 @@ impl Work {
             false => None,
         };
         let now = self.clock.now();
-        if whole && self.retention.is_due(now.steady, !jobs.is_empty()) {
-            self.retention.sweep(self.store.as_mut(), &mut batch, &now)?;
+        let weight = jobs.iter().map(|job| job.command.weight()).sum();
+        if whole && let Some(room) = self.retention.room(now.steady, weight) {
+            self.retention.sweep(self.store.as_mut(), &mut batch, room, &now)?;
         }
         if swept.is_some() || (whole && self.telling_is_due()) {
             self.tell(&mut batch)?;

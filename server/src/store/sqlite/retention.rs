@@ -11,6 +11,17 @@ use crate::domain::{EventType, Filter, Position, Queue, Task, TaskId, Timestamp,
 
 const TOMBSTONE: &str = "SELECT position, task_seq, task_id, queue, at, trimmed_to FROM tombstones";
 
+pub fn outlived(
+    connection: &Connection,
+    wall: Timestamp,
+    limit: usize,
+) -> Result<Vec<Task>, StoreError> {
+    let sql = "SELECT row FROM tasks INDEXED BY tasks_due_done \
+               WHERE due_at IS NOT NULL AND state BETWEEN 4 AND 6 AND due_at <= ?1 \
+               ORDER BY due_at LIMIT ?2";
+    tasks(connection, sql, params![wall.0, limit as i64])
+}
+
 pub fn queues(
     connection: &Connection,
     after: &str,

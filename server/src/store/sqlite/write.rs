@@ -312,11 +312,8 @@ impl Store for SqliteStore {
         let deadlines = "SELECT row FROM tasks INDEXED BY tasks_by_deadline \
                          WHERE deadline_at IS NOT NULL AND (state < 4 OR state > 6) \
                          AND deadline_at <= ?1 ORDER BY deadline_at LIMIT ?2";
-        let done = "SELECT row FROM tasks INDEXED BY tasks_due_done \
-                    WHERE due_at IS NOT NULL AND state BETWEEN 4 AND 6 AND due_at <= ?1 \
-                    ORDER BY due_at LIMIT ?2";
         let mut due: Vec<Task> = Vec::new();
-        for (sql, at) in [(running, steady), (waiting, wall), (deadlines, wall), (done, wall)] {
+        for (sql, at) in [(running, steady), (waiting, wall), (deadlines, wall)] {
             let left = limit.saturating_sub(due.len());
             if left > 0 {
                 due.extend(tasks(&self.connection, sql, params![at.0, left as i64])?);
@@ -353,6 +350,10 @@ impl Store for SqliteStore {
                    WHERE expires_at IS NOT NULL AND expires_at <= ?1 LIMIT ?2)";
         self.execute(sql, params![wall.0, limit as i64])?;
         Ok(())
+    }
+
+    fn outlived(&mut self, wall: Timestamp, limit: usize) -> Result<Vec<Task>, StoreError> {
+        retention::outlived(&self.connection, wall, limit)
     }
 
     fn retaining(&mut self, after: &str, limit: usize) -> Result<Vec<Queue>, StoreError> {

@@ -72,6 +72,9 @@ impl Store for Closed {
     fn forget_keys(&mut self, _: Timestamp, _: usize) -> Result<(), StoreError> {
         closed()
     }
+    fn outlived(&mut self, _: Timestamp, _: usize) -> Result<Vec<Task>, StoreError> {
+        closed()
+    }
     fn retaining(&mut self, _: &str, _: usize) -> Result<Vec<Queue>, StoreError> {
         closed()
     }
