@@ -987,6 +987,8 @@ whole's.*/
         ///At most so many attempts begin in a time; absent where any number may.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub rate_limit: ::std::option::Option<RateLimit>,
+        ///What of its done tasks goes by itself, and when.
+        pub retention: Retention,
         ///When anything was last set for it; absent when nothing ever was.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
@@ -1015,6 +1017,9 @@ all defaults away.*/
         ///At most so many attempts begin in a time; replaced as a whole. `null` takes the limit away.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub rate_limit: ::std::option::Option<::serde_json::Value>,
+        ///What of its done tasks goes by itself, and when; replaced as a whole, so `{}` keeps everything.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub retention: ::std::option::Option<Retention>,
     }
     impl QueueChange {
         pub fn builder() -> builder::QueueChange {
@@ -1063,6 +1068,9 @@ leaving a field out.*/
         ///At most so many attempts begin in a time. Without it, any number.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub rate_limit: ::std::option::Option<RateLimit>,
+        ///What of its done tasks goes by itself, and when.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub retention: ::std::option::Option<Retention>,
     }
     impl QueueDefinition {
         pub fn builder() -> builder::QueueDefinition {
@@ -1363,6 +1371,32 @@ here counts within it, and the task's `percent` follows from the weights.*/
             value: ::std::string::String,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             value.parse()
+        }
+    }
+    /**What of a queue's done tasks goes by itself, and how long after their end. It holds for all of them,
+also for those that were done before it was set. What is left out is kept for good.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct Retention {
+        /**When its input, output and checkpoint go, in seconds: 0 to 315360000 (ten years). The task then
+says `bodies_dropped`, and cannot be retried.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub body_seconds: ::std::option::Option<u64>,
+        /**When its events go, but for the one that ended it and those after that, in seconds: 0 to
+315360000 (ten years). Log lines are events.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub event_seconds: ::std::option::Option<u64>,
+        /**When progress events are thinned to at most 100 of each attempt, in seconds: 0 to 315360000 (ten
+years).*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub progress_seconds: ::std::option::Option<u64>,
+        /**When the task itself is deleted, in seconds: 0 to 315360000 (ten years). The task's own
+`retention_seconds` wins.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub task_seconds: ::std::option::Option<u64>,
+    }
+    impl Retention {
+        pub fn builder() -> builder::Retention {
+            Default::default()
         }
     }
     ///A rule that submits tasks by the calendar, and what it did.
@@ -1741,6 +1775,10 @@ further attempt, in seconds; absent where that is 1.*/
         ///The longest a failed attempt waits for the next one, in seconds; absent where that is 300.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub backoff_max_seconds: ::std::option::Option<u64>,
+        /**`true` once its input and output are gone, because its queue keeps them no longer (`retention`).
+Such a task cannot be retried.*/
+        #[serde(default)]
+        pub bodies_dropped: bool,
         ///How long a worker has to end after a cancel, in seconds, before the server ends the task.
         pub cancel_grace_seconds: u64,
         ///`true` while a cancel waits for the worker to end.
@@ -1768,7 +1806,7 @@ further attempt, in seconds; absent where that is 1.*/
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
         /**Whether its life is over. Then exactly one of `output` and `error` is set (or
-`output_omitted`).*/
+`output_omitted`, or `bodies_dropped`).*/
         pub done: bool,
         ///Why it failed or was cancelled; while it is retrying, why its last attempt failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4765,6 +4803,7 @@ events come as they are. More than 0.*/
                 ::std::option::Option<super::RateLimit>,
                 ::std::string::String,
             >,
+            retention: ::std::result::Result<super::Retention, ::std::string::String>,
             updated_at: ::std::result::Result<
                 ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
                 ::std::string::String,
@@ -4785,6 +4824,7 @@ events come as they are. More than 0.*/
                     parked: Err("no value supplied for parked".to_string()),
                     paused: Err("no value supplied for paused".to_string()),
                     rate_limit: Ok(Default::default()),
+                    retention: Err("no value supplied for retention".to_string()),
                     updated_at: Ok(Default::default()),
                 }
             }
@@ -4918,6 +4958,18 @@ events come as they are. More than 0.*/
                     });
                 self
             }
+            pub fn retention<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::Retention>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.retention = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for retention: {e}")
+                    });
+                self
+            }
             pub fn updated_at<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
@@ -4949,6 +5001,7 @@ events come as they are. More than 0.*/
                     parked: value.parked?,
                     paused: value.paused?,
                     rate_limit: value.rate_limit?,
+                    retention: value.retention?,
                     updated_at: value.updated_at?,
                 })
             }
@@ -4966,6 +5019,7 @@ events come as they are. More than 0.*/
                     parked: Ok(value.parked),
                     paused: Ok(value.paused),
                     rate_limit: Ok(value.rate_limit),
+                    retention: Ok(value.retention),
                     updated_at: Ok(value.updated_at),
                 }
             }
@@ -4992,6 +5046,10 @@ events come as they are. More than 0.*/
                 ::std::option::Option<::serde_json::Value>,
                 ::std::string::String,
             >,
+            retention: ::std::result::Result<
+                ::std::option::Option<super::Retention>,
+                ::std::string::String,
+            >,
         }
         impl ::std::default::Default for QueueChange {
             fn default() -> Self {
@@ -5001,6 +5059,7 @@ events come as they are. More than 0.*/
                     max_concurrency_per_key: Ok(Default::default()),
                     paused: Ok(Default::default()),
                     rate_limit: Ok(Default::default()),
+                    retention: Ok(Default::default()),
                 }
             }
         }
@@ -5069,6 +5128,18 @@ events come as they are. More than 0.*/
                     });
                 self
             }
+            pub fn retention<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Retention>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.retention = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for retention: {e}")
+                    });
+                self
+            }
         }
         impl ::std::convert::TryFrom<QueueChange> for super::QueueChange {
             type Error = super::error::ConversionError;
@@ -5081,6 +5152,7 @@ events come as they are. More than 0.*/
                     max_concurrency_per_key: value.max_concurrency_per_key?,
                     paused: value.paused?,
                     rate_limit: value.rate_limit?,
+                    retention: value.retention?,
                 })
             }
         }
@@ -5092,6 +5164,7 @@ events come as they are. More than 0.*/
                     max_concurrency_per_key: Ok(value.max_concurrency_per_key),
                     paused: Ok(value.paused),
                     rate_limit: Ok(value.rate_limit),
+                    retention: Ok(value.retention),
                 }
             }
         }
@@ -5255,6 +5328,10 @@ events come as they are. More than 0.*/
                 ::std::option::Option<super::RateLimit>,
                 ::std::string::String,
             >,
+            retention: ::std::result::Result<
+                ::std::option::Option<super::Retention>,
+                ::std::string::String,
+            >,
         }
         impl ::std::default::Default for QueueDefinition {
             fn default() -> Self {
@@ -5264,6 +5341,7 @@ events come as they are. More than 0.*/
                     max_concurrency_per_key: Ok(Default::default()),
                     paused: Ok(Default::default()),
                     rate_limit: Ok(Default::default()),
+                    retention: Ok(Default::default()),
                 }
             }
         }
@@ -5332,6 +5410,18 @@ events come as they are. More than 0.*/
                     });
                 self
             }
+            pub fn retention<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Retention>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.retention = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for retention: {e}")
+                    });
+                self
+            }
         }
         impl ::std::convert::TryFrom<QueueDefinition> for super::QueueDefinition {
             type Error = super::error::ConversionError;
@@ -5344,6 +5434,7 @@ events come as they are. More than 0.*/
                     max_concurrency_per_key: value.max_concurrency_per_key?,
                     paused: value.paused?,
                     rate_limit: value.rate_limit?,
+                    retention: value.retention?,
                 })
             }
         }
@@ -5355,6 +5446,7 @@ events come as they are. More than 0.*/
                     max_concurrency_per_key: Ok(value.max_concurrency_per_key),
                     paused: Ok(value.paused),
                     rate_limit: Ok(value.rate_limit),
+                    retention: Ok(value.retention),
                 }
             }
         }
@@ -6121,6 +6213,110 @@ events come as they are. More than 0.*/
                     stage: Ok(value.stage),
                     total: Ok(value.total),
                     unit: Ok(value.unit),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct Retention {
+            body_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+            event_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+            progress_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+            task_seconds: ::std::result::Result<
+                ::std::option::Option<u64>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for Retention {
+            fn default() -> Self {
+                Self {
+                    body_seconds: Ok(Default::default()),
+                    event_seconds: Ok(Default::default()),
+                    progress_seconds: Ok(Default::default()),
+                    task_seconds: Ok(Default::default()),
+                }
+            }
+        }
+        impl Retention {
+            pub fn body_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.body_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for body_seconds: {e}")
+                    });
+                self
+            }
+            pub fn event_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.event_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for event_seconds: {e}")
+                    });
+                self
+            }
+            pub fn progress_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.progress_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for progress_seconds: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn task_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.task_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for task_seconds: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Retention> for super::Retention {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Retention,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    body_seconds: value.body_seconds?,
+                    event_seconds: value.event_seconds?,
+                    progress_seconds: value.progress_seconds?,
+                    task_seconds: value.task_seconds?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Retention> for Retention {
+            fn from(value: super::Retention) -> Self {
+                Self {
+                    body_seconds: Ok(value.body_seconds),
+                    event_seconds: Ok(value.event_seconds),
+                    progress_seconds: Ok(value.progress_seconds),
+                    task_seconds: Ok(value.task_seconds),
                 }
             }
         }
@@ -7685,6 +7881,7 @@ events come as they are. More than 0.*/
                 ::std::option::Option<u64>,
                 ::std::string::String,
             >,
+            bodies_dropped: ::std::result::Result<bool, ::std::string::String>,
             cancel_grace_seconds: ::std::result::Result<u64, ::std::string::String>,
             cancel_requested: ::std::result::Result<bool, ::std::string::String>,
             child_failure: ::std::result::Result<
@@ -7807,6 +8004,7 @@ events come as they are. More than 0.*/
                     attempt: Err("no value supplied for attempt".to_string()),
                     backoff_base_seconds: Ok(Default::default()),
                     backoff_max_seconds: Ok(Default::default()),
+                    bodies_dropped: Ok(Default::default()),
                     cancel_grace_seconds: Err(
                         "no value supplied for cancel_grace_seconds".to_string(),
                     ),
@@ -7886,6 +8084,20 @@ events come as they are. More than 0.*/
                     .map_err(|e| {
                         format!(
                             "error converting supplied value for backoff_max_seconds: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn bodies_dropped<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.bodies_dropped = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for bodies_dropped: {e}"
                         )
                     });
                 self
@@ -8371,6 +8583,7 @@ events come as they are. More than 0.*/
                     attempt: value.attempt?,
                     backoff_base_seconds: value.backoff_base_seconds?,
                     backoff_max_seconds: value.backoff_max_seconds?,
+                    bodies_dropped: value.bodies_dropped?,
                     cancel_grace_seconds: value.cancel_grace_seconds?,
                     cancel_requested: value.cancel_requested?,
                     child_failure: value.child_failure?,
@@ -8417,6 +8630,7 @@ events come as they are. More than 0.*/
                     attempt: Ok(value.attempt),
                     backoff_base_seconds: Ok(value.backoff_base_seconds),
                     backoff_max_seconds: Ok(value.backoff_max_seconds),
+                    bodies_dropped: Ok(value.bodies_dropped),
                     cancel_grace_seconds: Ok(value.cancel_grace_seconds),
                     cancel_requested: Ok(value.cancel_requested),
                     child_failure: Ok(value.child_failure),

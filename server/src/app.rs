@@ -68,7 +68,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     }
     let listener = listen(config.listen)?;
     let drain = drain_on_signal()?;
-    let parts = start(config.data_dir.clone()).await?;
+    let parts = start(config.data_dir.clone(), config.tombstone_seconds).await?;
 
     let stop_worker = CancellationToken::new();
     let workers = [
@@ -105,7 +105,7 @@ struct Parts {
 }
 
 /// Opens the store and starts the one writer on it.
-async fn start(directory: PathBuf) -> Result<Parts, Failure> {
+async fn start(directory: PathBuf, tombstone_seconds: u64) -> Result<Parts, Failure> {
     let opening = move || {
         let start = || {
             let opened = sqlite::open(&directory)?;
@@ -113,10 +113,12 @@ async fn start(directory: PathBuf) -> Result<Parts, Failure> {
             let metrics = Metrics::new();
             let (wakes, counts) = (hub.clone(), metrics.clone());
             let on_commit = Box::new(move |commit: &Commit<'_>| {
+                wakes.forget(commit.dropped_to);
                 wakes.committed(commit.tail, commit.touched, commit.events);
                 counts.committed(commit);
             });
-            let (engine, writer) = writer::start(opened.store, Clock::start(), on_commit)?;
+            let (engine, writer) =
+                writer::start(opened.store, Clock::start(), tombstone_seconds, on_commit)?;
             let reads: Arc<dyn Reads> = opened.reads;
             Ok(Parts { engine, writer, log: Log::new(reads, hub), metrics })
         };

@@ -182,6 +182,16 @@ pub struct Config {
         value_parser = clap::value_parser!(u64).range(0..=3600)
     )]
     pub drain_seconds: u64,
+
+    /// Seconds that a deleted task and its events are remembered, so that who watched it is told
+    #[arg(
+        long,
+        env = "MILEPOST_TOMBSTONE_SECONDS",
+        value_name = "SECONDS",
+        default_value_t = 86_400,
+        value_parser = clap::value_parser!(u64).range(0..=31_536_000)
+    )]
+    pub tombstone_seconds: u64,
 }
 
 impl Config {
@@ -249,6 +259,14 @@ fn parse_log(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_deleted_is_remembered_for_a_day_unless_told_otherwise() {
+        assert_eq!(config(&[]).map(|config| config.tombstone_seconds), Ok(86_400));
+        let none = config(&["--tombstone-seconds", "0"]);
+        assert_eq!(none.map(|config| config.tombstone_seconds), Ok(0));
+        assert!(config(&["--tombstone-seconds", "-1"]).is_err());
+    }
 
     fn config(arguments: &[&str]) -> Result<Config, String> {
         let line = std::iter::once(&"milepost-server").chain(arguments);

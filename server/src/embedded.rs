@@ -153,9 +153,10 @@ impl Attempt {
                 sleep(PATIENCE).await;
                 ControlFlow::Continue(())
             }
-            Refusal::LeaseLost(_) | Refusal::TaskNotFound(_) | Refusal::ShuttingDown => {
-                ControlFlow::Break(())
-            }
+            Refusal::LeaseLost(_)
+            | Refusal::TaskNotFound(_)
+            | Refusal::TaskDeleted { .. }
+            | Refusal::ShuttingDown => ControlFlow::Break(()),
             other => {
                 tracing::error!(task = %self.id, error = %other, "an embedded task stands still");
                 ControlFlow::Break(())

@@ -34,9 +34,11 @@ impl Bench {
         let opened = sqlite::open(directory.path()).expect("a database");
         let hub = Hub::new(opened.reads.log_end().expect("the log's end"));
         let wake = Box::new(move |commit: &Commit<'_>| {
+            hub.forget(commit.dropped_to);
             hub.committed(commit.tail, commit.touched, commit.events);
         });
-        let (engine, writer) = writer::start(opened.store, Clock::start(), wake).expect("a writer");
+        let (engine, writer) =
+            writer::start(opened.store, Clock::start(), 60, wake).expect("a writer");
         Bench { engine, reads: opened.reads, writer: Some(writer), directory: Some(directory) }
     }
 

@@ -43,9 +43,11 @@ impl Server {
         let hub = Hub::new(opened.reads.log_end().expect("the log's end"));
         let log = Log::new(opened.reads, hub.clone());
         let wake = Box::new(move |commit: &Commit<'_>| {
+            hub.forget(commit.dropped_to);
             hub.committed(commit.tail, commit.touched, commit.events);
         });
-        let (engine, writer) = writer::start(opened.store, Clock::start(), wake).expect("a writer");
+        let (engine, writer) =
+            writer::start(opened.store, Clock::start(), 60, wake).expect("a writer");
         let streams = Streams::new(CancellationToken::new());
         Server { engine, log, streams, writer: Some(writer), directory: Some(directory) }
     }

@@ -13,12 +13,11 @@ async fn a_done_task_goes_and_the_log_says_so() {
     server.lease_one(json!({})).await.complete(json!(1)).await.expect(200);
     let answer = server.delete(&path).await.expect(204);
     assert!(answer.body.is_empty());
-    server.get(&path).await.problem(404, "");
-    server.get(&format!("{path}/events")).await.problem(404, "");
-    server.get(&format!("{path}/history")).await.problem(404, "");
-    server.get(&format!("{path}/logs")).await.problem(404, "");
-    server.post(&format!("{path}/retry")).await.problem(404, "");
-    server.delete(&path).await.problem(404, "");
+    for part in ["", "/events", "/history", "/logs", "/attempts"] {
+        server.get(&format!("{path}{part}")).await.problem(404, "task-deleted");
+    }
+    server.post(&format!("{path}/retry")).await.problem(404, "task-deleted");
+    server.delete(&path).await.problem(404, "task-deleted");
     assert_eq!(server.get("/api/v1/tasks").await.json(), json!({"items": []}));
     let log = server.log("").await;
     assert_eq!(types_of(&log).last().map(String::as_str), Some("deleted"), "{log:?}");
@@ -56,5 +55,5 @@ async fn through_the_generated_client() {
     generated::assert_refused(early, 409, "task-not-done");
     api.cancel_task().id(&task.id).send().await.expect("the task");
     api.delete_task().id(&task.id).send().await.expect("it is gone");
-    generated::assert_refused(api.get_task().id(&task.id).send().await, 404, "task-not-found");
+    generated::assert_refused(api.get_task().id(&task.id).send().await, 404, "task-deleted");
 }

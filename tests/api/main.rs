@@ -68,5 +68,6 @@ mod metrics;
 mod origins;
 mod pages;
 mod paths;
+mod retention;
 mod time_ends;
 mod unique_keys;

@@ -14,6 +14,7 @@ async fn it_replaces_the_whole_and_what_is_left_out_returns_to_its_default() {
         "paused": true, "max_concurrency": 3, "max_concurrency_per_key": 2,
         "rate_limit": {"limit": 10, "period_seconds": 60, "burst": 2},
         "defaults": {"max_attempts": 7, "timeout_seconds": 9},
+        "retention": {"task_seconds": 4, "body_seconds": 3, "event_seconds": 2, "progress_seconds": 1},
     });
     let queue = server.put(PATH).json(&settings).await.expect(200).json();
     for (field, value) in settings.as_object().expect("an object") {
@@ -26,6 +27,7 @@ async fn it_replaces_the_whole_and_what_is_left_out_returns_to_its_default() {
 
     let queue = server.put(PATH).json(&json!({})).await.expect(200).json();
     assert_eq!((&queue["paused"], &queue["defaults"]), (&json!(false), &json!({})));
+    assert_eq!(queue["retention"], json!({}));
     assert!(queue.get("max_concurrency").is_none() && queue.get("rate_limit").is_none());
     assert_eq!(queue["counts"]["queued"], 1);
     server.lease_one(json!({"queues": ["slow"]})).await;
@@ -41,6 +43,9 @@ async fn wrong_fields_are_named() {
         (json!({"rate_limit": {"limit": 1}}), "rate_limit.period_seconds"),
         (json!({"rate_limit": {"limit": 1, "period_seconds": 0}}), "rate_limit.period_seconds"),
         (json!({"defaults": {"max_attempts": 101}}), "defaults.max_attempts"),
+        (json!({"retention": {"task_seconds": -1}}), "retention.task_seconds"),
+        (json!({"retention": {"body_seconds": 315_360_001}}), "retention.body_seconds"),
+        (json!({"retention": {"forever": true}}), "retention.forever"),
         (json!({"speed": 1}), "speed"),
     ] {
         server.put(PATH).json(&body).await.names_field(400, field);

@@ -8,8 +8,8 @@ const USAGE: &str = "\
 usage: bench [--seconds N] [--rows N] [--only NAME]… [--markdown] [--chart FILE]
   --seconds N   the length of each measurement, 1 to 600 (default 5)
   --rows N      finished tasks behind, at the most (default 100000)
-  --only NAME   one group, repeatable: submit, life, family, lease, start, overload,
-                bullmq, fanout, idle, storm, latency, appends
+  --only NAME   one group, repeatable: submit, life, family, lease, start, retention,
+                overload, bullmq, fanout, idle, storm, latency, appends
   --markdown    print the table as Markdown
   --chart FILE  also draw the chart, as SVG";
 
@@ -22,6 +22,7 @@ pub enum Group {
     Family,
     Lease,
     Start,
+    Retention,
     Overload,
     Fanout,
     Idle,
@@ -31,13 +32,14 @@ pub enum Group {
 }
 
 impl Group {
-    const ALL: [(&str, Group); 12] = [
+    const ALL: [(&str, Group); 13] = [
         ("bullmq", Group::Bullmq),
         ("submit", Group::Submit),
         ("life", Group::Life),
         ("family", Group::Family),
         ("lease", Group::Lease),
         ("start", Group::Start),
+        ("retention", Group::Retention),
         ("overload", Group::Overload),
         ("fanout", Group::Fanout),
         ("idle", Group::Idle),

@@ -56,7 +56,7 @@ pub fn behind(seeded: &Seeded) -> String {
     }
 }
 
-fn short(count: u64) -> String {
+pub fn short(count: u64) -> String {
     match count {
         _ if count > 0 && count.is_multiple_of(1_000_000) => format!("{} M", count / 1_000_000),
         _ if count > 0 && count.is_multiple_of(1000) => format!("{} k", count / 1000),

@@ -17,6 +17,7 @@ mod life;
 mod load;
 mod machine;
 mod overload;
+mod retention;
 mod seed;
 mod spread;
 mod start;
@@ -78,6 +79,9 @@ async fn run(arguments: &Arguments) -> Table {
         family::measure(&mut table).await;
     }
     filled(arguments, &mut table).await;
+    if arguments.wants(Group::Retention) {
+        retention::measure(&mut table, length, arguments.rows).await;
+    }
     if arguments.wants(Group::Overload) {
         // Measured again right before: what a machine can do drifts within minutes.
         let peak = submit::at(submit::PEAK, length).await.per_second;

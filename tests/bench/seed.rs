@@ -85,14 +85,16 @@ struct Database {
 
 /// The columns that a copy does not share with its original. `one` is the original's row, `n` counts
 /// the copies, `shift` is how far its positions move; `id` and `cursor` are made of those.
-const TASKS: [(&str, &str); 4] = [
+const TASKS: [(&str, &str); 5] = [
     ("seq", "one.seq + shift"),
     ("id", "new_id"),
     ("ready_at", "one.ready_at + shift"),
+    ("ended", "one.ended + shift"),
     (
         "row",
         "json_set(one.row, '$.seq', one.seq + shift, '$.id', new_id, \
-         '$.cursor', (one.row ->> '$.cursor') + shift, '$.ready_at', one.ready_at + shift)",
+         '$.cursor', (one.row ->> '$.cursor') + shift, '$.ready_at', one.ready_at + shift, \
+         '$.kept.end', one.ended + shift)",
     ),
 ];
 const BODIES: [(&str, &str); 1] = [("place", "one.place + shift * 4")];

@@ -12,6 +12,12 @@ pub struct Times {
 
 impl From<Spread> for Times {
     fn from(spread: Spread) -> Times {
+        Times::from(&spread)
+    }
+}
+
+impl From<&Spread> for Times {
+    fn from(spread: &Spread) -> Times {
         Times { p50: spread.at(0.5), p99: spread.at(0.99), mean: spread.mean() }
     }
 }

@@ -1,7 +1,8 @@
 //! Tasks as a stream tells them: snapshot and deltas, put together.
 //!
 //! After any number of events the fold holds what getTask would answer at that cursor, but for the
-//! `input`, which streams do not carry, and outputs too long to be carried (`output_omitted`).
+//! `input`, which streams do not carry, and outputs too long to be carried (`output_omitted`). An input
+//! that was fetched is kept, until the server keeps it no longer (`bodies_dropped`).
 
 use std::collections::BTreeMap;
 
@@ -127,7 +128,7 @@ impl Fold {
 }
 
 fn keep_input(task: &mut Task, before: Option<Task>) {
-    if task.input.is_none() {
+    if task.input.is_none() && !task.bodies_dropped {
         task.input = before.and_then(|before| before.input);
     }
 }
@@ -194,6 +195,26 @@ mod tests {
         assert_eq!(known(&fold), expected, "nothing goes back");
         fold.apply(&snapshot(&[task("d", 8)], false, None));
         assert_eq!(known(&fold), [("d", "0000000a.8")]);
+    }
+
+    #[test]
+    fn an_input_is_kept_until_the_server_keeps_it_no_longer() {
+        let mut fold = Fold::new();
+        let mut whole = task("a", 1);
+        whole["input"] = json!({"n": 1});
+        fold.apply(&snapshot(&[whole], false, None));
+        let updated = |position: u64, dropped: bool| {
+            let mut task = task("a", position);
+            task["bodies_dropped"] = json!(dropped);
+            event(json!({
+                "type": "task.updated", "task": task, "task_id": "a", "cursor": cursor(position),
+                "at": "2026-01-31T09:30:00Z", "attempt": 0,
+            }))
+        };
+        assert!(fold.apply(&updated(2, false)));
+        assert!(fold.get("a").unwrap().input.is_some());
+        assert!(fold.apply(&updated(3, true)));
+        assert!(fold.get("a").unwrap().input.is_none());
     }
 
     #[test]

@@ -30,6 +30,22 @@ async fn what_is_set_stays_until_it_is_set_again_and_none_lifts_it() {
 }
 
 #[tokio::test]
+async fn how_long_what_is_done_is_kept_is_set_part_by_part() {
+    let server = Server::start();
+    let set = |more: &[&'static str]| {
+        server.prints_json(&[&["queue", "set", "media", "--json"], more].concat())
+    };
+    let queue = set(&["--keep-tasks", "30d", "--keep-bodies", "7d", "--keep-progress", "1h"]).await;
+    let kept =
+        json!({"task_seconds": 2_592_000, "body_seconds": 604_800, "progress_seconds": 3_600});
+    assert_eq!(queue["retention"], kept);
+    let queue = set(&["--keep-bodies", "none", "--keep-events", "2h"]).await;
+    let kept =
+        json!({"task_seconds": 2_592_000, "event_seconds": 7_200, "progress_seconds": 3_600});
+    assert_eq!(queue["retention"], kept);
+}
+
+#[tokio::test]
 async fn a_paused_queue_gives_nothing_to_its_workers_until_it_is_resumed() {
     let server = Server::start();
     let milepost = server.client();

@@ -6,7 +6,7 @@ use super::{
     Api, Tag,
     cached::Found,
     params::{HeaderText, IdText},
-    problem::{Failed, Problem, ReadingTask},
+    problem::{Failed, ReadingTask},
     wire::attempt::AttemptList,
 };
 
@@ -31,7 +31,7 @@ impl Attempts {
         let id = id.id()?;
         let sought = id.clone();
         let items = self.0.log.read(move |reads| reads.attempts(&sought)).await?;
-        let items = items.ok_or_else(|| Problem::task_not_found(id.as_str()))?;
+        let Some(items) = items else { return Err(self.0.missing(&id).await?.into()) };
         Ok(Found::of(&AttemptList { items }, &if_none_match)?)
     }
 }

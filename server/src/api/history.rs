@@ -20,7 +20,10 @@ use super::{
 use crate::{
     domain::{Cursor, Position, RawJson, TaskId, Verdict},
     store::{LogPage, Reads, Selection, StoreError},
-    stream::{hub::Waker, resume::resume},
+    stream::{
+        hub::Waker,
+        resume::{Reset, resume},
+    },
 };
 
 /// The log's operations tagged "Streams".
@@ -66,7 +69,7 @@ impl History {
     ) -> Result<EventsListed, Failed<ReadingTask>> {
         let id = id.id()?;
         let waker = self.0.log.hub.watch_task(&id);
-        let seq = self.seq_of(&id).await?;
+        let seq = self.readable_seq(&id, after.0.as_deref()).await?;
         let query = PageQuery {
             selection: Selection::Task { id, seq },
             after: after.0,
@@ -152,10 +155,33 @@ struct PageQuery {
 }
 
 impl History {
+    /// The row of a task, also of one that was deleted after the cursor somebody comes with.
+    async fn readable_seq(&self, id: &TaskId, after: Option<&str>) -> Result<Position, Problem> {
+        let (sought, after) = (id.clone(), after.map(str::to_owned));
+        let query = move |reads: &dyn Reads| {
+            if let Some((seq, _)) = reads.task(&sought)? {
+                return Ok(Some(seq));
+            }
+            let (Some(stone), Some(after)) = (reads.tombstone(&sought)?, after) else {
+                return Ok(None);
+            };
+            let what = Selection::Task { id: sought, seq: stone.seq };
+            let before = resume(reads, &what, &after)?.is_ok_and(|after| after < stone.position);
+            Ok(before.then_some(stone.seq))
+        };
+        match self.0.log.read(query).await? {
+            Some(seq) => Ok(seq),
+            None => Err(self.0.missing(id).await?),
+        }
+    }
+
     async fn seq_of(&self, id: &TaskId) -> Result<Position, Problem> {
         let sought = id.clone();
         let found = self.0.log.read(move |reads| reads.task(&sought)).await?;
-        found.map(|(seq, _)| seq).ok_or_else(|| Problem::task_not_found(id.as_str()))
+        match found {
+            Some((seq, _)) => Ok(seq),
+            None => Err(self.0.missing(id).await?),
+        }
     }
 
     /// One page. With a wait, an empty one is read again from where it ended, whenever the waker
@@ -164,10 +190,16 @@ impl History {
         let deadline = tokio::time::Instant::now() + query.wait.unwrap_or_default();
         let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
         let (selection, after) = (query.selection.clone(), query.after);
+        let asked = after.is_some();
         let begin = move |reads: &dyn Reads| begin(reads, &selection, after.as_deref());
-        let (mut position, reset) = self.0.log.read(begin).await?;
+        let (mut position, mut reset) = self.0.log.read(begin).await?;
         loop {
             let page = self.0.log.page(&waker, &query.selection, position, limit).await?;
+            if asked && reset.is_none() && page.trimmed {
+                // It was trimmed since the cursor was looked at.
+                (position, reset) = (0, Some(Reset::Trimmed.into()));
+                continue;
+            }
             let waited = tokio::time::Instant::now() >= deadline;
             if !page.entries.is_empty() || waited || self.0.drain.is_cancelled() {
                 return self.written(page, reset);

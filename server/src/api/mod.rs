@@ -44,8 +44,10 @@ use tokio_util::sync::CancellationToken;
 pub use contract::{API_VERSION, Tag, service, spec};
 pub use endpoint::endpoint;
 
+use self::problem::Problem;
+
 use crate::{
-    domain::{TaskId, TaskView, Timestamp},
+    domain::{Refusal, TaskId, TaskView, Timestamp},
     engine::Engine,
     metrics::Metrics,
     store::StoreError,
@@ -79,6 +81,17 @@ impl Api {
 
     /// The task as soon as `enough` holds of it, or as it is after `wait`; nothing if it is not
     /// there (any more).
+    /// Why there is no such task.
+    async fn missing(&self, id: &TaskId) -> Result<Problem, StoreError> {
+        let sought = id.clone();
+        let stone = self.log.read(move |reads| reads.tombstone(&sought)).await?;
+        Ok(match stone {
+            Some(stone) => Refusal::TaskDeleted { id: stone.id, at: stone.at },
+            None => Refusal::TaskNotFound(id.clone()),
+        }
+        .into())
+    }
+
     async fn wait_until(
         &self,
         id: &TaskId,

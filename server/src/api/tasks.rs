@@ -174,7 +174,7 @@ impl Tasks {
         let task = self.0.wait_until(&id, wait, |task| {
             if conditional { !held(&task_tag(task)) } else { task.done }
         });
-        let task = task.await?.ok_or_else(|| Problem::task_not_found(id.as_str()))?;
+        let Some(task) = task.await? else { return Err(self.0.missing(&id).await?.into()) };
         if held(&task_tag(&task)) {
             return Ok(TaskFound::unchanged(&task));
         }

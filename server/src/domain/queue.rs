@@ -6,6 +6,7 @@ use super::{
     Timestamp,
     checks::{self, Errors},
     progress::MAX_SILENCE_SECONDS,
+    retention::{Retention, Walked},
     submission::{Backoff, NewTask},
 };
 
@@ -25,6 +26,9 @@ pub struct QueueSettings {
     pub rate_limit: Option<RateLimit>,
     /// What its tasks get where they do not say.
     pub defaults: TaskDefaults,
+    /// What of its done tasks goes by itself.
+    #[serde(skip_serializing_if = "Retention::is_none")]
+    pub retention: Retention,
 }
 
 impl Default for QueueSettings {
@@ -35,6 +39,7 @@ impl Default for QueueSettings {
             max_concurrency_per_key: 1,
             rate_limit: None,
             defaults: TaskDefaults::default(),
+            retention: Retention::default(),
         }
     }
 }
@@ -87,6 +92,9 @@ pub struct Queue {
     pub bucket: Option<Bucket>,
     /// After the limit of a key was raised: keys beyond this one are still to be looked at.
     pub unparking: Option<String>,
+    /// How far its retention has come.
+    #[serde(default)]
+    pub walked: Walked,
 }
 
 /// updateQueue: `None` stays, `Some(None)` returns to the default.
@@ -97,6 +105,7 @@ pub struct QueueChange {
     pub max_concurrency_per_key: Option<u32>,
     pub rate_limit: Option<Option<RateLimit>>,
     pub defaults: Option<TaskDefaults>,
+    pub retention: Option<Retention>,
 }
 
 /// The most that any limit of a queue may be.
@@ -120,6 +129,7 @@ impl QueueSettings {
             }
         }
         self.defaults.check(errors);
+        self.retention.check(errors);
     }
 
     pub fn changed_by(&self, change: &QueueChange) -> Self {
@@ -131,6 +141,7 @@ impl QueueSettings {
                 .unwrap_or(self.max_concurrency_per_key),
             rate_limit: change.rate_limit.clone().unwrap_or_else(|| self.rate_limit.clone()),
             defaults: change.defaults.clone().unwrap_or_else(|| self.defaults.clone()),
+            retention: change.retention.clone().unwrap_or_else(|| self.retention.clone()),
         }
     }
 }

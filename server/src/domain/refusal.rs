@@ -1,7 +1,7 @@
 //! Why something is refused, without saying how HTTP puts it. `api::problem` decides the status and
 //! the page of each; nothing else does.
 
-use super::{name::TaskId, schedule::ScheduleId, task::State};
+use super::{name::TaskId, schedule::ScheduleId, task::State, time::Timestamp};
 
 /// One thing wrong with one field of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,9 @@ pub enum Refusal {
     Invalid(Vec<FieldError>),
     #[error("there is no task {0}")]
     TaskNotFound(TaskId),
+    /// There was one, and it is not forgotten yet.
+    #[error("task {id} was deleted at {}", at.to_rfc3339())]
+    TaskDeleted { id: TaskId, at: Timestamp },
     /// putTask: the id names a task that was submitted with another request.
     #[error("task {0} exists and was submitted with another request")]
     TaskExists(TaskId),
@@ -58,6 +61,9 @@ pub enum Refusal {
         "the state of task {id} is {state}, and only a failed or cancelled task can be retried"
     )]
     NotRetryable { id: TaskId, state: State },
+    /// retryTask on a task whose input its queue's retention dropped.
+    #[error("the input of task {0} is no longer kept")]
+    InputDropped(TaskId),
     /// updateTask: the field can only change while the task waits.
     #[error("the state of task {id} is {state}, and {field} can only change while a task waits")]
     NotWaiting { id: TaskId, state: State, field: &'static str },

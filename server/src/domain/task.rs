@@ -13,6 +13,7 @@ use super::{
     name::{Labels, TaskId},
     progress::{Progress, Stage},
     refusal::FieldError,
+    retention::Kept,
     schedule::ScheduleId,
     submission::Backoff,
     time::Timestamp,
@@ -212,6 +213,8 @@ pub struct Task {
     /// No other task of its queue with this key was open when it was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unique_key: Option<String>,
+    #[serde(default, skip_serializing_if = "Kept::is_none")]
+    pub kept: Kept,
 }
 
 /// The end of an attempt as its worker told it: its token, and a hash of what it said.
@@ -254,6 +257,9 @@ pub struct TaskView {
     /// There is an output or error, too long to be carried here; getTask has it.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub output_omitted: bool,
+    /// Its input, output and checkpoint are gone: its queue keeps them no longer.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub bodies_dropped: bool,
     pub attempt: u32,
     pub max_attempts: u32,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -332,6 +338,17 @@ pub struct TaskLinks {
 }
 
 impl Task {
+    /// Where in the log it ended, as long as it is done. Rows of older files do not say: for those it is
+    /// where they changed last.
+    pub fn end_position(&self) -> Option<Position> {
+        self.state.is_done().then(|| self.kept.end.unwrap_or(self.cursor))
+    }
+
+    /// Whether a new round can be opened: there is no work without its input.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self.state, State::Failed | State::Cancelled) && self.kept.bodies_dropped.is_none()
+    }
+
     /// The attempt that runs.
     pub fn running_attempt(&self) -> Option<Attempt> {
         let lease = self.lease.as_ref()?;
@@ -381,6 +398,7 @@ impl Task {
             output: bodies.output,
             error: bodies.error,
             output_omitted: false,
+            bodies_dropped: self.kept.bodies_dropped.is_some(),
             attempt: self.attempt,
             max_attempts: self.max_attempts,
             timeout_seconds: self.timeout_seconds,
@@ -424,7 +442,7 @@ impl Task {
             parent: self.parent_id.as_ref().map(|id| format!("/api/v1/tasks/{id}")),
             schedule: self.schedule_id.as_ref().map(|id| format!("/api/v1/schedules/{id}")),
             cancel: (!self.state.is_done()).then(|| sub("cancel")),
-            retry: matches!(self.state, State::Failed | State::Cancelled).then(|| sub("retry")),
+            retry: self.is_retryable().then(|| sub("retry")),
             delete: self.state.is_done().then(|| itself.clone()),
             itself,
         }

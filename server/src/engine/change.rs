@@ -17,7 +17,7 @@ use crate::{
 };
 
 fn find<'a>(batch: &'a Batch, id: &TaskId) -> Result<&'a Task, Refusal> {
-    batch.task(id).ok_or_else(|| Refusal::TaskNotFound(id.clone()))
+    batch.task(id).ok_or_else(|| batch.missing(id))
 }
 
 fn task_reply(batch: &Batch, task: &Task) -> Reply {
@@ -134,6 +134,9 @@ pub fn retry(
     if !matches!(task.state, State::Failed | State::Cancelled) {
         return Err(Refusal::NotRetryable { id: id.clone(), state: task.state });
     }
+    if !task.is_retryable() {
+        return Err(Refusal::InputDropped(id.clone()));
+    }
     unique::refuse_taken(unique::taken(batch, &task))?;
     let task = reopen(batch, task, now);
     submit::remember(batch, key, std::slice::from_ref(id), now);
@@ -145,6 +148,8 @@ pub fn retry(
 pub fn reopen(batch: &mut Batch, mut task: Task, now: &Moment) -> Arc<Task> {
     task.max_attempts = task.attempt.saturating_add(task.attempts_per_round);
     task.finished_at = None;
+    task.kept.end = None;
+    task.kept.outstayed = false;
     // A deadline that has passed would end the new round at once.
     task.deadline_at = task.deadline_at.filter(|deadline| *deadline > now.wall);
     task.run_at = None;

@@ -87,6 +87,8 @@ fn finish(batch: &Batch, mut task: Task, state: State, now: &Moment) -> Task {
     }
     task.state = state;
     task.finished_at = Some(now.wall);
+    // The event that tells of it is the next one.
+    task.kept.end = Some(batch.next_position());
     task.cancel_requested_at = None;
     task.due_at = task.retention_seconds.map(|seconds| now.wall.plus_seconds(seconds));
     task

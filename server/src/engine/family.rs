@@ -107,7 +107,10 @@ pub fn child_moved(batch: &mut Batch, was: Option<&Task>, child: &Task, now: &Mo
     if parent.state.is_done() && parent.due_at.is_none() && family.open() == 0 {
         // It had to stay for its children.
         let kept = parent.retention_seconds.zip(parent.finished_at);
-        parent.due_at = kept.map(|(seconds, end)| end.plus_seconds(seconds));
+        parent.due_at = match kept {
+            Some((seconds, end)) => Some(end.plus_seconds(seconds)),
+            None => parent.kept.outstayed.then_some(now.wall),
+        };
     }
     if is_over(&parent) {
         return settle(batch, parent, now);

@@ -19,6 +19,7 @@ pub mod presence;
 mod queue;
 mod queues;
 mod report;
+mod retention;
 mod schedules;
 mod spread;
 pub mod submit;

@@ -29,6 +29,7 @@ pub fn set(
     }
     let bucket = before.as_ref().and_then(|queue| queue.bucket);
     let raised = settings.max_concurrency_per_key > had.max_concurrency_per_key;
+    let walked = before.as_ref().map(|queue| queue.walked).unwrap_or_default();
     let unparking = before.and_then(|queue| queue.unparking);
     let queue = Queue {
         name: name.to_owned(),
@@ -37,6 +38,7 @@ pub fn set(
         bucket: bucket.filter(|_| settings.rate_limit == had.rate_limit),
         // More places a key: every key that has parked tasks is to be looked at, from the first.
         unparking: if raised { Some(String::new()) } else { unparking },
+        walked,
         settings,
     };
     batch.save_queue(queue.clone());

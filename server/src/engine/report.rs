@@ -130,7 +130,7 @@ fn hear(batch: &mut Batch, mut task: Task, now: &Moment) -> Task {
 
 /// The task, if `token` is that of its running lease.
 pub fn holder<'a>(batch: &'a Batch, id: &TaskId, token: &LeaseToken) -> Result<&'a Task, Refusal> {
-    let task = batch.task(id).ok_or_else(|| Refusal::TaskNotFound(id.clone()))?;
+    let task = batch.task(id).ok_or_else(|| batch.missing(id))?;
     match &task.lease {
         Some(lease) if lease.token == *token => Ok(task),
         _ => Err(Refusal::LeaseLost(id.clone())),

@@ -7,7 +7,7 @@
 use super::{batch::Batch, change, family, unique};
 use crate::{
     domain::{
-        Moment, State, Task, TaskId,
+        Moment, Task, TaskId,
         family::{Spread, Spreading},
     },
     store::{Needs, Store, StoreError},
@@ -76,7 +76,7 @@ fn reach(
     }
     for id in children {
         let Some(child) = batch.task(&id).cloned() else { continue };
-        let lost = matches!(child.state, State::Failed | State::Cancelled);
+        let lost = child.is_retryable();
         // A key that somebody else has meanwhile is not taken away for that.
         let free = unique::taken(batch, &child).is_none();
         match spread.what {

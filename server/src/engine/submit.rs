@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::{
-        FieldError, Kin, Moment, NewTask, Refusal, ScheduleId, Shown, State, Task, TaskId,
+        FieldError, Kept, Kin, Moment, NewTask, Refusal, ScheduleId, Shown, State, Task, TaskId,
         Timestamp,
         checks::{self, Errors},
         name::is_reserved,
@@ -141,7 +141,7 @@ pub fn known(
     let Some(id) = known_ids(batch, key, now)?.and_then(|ids| ids.first()) else { return Ok(None) };
     match batch.task(id) {
         Some(task) => Ok(Some(batch.shown(task))),
-        None => Err(Refusal::TaskNotFound(id.clone())),
+        None => Err(batch.missing(id)),
     }
 }
 
@@ -287,6 +287,7 @@ pub fn create(batch: &mut Batch, new: &NewTask, origin: Origin, now: &Moment) ->
         attempts: Vec::new(),
         kin,
         unique_key: new.unique_key.clone(),
+        kept: Kept::default(),
     };
     let task = batch.record(task, happened, now);
     if let Some(input) = &new.input {

@@ -15,18 +15,8 @@ pub fn arm(task: &mut Task) {
 
 /// Does what is due for one task; nothing, if the batch has moved it on meanwhile.
 pub fn sweep(batch: &mut Batch, id: &TaskId, now: &Moment) {
-    let Some(mut task) = batch.task(id).cloned() else { return };
+    let Some(task) = batch.task(id).cloned() else { return };
     let due = task.due_at.is_some_and(|due| due <= now.wall);
-    if task.state.is_done() {
-        if due && task.kin.has_open_children() {
-            // The last of them arms it again.
-            task.due_at = None;
-            batch.save(task);
-        } else if due {
-            batch.record(task, Happened::Deleted, now);
-        }
-        return;
-    }
     match task.state {
         _ if task.deadline_at.is_some_and(|deadline| deadline <= now.wall) => {
             miss_deadline(batch, task, now);

@@ -35,6 +35,8 @@ pub struct Commit<'a> {
     pub commands: usize,
     /// In the order of the log.
     pub events: &'a [Arc<NewEntry>],
+    /// The last of the events that retention took from the log, if it took any.
+    pub dropped_to: Option<Position>,
     /// From the beginning of the transaction until it was on the disk.
     pub took: Duration,
     pub tallies: &'a Tallies,

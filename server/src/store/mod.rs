@@ -12,7 +12,8 @@ use std::{
 
 use crate::domain::{
     Attempt, Epoch, EventType, Filter, Filters, Kind, Position, Queue, RawJson, Schedule,
-    ScheduleId, State, Task, TaskId, TaskView, Timestamp, Verdict, family::Spread, filter::Facets,
+    ScheduleId, State, Task, TaskId, TaskView, Timestamp, Tombstone, Verdict, family::Spread,
+    filter::Facets,
 };
 
 /// What went wrong in a store, as far as anybody above can act on it.
@@ -158,6 +159,8 @@ pub struct Loaded {
     pub queues: Vec<Queue>,
     pub schedules: Vec<Schedule>,
     pub kinds: Vec<Kind>,
+    /// Tasks that are not there, and when they were deleted, as long as that is remembered.
+    pub graves: Vec<(TaskId, Timestamp)>,
 }
 
 /// A row that was there before.
@@ -185,6 +188,14 @@ pub struct Changes {
     pub deleted_kinds: Vec<String>,
     /// Quickstart's submitted names.
     pub names: Vec<String>,
+    /// Positions of events that go.
+    pub dropped: Vec<Position>,
+    /// By queue: events up to here that a watcher may have wanted are no longer all there.
+    pub trimmed: BTreeMap<String, Position>,
+    /// Tasks that were deleted.
+    pub tombstones: Vec<Tombstone>,
+    /// Tombstones that go, by their position.
+    pub forgotten: Vec<Position>,
     /// The position the next event will have.
     pub next_position: Position,
 }
@@ -227,8 +238,8 @@ pub trait Store: Send {
     /// Schedules whose `next_run_at` is not after `wall`.
     fn due_schedules(&mut self, wall: Timestamp, limit: usize)
     -> Result<Vec<Schedule>, StoreError>;
-    /// Running tasks whose `due_at` is not after `steady`, waiting and done ones whose is not after
-    /// `wall`, and any not done whose deadline is not.
+    /// Running tasks whose `due_at` is not after `steady`, waiting ones whose is not after `wall`, and any
+    /// not done whose deadline is not.
     fn due(
         &mut self,
         steady: Timestamp,
@@ -250,6 +261,26 @@ pub trait Store: Send {
     fn running(&mut self, after: Position, limit: usize) -> Result<Vec<Task>, StoreError>;
     /// Removes keys that ended before `wall`, at most `limit`.
     fn forget_keys(&mut self, wall: Timestamp, limit: usize) -> Result<(), StoreError>;
+    /// Done tasks whose `due_at` is not after `wall`.
+    fn outlived(&mut self, wall: Timestamp, limit: usize) -> Result<Vec<Task>, StoreError>;
+    /// Queues with a retention, by name, after one.
+    fn retaining(&mut self, after: &str, limit: usize) -> Result<Vec<Queue>, StoreError>;
+    /// Tasks of a queue that are done, by where in the log they ended, after a position.
+    fn ended(
+        &mut self,
+        queue: &str,
+        after: Position,
+        limit: usize,
+    ) -> Result<Vec<Task>, StoreError>;
+    /// The places and types of a task's events, after a position.
+    fn events_of(
+        &mut self,
+        seq: Position,
+        after: Position,
+        limit: usize,
+    ) -> Result<Vec<(Position, EventType)>, StoreError>;
+    /// Tasks that were deleted at `wall` or before.
+    fn tombstones(&mut self, wall: Timestamp, limit: usize) -> Result<Vec<Tombstone>, StoreError>;
     fn write(&mut self, changes: &Changes) -> Result<(), StoreError>;
     fn commit(&mut self) -> Result<(), StoreError>;
     fn rollback(&mut self);
@@ -344,6 +375,8 @@ pub struct LogPage {
     pub through: Position,
     /// Whether the end of the log was reached.
     pub at_end: bool,
+    /// Whether events that may have been wanted are gone after where it was to begin.
+    pub trimmed: bool,
 }
 
 /// The reader's side: consistent, and never in the writer's way. All methods block for as long as a
@@ -352,8 +385,10 @@ pub trait Reads: Send + Sync {
     fn epoch(&self) -> Epoch;
     /// The position of the last committed event.
     fn log_end(&self) -> Result<Position, StoreError>;
-    /// Events up to here are no longer all there.
-    fn trimmed_to(&self) -> Result<Position, StoreError>;
+    /// Whether events of `what` after a position may be gone that a watcher would have wanted.
+    fn trimmed(&self, what: &Selection, after: Position) -> Result<bool, StoreError>;
+    /// What is remembered of a task that was deleted last under this id.
+    fn tombstone(&self, id: &TaskId) -> Result<Option<Tombstone>, StoreError>;
     /// One task, whole, with its row's `seq`.
     fn task(&self, id: &TaskId) -> Result<Option<(Position, TaskView)>, StoreError>;
     fn list(&self, query: &ListQuery) -> Result<TaskPage, StoreError>;

@@ -23,6 +23,8 @@ pub struct Chunk {
     pub through: Position,
     /// Whether that was the end of the log.
     pub at_end: bool,
+    /// Whether events that may have been wanted are gone after the cursor it was read from.
+    pub trimmed: bool,
     /// How many events of the log it carries.
     pub events: u64,
     /// What it says of the watched task, if it is a task's.
@@ -68,6 +70,7 @@ impl Chunk {
             after,
             through: page.through,
             at_end: page.at_end,
+            trimmed: page.trimmed,
             events: 0,
             outcome: None,
         };

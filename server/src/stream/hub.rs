@@ -72,6 +72,14 @@ impl Hub {
         &self.shared.ring
     }
 
+    /// Called by the writer before that, with the last event that went from the log: what is gone must
+    /// not be read from memory.
+    pub fn forget(&self, dropped_to: Option<Position>) {
+        if let Some(position) = dropped_to {
+            self.shared.ring.forget(position);
+        }
+    }
+
     /// Called by the writer after each commit, with its events and the tasks it touched.
     ///
     /// The events are in the ring, and noted for those who watch their tasks, before the tail moves;

@@ -52,11 +52,6 @@ pub fn resume(
     if cursor.position > reads.log_end()? {
         return Ok(Err(Reset::Future));
     }
-    let trimmed_to = reads.trimmed_to()?;
-    let trimmed = match what {
-        // A task that began behind what was trimmed has lost nothing, however old the cursor is.
-        Selection::Task { seq, .. } => cursor.position.max(seq.saturating_sub(1)) < trimmed_to,
-        Selection::Filters(_) => cursor.position < trimmed_to,
-    };
+    let trimmed = reads.trimmed(what, cursor.position)?;
     Ok(if trimmed { Err(Reset::Trimmed) } else { Ok(cursor.position) })
 }

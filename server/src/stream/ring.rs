@@ -64,6 +64,14 @@ impl Ring {
         }
     }
 
+    /// Keeps nothing up to a position: some of it is gone from the log. Mostly that is older than all that
+    /// is kept.
+    pub fn forget(&self, position: Position) {
+        if self.read().first() <= position {
+            self.kept.write().unwrap_or_else(PoisonError::into_inner).forget(position);
+        }
+    }
+
     /// The page after a cursor, as the store would give it, if all of it is here.
     pub fn page(&self, what: &Selection, after: Position, limit: usize) -> Option<LogPage> {
         let kept = self.read();
@@ -71,7 +79,7 @@ impl Ring {
             return None;
         }
         let last = kept.last();
-        let mut page = LogPage { through: last.max(after), at_end: true, entries: Vec::new() };
+        let mut page = LogPage { through: last.max(after), at_end: true, ..LogPage::default() };
         let begin = (after + 1 - kept.first()) as usize;
         let mut take = |position: Position, verdict| {
             page.entries.push((kept.event(position)?.entry.clone(), verdict));
@@ -153,11 +161,19 @@ impl Kept {
         self.bytes += size(&event);
         self.tasks.push_back(event.task_seq);
         self.events.push_back(event);
-        while self.bytes > MAX_BYTES {
-            let Some(oldest) = self.events.pop_front() else { break };
-            self.tasks.pop_front();
-            self.bytes -= size(&oldest);
-        }
+        while self.bytes > MAX_BYTES && self.pop() {}
+    }
+
+    fn forget(&mut self, position: Position) {
+        while self.first() <= position && self.pop() {}
+    }
+
+    /// Whether there was one.
+    fn pop(&mut self) -> bool {
+        let Some(oldest) = self.events.pop_front() else { return false };
+        self.tasks.pop_front();
+        self.bytes -= size(&oldest);
+        true
     }
 }
 

@@ -146,7 +146,7 @@ impl Topic {
         if after < found.complete_after {
             return None;
         }
-        let mut page = LogPage { through: through.max(after), at_end: true, entries: Vec::new() };
+        let mut page = LogPage { through: through.max(after), at_end: true, ..LogPage::default() };
         let seen = found.hits.partition_point(|(position, _)| *position <= after);
         for (position, verdict) in found.hits.range(seen..) {
             let event = kept.event(*position)?;

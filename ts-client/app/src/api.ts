@@ -18,6 +18,7 @@ export type {
   Progress,
   Queue,
   QueueChange,
+  Retention,
   Schedule,
   ScheduleChange,
   ScheduledTask,

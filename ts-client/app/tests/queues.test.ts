@@ -10,6 +10,7 @@ const queue: Queue = {
   max_concurrency_per_key: 2,
   rate_limit: { limit: 100, period_seconds: 60 },
   defaults: { max_attempts: 5 },
+  retention: { task_seconds: 86400 },
   counts: { scheduled: 0, queued: 0, running: 0, retrying: 0, succeeded: 0, failed: 0, cancelled: 0 },
   parked: 0,
   links: { self: '/api/v1/queues/mail', tasks: '/api/v1/tasks?queue=mail' },
@@ -21,16 +22,18 @@ test('a form that nobody touched asks for what is there', () => {
     max_concurrency_per_key: 2,
     rate_limit: { limit: 100, period_seconds: 60 },
     defaults: { max_attempts: 5 },
+    retention: { task_seconds: 86400 },
   });
 });
 
 test('what is emptied is taken away', () => {
-  const emptied = { ...limitsOf(queue), max_concurrency: '', max_concurrency_per_key: '', rate: '', rate_period: '', max_attempts: '' };
+  const emptied = { ...limitsOf(queue), max_concurrency: '', max_concurrency_per_key: '', rate: '', rate_period: '', max_attempts: '', task_seconds: '' };
   expect(changeOf(emptied)).toEqual({
     max_concurrency: null,
     max_concurrency_per_key: 1,
     rate_limit: null,
     defaults: {},
+    retention: {},
   });
 });
 
@@ -40,10 +43,11 @@ test('a burst without a rate is sent as no rate at all, which the server refuses
 });
 
 test('what is refused is shown at its field', () => {
-  expect(['max_concurrency', 'rate_limit.burst', 'defaults.timeout_seconds', 'paused'].map(placeOf)).toEqual([
+  expect(['max_concurrency', 'rate_limit.burst', 'defaults.timeout_seconds', 'retention.body_seconds', 'paused'].map(placeOf)).toEqual([
     'max_concurrency',
     'rate_burst',
     'timeout_seconds',
+    'body_seconds',
     undefined,
   ]);
 });

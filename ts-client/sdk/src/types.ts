@@ -28,6 +28,8 @@ export type QueueDefinition = contract.QueueDefinition;
 export type QueuePage = contract.QueueList;
 export type RateLimit = contract.RateLimit;
 export type TaskDefaults = contract.TaskDefaults;
+/** What of a queue's done tasks goes by itself, in seconds after their end. */
+export type Retention = contract.Retention;
 export type Kind = contract.Kind;
 export type KindDefinition = contract.KindDefinition;
 export type KindPage = contract.KindList;

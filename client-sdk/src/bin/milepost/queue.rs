@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
 use milepost_client::{
     Error, Milepost,
-    types::{Queue, QueueChange, RateLimit, TaskDefaults},
+    types::{Queue, QueueChange, RateLimit, Retention, TaskDefaults},
 };
 use serde_json::Value;
 
@@ -26,7 +26,7 @@ pub async fn run(milepost: Milepost, command: QueueCommand) -> Outcome {
         }
         QueueCommand::Pause { name } => pause(milepost, name, true).await,
         QueueCommand::Resume { name } => pause(milepost, name, false).await,
-        QueueCommand::Set(set) => change(milepost, set).await,
+        QueueCommand::Set(set) => change(milepost, *set).await,
     }
 }
 
@@ -100,7 +100,7 @@ fn is_unknown(error: &Error) -> bool {
     error.problem().is_some_and(|problem| problem.status == 404)
 }
 
-/// What the server is told. It replaces defaults and rate as a whole, so what they were is needed.
+/// What the server is told. It replaces defaults, rate and retention as a whole, so what they were is needed.
 fn changed(limits: &Limits, before: Option<&Queue>) -> Result<QueueChange, Complaint> {
     let rate_limit = match (limits.rate, limits.burst) {
         (Some(OrNone::Value(rate)), burst) => Some(json(Some(&rate.with_burst(burst)))?),
@@ -125,6 +125,7 @@ fn changed(limits: &Limits, before: Option<&Queue>) -> Result<QueueChange, Compl
         max_concurrency_per_key: limits.per_key,
         rate_limit,
         defaults: defaults(limits, before.map(|queue| queue.defaults.clone()).unwrap_or_default()),
+        retention: kept(limits, before.map(|queue| queue.retention.clone()).unwrap_or_default()),
     })
 }
 
@@ -138,6 +139,17 @@ fn defaults(limits: &Limits, before: TaskDefaults) -> Option<TaskDefaults> {
     touched |= set(&mut after.backoff_max_seconds, limits.backoff_max);
     touched |= set(&mut after.stalled_after_seconds, limits.stalled_after);
     touched |= set(&mut after.retention_seconds, limits.retention);
+    touched.then_some(after)
+}
+
+/// The new retention, if any of it is set.
+fn kept(limits: &Limits, before: Retention) -> Option<Retention> {
+    let mut after = before;
+    let mut touched = false;
+    touched |= set(&mut after.task_seconds, limits.keep_tasks);
+    touched |= set(&mut after.body_seconds, limits.keep_bodies);
+    touched |= set(&mut after.event_seconds, limits.keep_events);
+    touched |= set(&mut after.progress_seconds, limits.keep_progress);
     touched.then_some(after)
 }
 

@@ -84,6 +84,10 @@ problem_types! {
         "There is no such task",
         "No task has this id: it was never created, was deleted, or the id is mistyped.",
         "Check the id; listTasks finds tasks by queue, kind, state and label.";
+    TaskDeleted, "task-deleted", NOT_FOUND,
+        "The task was deleted",
+        "There was a task with this id, and somebody or its retention deleted it. “detail” says when. The server remembers that for a day, unless --tombstone-seconds says otherwise.",
+        "Nothing, usually: the task is gone. A new one can be put under the same id.";
     QueueNotFound, "queue-not-found", NOT_FOUND,
         "There is no such queue",
         "Nothing was ever set for a queue of this name, and no task is in it.",
@@ -132,6 +136,10 @@ problem_types! {
         "The task cannot be retried",
         "Only a task that failed or was cancelled can be retried.",
         "Wait for its end; to do the same work again, submit a new task.";
+    InputDropped, "input-dropped", CONFLICT,
+        "The task's input is no longer kept",
+        "The retention of the task's queue dropped the inputs and outputs of tasks that have been done for long, and without its input a task cannot be tried again.",
+        "Submit a new task with the input. To keep inputs longer, raise body_seconds of the queue's retention.";
     NotWaiting, "not-waiting", CONFLICT,
         "The task does not wait any more",
         "Priority and run_at say when a task begins, so they can change only until it does.",

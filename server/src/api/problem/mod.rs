@@ -205,6 +205,7 @@ impl From<Refusal> for Problem {
         let advice = match &refusal {
             Refusal::Invalid(errors) => return Problem::invalid(errors.clone()),
             Refusal::TaskNotFound(id) => return Problem::task_not_found(id.as_str()),
+            Refusal::TaskDeleted { .. } => "Of a task that is gone there is nothing to get",
             Refusal::ShuttingDown => return Problem::shutting_down(),
             Refusal::Internal => return Problem::internal(),
             Refusal::QueueNotFound(_) => "Put it, or submit a task to it, and it is there",
@@ -218,6 +219,7 @@ impl From<Refusal> for Problem {
             Refusal::ChildrenNotDone { .. } => "Cancel them first, or wait for their end",
             Refusal::UniqueKeyTaken { .. } => "Wait for its end, or cancel it",
             Refusal::NotRetryable { .. } => "Wait for its end, or submit a new task",
+            Refusal::InputDropped(_) => "Submit a new task with its input",
             Refusal::NotWaiting { .. } => "Leave the field out to change the others",
             Refusal::LeaseLost(_) => "Nothing was changed; stop working on the task",
             Refusal::SequenceTooLow { .. } => "Nothing was changed; use a number that rises",
@@ -236,6 +238,7 @@ fn refusal_type(refusal: &Refusal) -> ProblemType {
     match refusal {
         Refusal::Invalid(_) => ProblemType::InvalidRequest,
         Refusal::TaskNotFound(_) => ProblemType::TaskNotFound,
+        Refusal::TaskDeleted { .. } => ProblemType::TaskDeleted,
         Refusal::QueueNotFound(_) => ProblemType::QueueNotFound,
         Refusal::KindNotFound(_) => ProblemType::KindNotFound,
         Refusal::ScheduleNotFound(_) => ProblemType::ScheduleNotFound,
@@ -247,6 +250,7 @@ fn refusal_type(refusal: &Refusal) -> ProblemType {
         Refusal::ChildrenNotDone { .. } => ProblemType::ChildrenNotDone,
         Refusal::UniqueKeyTaken { .. } => ProblemType::UniqueKeyTaken,
         Refusal::NotRetryable { .. } => ProblemType::NotRetryable,
+        Refusal::InputDropped(_) => ProblemType::InputDropped,
         Refusal::NotWaiting { .. } => ProblemType::NotWaiting,
         Refusal::LeaseLost(_) => ProblemType::LeaseLost,
         Refusal::SequenceTooLow { .. } => ProblemType::SequenceTooLow,

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     links,
-    queue_settings::{RateLimit, TaskDefaults},
+    queue_settings::{RateLimit, Retention, TaskDefaults},
 };
 use crate::{
     domain::{self, QueueSettings, State, Timestamp},
@@ -32,6 +32,8 @@ pub struct Queue {
     pub rate_limit: Option<RateLimit>,
     /// What its tasks get where their submission does not say.
     pub defaults: TaskDefaults,
+    /// What of its done tasks goes by itself, and when.
+    pub retention: Retention,
     /// How many of its tasks are in each state.
     pub counts: QueueCounts,
     /// How many of the queued ones wait for their `concurrency_key`.
@@ -101,6 +103,7 @@ impl From<QueueStatus> for Queue {
             max_concurrency_per_key: settings.max_concurrency_per_key,
             rate_limit: settings.rate_limit.map(RateLimit::from),
             defaults: settings.defaults.into(),
+            retention: settings.retention.into(),
             counts: QueueCounts::of(&status.counts),
             parked: status.parked,
             oldest_queued_at: status.oldest_queued_at,

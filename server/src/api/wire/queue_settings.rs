@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::settable::{self, Settable};
 use crate::{
     api::strict,
-    domain::queue::{self, QueueSettings},
+    domain::{
+        queue::{self, QueueSettings},
+        retention,
+    },
 };
 
 fn default_paused() -> Option<bool> {
@@ -41,6 +44,9 @@ pub struct QueueDefinition {
     /// What its tasks get where their submission does not say.
     #[serde(default, deserialize_with = "strict::optional_object")]
     pub defaults: Option<TaskDefaults>,
+    /// What of its done tasks goes by itself, and when.
+    #[serde(default, deserialize_with = "strict::optional_object")]
+    pub retention: Option<Retention>,
 }
 
 /// What may change about a queue; what is left out stays as it is.
@@ -64,6 +70,9 @@ pub struct QueueChange {
     /// all defaults away.
     #[serde(default, deserialize_with = "strict::optional_object")]
     pub defaults: Option<TaskDefaults>,
+    /// What of its done tasks goes by itself, and when; replaced as a whole, so `{}` keeps everything.
+    #[serde(default, deserialize_with = "strict::optional_object")]
+    pub retention: Option<Retention>,
 }
 
 /// A token bucket: `limit` attempts begin in each `period_seconds`, and after a rest up to `burst`
@@ -121,6 +130,45 @@ pub struct TaskDefaults {
     pub retention_seconds: Option<u64>,
 }
 
+/// What of a queue's done tasks goes by itself, and how long after their end. It holds for all of them,
+/// also for those that were done before it was set. What is left out is kept for good.
+#[derive(Clone, Debug, Default, Object, Deserialize, Serialize)]
+#[oai(example, skip_serializing_if_is_none)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// When the task itself is deleted, in seconds: 0 to 315360000 (ten years). The task's own
+    /// `retention_seconds` wins.
+    #[oai(validator(maximum(value = "315360000")))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_seconds: Option<u64>,
+    /// When its input, output and checkpoint go, in seconds: 0 to 315360000 (ten years). The task then
+    /// says `bodies_dropped`, and cannot be retried.
+    #[oai(validator(maximum(value = "315360000")))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_seconds: Option<u64>,
+    /// When its events go, but for the one that ended it and those after that, in seconds: 0 to
+    /// 315360000 (ten years). Log lines are events.
+    #[oai(validator(maximum(value = "315360000")))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event_seconds: Option<u64>,
+    /// When progress events are thinned to at most 100 of each attempt, in seconds: 0 to 315360000 (ten
+    /// years).
+    #[oai(validator(maximum(value = "315360000")))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress_seconds: Option<u64>,
+}
+
+impl Example for Retention {
+    fn example() -> Self {
+        Retention {
+            task_seconds: Some(30 * 86_400),
+            body_seconds: Some(7 * 86_400),
+            event_seconds: None,
+            progress_seconds: Some(86_400),
+        }
+    }
+}
+
 impl Example for RateLimit {
     fn example() -> Self {
         RateLimit { limit: 100, period_seconds: 60, burst: Some(10) }
@@ -141,6 +189,7 @@ impl Example for QueueDefinition {
             max_concurrency_per_key: default_per_key(),
             rate_limit: Some(RateLimit::example()),
             defaults: Some(TaskDefaults::example()),
+            retention: Some(Retention::example()),
         }
     }
 }
@@ -153,6 +202,7 @@ impl Example for QueueChange {
             max_concurrency_per_key: None,
             rate_limit: Settable::Null,
             defaults: None,
+            retention: None,
         }
     }
 }
@@ -169,6 +219,7 @@ impl QueueDefinition {
                 .unwrap_or(default.max_concurrency_per_key),
             rate_limit: self.rate_limit.map(RateLimit::into_domain),
             defaults: self.defaults.map(TaskDefaults::into_domain).unwrap_or_default(),
+            retention: self.retention.map(Retention::into_domain).unwrap_or_default(),
         }
     }
 }
@@ -182,6 +233,7 @@ impl QueueChange {
             max_concurrency_per_key: self.max_concurrency_per_key,
             rate_limit: self.rate_limit.into_change().map(|rate| rate.map(RateLimit::into_domain)),
             defaults: self.defaults.map(TaskDefaults::into_domain),
+            retention: self.retention.map(Retention::into_domain),
         }
     }
 }
@@ -190,6 +242,13 @@ impl RateLimit {
     fn into_domain(self) -> queue::RateLimit {
         let RateLimit { limit, period_seconds, burst } = self;
         queue::RateLimit { limit, period_seconds, burst }
+    }
+}
+
+impl Retention {
+    fn into_domain(self) -> retention::Retention {
+        let Retention { task_seconds, body_seconds, event_seconds, progress_seconds } = self;
+        retention::Retention { task_seconds, body_seconds, event_seconds, progress_seconds }
     }
 }
 
@@ -210,6 +269,14 @@ impl From<queue::RateLimit> for RateLimit {
     fn from(rate: queue::RateLimit) -> Self {
         let queue::RateLimit { limit, period_seconds, burst } = rate;
         RateLimit { limit, period_seconds, burst }
+    }
+}
+
+impl From<retention::Retention> for Retention {
+    fn from(kept: retention::Retention) -> Self {
+        let retention::Retention { task_seconds, body_seconds, event_seconds, progress_seconds } =
+            kept;
+        Retention { task_seconds, body_seconds, event_seconds, progress_seconds }
     }
 }
 

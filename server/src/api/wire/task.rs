@@ -56,7 +56,7 @@ pub struct DeclaredTask {
     /// Where it is in its life.
     pub state: State,
     /// Whether its life is over. Then exactly one of `output` and `error` is set (or
-    /// `output_omitted`).
+    /// `output_omitted`, or `bodies_dropped`).
     pub done: bool,
     /// What its worker is given: any JSON, kept as the text it came as. Only in getTask's answer and
     /// in leases.
@@ -75,6 +75,10 @@ pub struct DeclaredTask {
     /// always has it whole.
     #[oai(skip_serializing_if = "std::ops::Not::not", default)]
     pub output_omitted: bool,
+    /// `true` once its input and output are gone, because its queue keeps them no longer (`retention`).
+    /// Such a task cannot be retried.
+    #[oai(skip_serializing_if = "std::ops::Not::not", default)]
+    pub bodies_dropped: bool,
     /// Attempts begun.
     pub attempt: u32,
     /// Attempts granted.

@@ -14,8 +14,8 @@ use std::{
 use super::tally::Tallies;
 use crate::{
     domain::{
-        Epoch, Kind, Position, Queue, QueueSettings, RawJson, Schedule, ScheduleId, Shown, State,
-        Task, TaskError, TaskId, TaskView, Timestamp, event::LogLine, task::Bodies,
+        Epoch, Kind, Position, Queue, QueueSettings, RawJson, Refusal, Schedule, ScheduleId, Shown,
+        State, Task, TaskError, TaskId, TaskView, Timestamp, event::LogLine, task::Bodies,
     },
     store::{Changes, CountKey, KeyEntry, KeyName, Loaded, Needs, NewEntry, Slot, Updated},
 };
@@ -85,6 +85,8 @@ pub struct Batch {
     queues: HashMap<String, Option<Queue>>,
     schedules: HashMap<ScheduleId, Option<Schedule>>,
     kinds: HashMap<String, Option<Kind>>,
+    /// When tasks were deleted that are asked for.
+    graves: HashMap<TaskId, Timestamp>,
     wake: Wake,
     /// Queue and concurrency key of tasks that came to want a place or left one.
     keys_moved: BTreeSet<(String, String)>,
@@ -97,6 +99,8 @@ pub struct Batch {
     spreading: BTreeSet<TaskId>,
     /// When the first word about a task's children is due that had to wait.
     tell_at: Option<Timestamp>,
+    /// The last of the events that go from the log.
+    dropped_to: Option<Position>,
 }
 
 impl Batch {
@@ -112,6 +116,7 @@ impl Batch {
             queues: HashMap::new(),
             schedules: HashMap::new(),
             kinds: HashMap::new(),
+            graves: HashMap::new(),
             wake: Wake::default(),
             keys_moved: BTreeSet::new(),
             tallies: Tallies::new(),
@@ -119,6 +124,7 @@ impl Batch {
             touched: BTreeSet::new(),
             spreading: BTreeSet::new(),
             tell_at: None,
+            dropped_to: None,
         }
     }
 
@@ -149,6 +155,7 @@ impl Batch {
         found.schedules.into_iter().for_each(|schedule| self.absorb_schedule(schedule));
         self.kinds.extend(asked.kinds.into_iter().map(|name| (name, None)));
         self.kinds.extend(found.kinds.into_iter().map(|kind| (kind.name.clone(), Some(kind))));
+        self.graves.extend(found.graves);
     }
 
     /// Takes in a schedule the store found by its time.
@@ -252,6 +259,44 @@ impl Batch {
 
     pub fn task(&self, id: &TaskId) -> Option<&Task> {
         self.rows.get(id)?.current.as_deref()
+    }
+
+    /// Why there is no such task.
+    pub fn missing(&self, id: &TaskId) -> Refusal {
+        match self.graves.get(id) {
+            Some(at) => Refusal::TaskDeleted { id: id.clone(), at: *at },
+            None => Refusal::TaskNotFound(id.clone()),
+        }
+    }
+
+    /// Takes in a queue the store found by other means than its name.
+    pub fn absorb_queue(&mut self, queue: Queue) {
+        self.queues.insert(queue.name.clone(), Some(queue));
+    }
+
+    /// Events of tasks of a queue go from the log, and nobody needs them.
+    pub fn drop_events(&mut self, positions: impl IntoIterator<Item = Position>) {
+        for position in positions {
+            self.dropped_to = self.dropped_to.max(Some(position));
+            self.changes.dropped.push(position);
+        }
+    }
+
+    /// The same with events that a watcher of the queue may have wanted, up to and including `to`.
+    pub fn trim(
+        &mut self,
+        queue: &str,
+        positions: impl IntoIterator<Item = Position>,
+        to: Position,
+    ) {
+        self.drop_events(positions);
+        let trimmed = self.changes.trimmed.entry(queue.to_owned()).or_default();
+        *trimmed = to.max(*trimmed);
+    }
+
+    /// A deleted task is not remembered any more.
+    pub fn forget_deleted(&mut self, position: Position) {
+        self.changes.forgotten.push(position);
     }
 
     pub fn key(&self, name: &KeyName) -> Option<&KeyEntry> {
@@ -368,6 +413,11 @@ impl Batch {
     /// When the first word about a task's children is due that had to wait in this batch.
     pub fn tell_at(&self) -> Option<Timestamp> {
         self.tell_at
+    }
+
+    /// The last of the events that go from the log in this batch.
+    pub fn dropped_to(&self) -> Option<Position> {
+        self.dropped_to
     }
 
     /// Who that waits for work should be looked at, since the last call.

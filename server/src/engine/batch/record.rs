@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{Batch, Happened, Ready};
 use crate::{
-    domain::{Cursor, Event, EventBody, Moment, Shown, State, Task, TaskError},
+    domain::{Cursor, Event, EventBody, Moment, Shown, State, Task, TaskError, Tombstone},
     engine::{family, unique},
     store::{EntryFacets, LogEntry, NewEntry},
 };
@@ -77,6 +77,15 @@ impl Batch {
         if deleted && let Some(row) = self.rows.get_mut(&task.id) {
             row.current = None;
             self.dead.insert(task.seq);
+            self.graves.insert(task.id.clone(), now.wall);
+            self.changes.tombstones.push(Tombstone {
+                position,
+                seq: task.seq,
+                id: task.id.clone(),
+                queue: task.queue.clone(),
+                at: now.wall,
+                trimmed_to: task.kept.trimmed_to,
+            });
         } else {
             unique::note(self, was, &task, now);
             family::child_moved(self, was, &task, now);

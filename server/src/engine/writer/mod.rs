@@ -28,6 +28,7 @@ use super::{
     lease,
     presence::Presence,
     queue::{Job, Queue},
+    retention::{Sweeper, TOMBSTONE_SECONDS},
     tally::Commit,
 };
 use crate::{
@@ -62,17 +63,20 @@ impl Writer {
     }
 }
 
-/// Starts the writer's thread. Leases that were running begin anew before the first command.
+/// Starts the writer's thread. Leases that were running begin anew before the first command. What is
+/// deleted is remembered for `tombstone_seconds`.
 ///
 /// # Errors
 /// What the store says when the running leases cannot be renewed, or the thread cannot be started.
 pub fn start(
     store: Box<dyn Store>,
     clock: Clock,
+    tombstone_seconds: u64,
     on_commit: OnCommit,
 ) -> Result<(Engine, Writer), StoreError> {
     let queue = Arc::new(Queue::default());
     let mut work = Work::new(store, queue.clone(), clock.clone(), on_commit);
+    work.retention = Sweeper::new(tombstone_seconds);
     work.renew_leases()?;
     let thread = std::thread::Builder::new()
         .name("writer".to_owned())
@@ -126,6 +130,7 @@ struct Work {
     /// When the last sweep was, on the steady clock.
     swept: Timestamp,
     more_due: bool,
+    retention: Sweeper,
     /// When a word about a task's children is due that had to wait, on the steady clock.
     tell_at: Option<Timestamp>,
     /// After a start all of them are: their times were told by another clock.
@@ -150,6 +155,7 @@ impl Work {
             wake: Wake::default(),
             refills: BTreeMap::new(),
             more_due: false,
+            retention: Sweeper::new(TOMBSTONE_SECONDS),
             failed: false,
             ailing: false,
         }
@@ -186,9 +192,11 @@ impl Work {
         }
         let ends = self.waiting.iter().map(|waiting| waiting.until);
         let sweep = self.swept.plus_milliseconds(SWEEP.as_millis() as i64);
+        let now = self.clock.now().steady;
+        let sweep = sweep.min(self.retention.next(now));
         let next = ends.chain(self.refills.values().copied()).chain(self.tell_at).min();
         let next = next.map_or(sweep, |next| next.min(sweep));
-        Duration::from_millis((next.0 - self.clock.now().steady.0).max(0) as u64)
+        Duration::from_millis((next.0 - now.0).max(0) as u64)
     }
 
     /// Lease calls go to the end of the line. They stay jobs too where their request may have been
@@ -220,6 +228,7 @@ impl Work {
             || self.sweep_is_due()
             || self.refill_is_due()
             || self.telling_is_due()
+            || self.retention.is_due(self.clock.now().steady)
             || self.waiting.iter().any(|one| one.fresh)
     }
 
@@ -333,6 +342,7 @@ impl Work {
         // Nothing was swept; asking again at once would only spin.
         self.swept = self.clock.now().steady;
         self.more_due = false;
+        self.retention.forget();
         self.refills.clear();
         // The next sweep asks for it again.
         self.tell_at = None;

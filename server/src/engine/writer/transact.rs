@@ -31,6 +31,7 @@ impl Work {
         let result = self.try_transact(jobs, whole);
         if result.is_err() {
             self.store.rollback();
+            self.retention.forget();
         }
         result
     }
@@ -49,6 +50,11 @@ impl Work {
             true => Some((self.clock.now().steady, self.sweep(&mut batch)?)),
             false => None,
         };
+        let now = self.clock.now();
+        let weight = jobs.iter().map(|job| job.command.weight()).sum();
+        if whole && let Some(room) = self.retention.room(now.steady, weight) {
+            self.retention.sweep(self.store.as_mut(), &mut batch, room, &now)?;
+        }
         if swept.is_some() || (whole && self.telling_is_due()) {
             self.tell(&mut batch)?;
         }
@@ -87,12 +93,14 @@ impl Work {
         if end > start {
             self.set_ailing(None);
         }
+        let dropped_to = batch.dropped_to();
         let (touched, events, tallies) = batch.into_outcome();
         (self.on_commit)(&Commit {
             tail: end - 1,
             touched: &touched,
             commands: jobs.len(),
             events: &events,
+            dropped_to,
             took: began.elapsed(),
             tallies: &tallies,
         });

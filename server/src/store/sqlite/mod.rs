@@ -8,6 +8,7 @@ mod families;
 mod kinds;
 mod queues;
 mod read;
+mod retention;
 mod rows;
 mod schedules;
 mod write;

@@ -133,10 +133,12 @@ pub fn queue(connection: &Connection, name: &str) -> Result<Option<Queue>, Store
 }
 
 pub fn write(connection: &Connection, queue: &Queue) -> Result<(), StoreError> {
-    let sql = "INSERT OR REPLACE INTO queues (name, unparking, row) VALUES (?1, ?2, ?3)";
+    let sql =
+        "INSERT OR REPLACE INTO queues (name, unparking, row, retaining) VALUES (?1, ?2, ?3, ?4)";
     let json = serde_json::to_string(queue).map_err(damaged)?;
     let unparking = queue.unparking.is_some();
-    connection.prepare_cached(sql)?.execute(params![queue.name, unparking, json])?;
+    let retaining = !queue.settings.retention.is_none();
+    connection.prepare_cached(sql)?.execute(params![queue.name, unparking, json, retaining])?;
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use super::{
         CountKey, IdPage, KeyEntry, KeyName, ListQuery, LogEntry, LogPage, QueueStatus, Reads,
         RunningTask, Selection, Slot, StoreError, TaskPage,
     },
-    connect, kinds, queues,
+    connect, kinds, queues, retention,
     rows::{
         GROUP, PARKED, damaged, find, read_facets, readable, state_number, state_of, task, tasks,
         text,
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::domain::{
     Attempt, Epoch, EventType, Filter, Filters, Kind, LogLine, Position, Schedule, ScheduleId,
-    State, Task, TaskError, TaskId, TaskView, Verdict, filter::Facets, task::Bodies,
+    State, Task, TaskError, TaskId, TaskView, Tombstone, Verdict, filter::Facets, task::Bodies,
 };
 
 /// How many rows, or entries of the log, one page looks at.
@@ -201,7 +201,7 @@ fn outcome(connection: &Connection, task: &Task) -> Result<Bodies, StoreError> {
     })
 }
 
-fn meta(connection: &Connection, name: &str) -> Result<Position, StoreError> {
+pub fn meta(connection: &Connection, name: &str) -> Result<Position, StoreError> {
     let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE name = ?1")?;
     let value: i64 = statement.query_row([name], |row| row.get(0))?;
     Ok(value as Position)
@@ -266,8 +266,12 @@ impl Reads for SqliteReads {
         self.read(log_end)
     }
 
-    fn trimmed_to(&self) -> Result<Position, StoreError> {
-        self.read(|connection| meta(connection, "trimmed_to"))
+    fn trimmed(&self, what: &Selection, after: Position) -> Result<bool, StoreError> {
+        self.read(|connection| retention::trimmed(connection, what, after))
+    }
+
+    fn tombstone(&self, id: &TaskId) -> Result<Option<Tombstone>, StoreError> {
+        self.read(|connection| retention::tombstone(connection, id))
     }
 
     fn task(&self, id: &TaskId) -> Result<Option<(Position, TaskView)>, StoreError> {
@@ -301,7 +305,10 @@ impl Reads for SqliteReads {
     fn log(&self, what: &Selection, after: Position, limit: usize) -> Result<LogPage, StoreError> {
         self.read(|connection| {
             let end = log_end(connection)?;
-            let mut page = LogPage { through: end.max(after), at_end: true, ..LogPage::default() };
+            // In one transaction with what is read: it is trimmed while somebody reads.
+            let trimmed = retention::trimmed(connection, what, after)?;
+            let mut page =
+                LogPage { through: end.max(after), at_end: true, trimmed, entries: Vec::new() };
             let (sql, seq, most) = match what {
                 Selection::Task { seq, .. } => (
                     "SELECT position, task_id, type, json FROM events \

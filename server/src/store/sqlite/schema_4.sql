@@ -19,3 +19,36 @@ CREATE INDEX tasks_ended_children ON tasks (parent, seq)
 DROP INDEX tasks_by_deadline;
 CREATE INDEX tasks_by_deadline ON tasks (deadline_at)
     WHERE deadline_at IS NOT NULL AND (state < 4 OR state > 6);
+
+-- Retention: what is done by where in the log it ended, which queues keep not everything, what is
+-- remembered of tasks that were deleted, and how far the events of each queue were trimmed (`meta` has
+-- the furthest of all as trimmed_to).
+ALTER TABLE tasks ADD COLUMN ended INTEGER;
+UPDATE tasks SET ended = json_extract(row, '$.cursor') WHERE state BETWEEN 4 AND 6;
+CREATE INDEX tasks_ended ON tasks (queue, ended) WHERE ended IS NOT NULL;
+
+ALTER TABLE queues ADD COLUMN retaining INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX queues_retaining ON queues (name) WHERE retaining = 1;
+
+-- `position` is that of the task.deleted event.
+CREATE TABLE tombstones (
+    position   INTEGER PRIMARY KEY,
+    task_seq   INTEGER NOT NULL,
+    task_id    TEXT    NOT NULL,
+    queue      TEXT    NOT NULL,
+    at         INTEGER NOT NULL,
+    trimmed_to INTEGER NOT NULL
+);
+
+CREATE INDEX tombstones_by_id ON tombstones (task_id, position);
+CREATE INDEX tombstones_by_time ON tombstones (at);
+
+INSERT INTO tombstones (position, task_seq, task_id, queue, at, trimmed_to)
+    SELECT position, task_seq, task_id, json_extract(after, '$.q'),
+           coalesce(CAST(strftime('%s', json_extract(json, '$.at')) AS INTEGER), 0) * 1000, 0
+    FROM events WHERE type = 'task.deleted';
+
+CREATE TABLE trimmed (
+    queue    TEXT PRIMARY KEY,
+    position INTEGER NOT NULL
+) WITHOUT ROWID;

@@ -7,14 +7,15 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{
     super::{Changes, KeyEntry, KeyName, Loaded, Needs, Slot, Store, StoreError, Updated},
     checkpoint::Checkpointer,
-    families, kinds, queues,
+    families, kinds, queues, retention,
     rows::{
         count_number, damaged, find, place, place_number, state_number, tasks, text, write_facets,
     },
     schedules,
 };
 use crate::domain::{
-    Epoch, Position, Queue, RawJson, Schedule, State, Task, TaskId, Timestamp, family::Spread,
+    Epoch, EventType, Position, Queue, RawJson, Schedule, State, Task, TaskId, Timestamp,
+    Tombstone, family::Spread,
 };
 
 /// No task has it.
@@ -50,8 +51,8 @@ impl SqliteStore {
 
     fn insert(&self, task: &Task) -> Result<(), StoreError> {
         let sql = "INSERT INTO tasks (seq, id, queue, kind, state, only_worker, priority, ready_at, \
-                   due_at, parent, concurrency_key, deadline_at, tell_at, spreading, row) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+                   due_at, parent, concurrency_key, deadline_at, tell_at, spreading, row, ended) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
         self.execute(
             sql,
             params![
@@ -70,6 +71,7 @@ impl SqliteStore {
                 task.kin.tell_at.map(|at| at.0),
                 task.kin.spread.map(|_| true),
                 serde_json::to_string(task).map_err(damaged)?,
+                task.end_position().map(|end| end as i64),
             ],
         )?;
         Ok(())
@@ -87,7 +89,7 @@ impl SqliteStore {
             return Ok(());
         }
         let sql = "UPDATE tasks SET state = ?2, priority = ?3, ready_at = ?4, due_at = ?5, \
-                   deadline_at = ?6, tell_at = ?7, spreading = ?8, row = ?9 WHERE seq = ?1";
+                   deadline_at = ?6, tell_at = ?7, spreading = ?8, row = ?9, ended = ?10 WHERE seq = ?1";
         self.execute(
             sql,
             params![
@@ -100,6 +102,7 @@ impl SqliteStore {
                 task.kin.tell_at.map(|at| at.0),
                 task.kin.spread.map(|_| true),
                 row,
+                task.end_position().map(|end| end as i64),
             ],
         )?;
         Ok(())
@@ -149,9 +152,25 @@ impl SqliteStore {
 }
 
 /// What an update may change beside the row itself.
-fn columns(task: &Task) -> (i64, i32, Position, [Option<Timestamp>; 3], bool) {
-    let times = [task.due_at, task.deadline_at, task.kin.tell_at];
-    (place_number(task), task.priority, task.ready_at, times, task.kin.spread.is_some())
+#[derive(PartialEq)]
+struct Columns {
+    state: i64,
+    priority: i32,
+    ready_at: Position,
+    times: [Option<Timestamp>; 3],
+    spreading: bool,
+    ended: Option<Position>,
+}
+
+fn columns(task: &Task) -> Columns {
+    Columns {
+        state: place_number(task),
+        priority: task.priority,
+        ready_at: task.ready_at,
+        times: [task.due_at, task.deadline_at, task.kin.tell_at],
+        spreading: task.kin.spread.is_some(),
+        ended: task.end_position(),
+    }
 }
 
 fn stored_position(connection: &Connection) -> Result<Position, StoreError> {
@@ -203,7 +222,13 @@ impl Store for SqliteStore {
     fn load(&mut self, needs: &Needs) -> Result<Loaded, StoreError> {
         let mut loaded = Loaded::default();
         for id in &needs.tasks {
-            loaded.tasks.extend(find(&self.connection, id)?);
+            match find(&self.connection, id)? {
+                Some(task) => loaded.tasks.push(task),
+                None => {
+                    let stone = retention::tombstone(&self.connection, id)?;
+                    loaded.graves.extend(stone.map(|stone| (stone.id, stone.at)));
+                }
+            }
         }
         for name in &needs.keys {
             let entry = key(&self.connection, name)?;
@@ -287,11 +312,8 @@ impl Store for SqliteStore {
         let deadlines = "SELECT row FROM tasks INDEXED BY tasks_by_deadline \
                          WHERE deadline_at IS NOT NULL AND (state < 4 OR state > 6) \
                          AND deadline_at <= ?1 ORDER BY deadline_at LIMIT ?2";
-        let done = "SELECT row FROM tasks INDEXED BY tasks_due_done \
-                    WHERE due_at IS NOT NULL AND state BETWEEN 4 AND 6 AND due_at <= ?1 \
-                    ORDER BY due_at LIMIT ?2";
         let mut due: Vec<Task> = Vec::new();
-        for (sql, at) in [(running, steady), (waiting, wall), (deadlines, wall), (done, wall)] {
+        for (sql, at) in [(running, steady), (waiting, wall), (deadlines, wall)] {
             let left = limit.saturating_sub(due.len());
             if left > 0 {
                 due.extend(tasks(&self.connection, sql, params![at.0, left as i64])?);
@@ -330,6 +352,36 @@ impl Store for SqliteStore {
         Ok(())
     }
 
+    fn outlived(&mut self, wall: Timestamp, limit: usize) -> Result<Vec<Task>, StoreError> {
+        retention::outlived(&self.connection, wall, limit)
+    }
+
+    fn retaining(&mut self, after: &str, limit: usize) -> Result<Vec<Queue>, StoreError> {
+        retention::queues(&self.connection, after, limit)
+    }
+
+    fn ended(
+        &mut self,
+        queue: &str,
+        after: Position,
+        limit: usize,
+    ) -> Result<Vec<Task>, StoreError> {
+        retention::ended(&self.connection, queue, after, limit)
+    }
+
+    fn events_of(
+        &mut self,
+        seq: Position,
+        after: Position,
+        limit: usize,
+    ) -> Result<Vec<(Position, EventType)>, StoreError> {
+        retention::events_of(&self.connection, seq, after, limit)
+    }
+
+    fn tombstones(&mut self, wall: Timestamp, limit: usize) -> Result<Vec<Tombstone>, StoreError> {
+        retention::tombstones(&self.connection, wall, limit)
+    }
+
     fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {
         for (seq, _) in &changes.deleted {
             self.delete(*seq)?;
@@ -347,6 +399,7 @@ impl Store for SqliteStore {
             };
         }
         self.write_log(changes)?;
+        retention::write(&self.connection, changes)?;
         for (name, entry) in &changes.keys {
             self.write_key(name, entry)?;
         }

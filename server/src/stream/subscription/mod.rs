@@ -77,7 +77,8 @@ pub enum Opened {
 }
 
 /// Watches one task: a snapshot of it or what comes after a cursor, then its events, and the end
-/// with the task. A task that does not exist is refused.
+/// with the task. A task that does not exist is refused; of one that was deleted, who comes with a
+/// cursor from before that is still told.
 pub async fn open_task(
     log: &Log,
     streams: &Streams,
@@ -90,26 +91,32 @@ pub async fn open_task(
         .read(move |reads| {
             // Before the task, so that nothing falls between the picture and the deltas.
             let noted = reads.log_end()?;
-            let Some((seq, task)) = reads.task(&sought)? else { return Ok(None) };
-            let selection = Selection::Task { id: sought, seq };
+            let found = match reads.task(&sought)? {
+                Some((seq, task)) => (seq, task.done, task.cursor.position, None),
+                None => match reads.tombstone(&sought)? {
+                    Some(stone) => (stone.seq, true, stone.position, Some(stone.at)),
+                    None => return Ok(None),
+                },
+            };
+            let selection = Selection::Task { id: sought, seq: found.0 };
             let cursor = resumed(reads, &selection, cursor.as_deref())?;
-            Ok(Some((noted, task, selection, cursor)))
+            Ok(Some((noted, found, selection, cursor)))
         })
         .await
         .map_err(unreadable)?;
-    let Some((noted, task, selection, cursor)) = found else {
+    let Some((noted, (_, done, last, deleted_at), selection, cursor)) = found else {
         return Err(Refusal::TaskNotFound(id));
     };
-    if let Some(Ok(position)) = cursor
-        && task.done
-        && task.cursor.position <= position
-    {
-        return Ok(Opened::Finished);
+    match (&cursor, deleted_at) {
+        (Some(Ok(position)), _) if done && last <= *position => return Ok(Opened::Finished),
+        // Who saw it before is told that it was deleted; for anybody else there is nothing to see.
+        (Some(Ok(_)), _) | (_, None) => {}
+        (_, Some(at)) => return Err(Refusal::TaskDeleted { id, at }),
     }
     let begin = begin(cursor, from_start, noted, || {
         Filter { tasks: [id].into(), ..Filter::default() }.into()
     });
-    let watched = Watched { selection, waker, done: Some(task.done), max_seconds, pace: None };
+    let watched = Watched { selection, waker, done: Some(done), max_seconds, pace: None };
     Ok(Opened::Stream(Watch::body(log, streams, watched, begin)))
 }
 
@@ -164,7 +171,7 @@ fn begin(
     match cursor {
         Some(Ok(position)) => Begin::After { position, fresh: None },
         Some(Err(reset)) => Begin::Anew { reset: Some(reset), filters: filters(), noted },
-        None if from_start => Begin::After { position: 0, fresh: None },
+        None if from_start => Begin::Start { noted },
         None => Begin::Anew { reset: None, filters: filters(), noted },
     }
 }

@@ -34,6 +34,8 @@ const PAGE: usize = 256;
 pub(super) enum Begin {
     /// With what comes after a position; before it, with a picture of what is new to the watcher.
     After { position: Position, fresh: Option<Snapshot> },
+    /// With every event that is kept; what was there at first ends at a position.
+    Start { noted: Position },
     /// With a picture of the tasks, after saying why it is not what was asked for.
     Anew { reset: Option<Reset>, filters: Filters, noted: Position },
 }
@@ -64,6 +66,8 @@ pub(super) struct Watch {
     fresh: bool,
     /// Everything up to here was read.
     after: Position,
+    /// After this it is to be told when events are gone that it has not read.
+    whole_after: Position,
     /// Everything up to here was sent, or is withheld.
     reached: Position,
     /// Whether the log may have more.
@@ -88,8 +92,10 @@ enum Leaving {
 impl Watch {
     pub fn body(log: &Log, streams: &Streams, watched: Watched, begin: Begin) -> Body {
         let now = Instant::now();
+        let whole_after = if let Begin::Start { noted } = begin { noted } else { 0 };
         let (reset, snapshot, after, fresh) = match begin {
             Begin::After { position, fresh } => (None, fresh, position, true),
+            Begin::Start { .. } => (None, None, 0, true),
             Begin::Anew { reset, filters, noted } => {
                 (reset, Some(Snapshot::of(&filters)), noted, false)
             }
@@ -109,6 +115,7 @@ impl Watch {
             snapshot: snapshot.map(|snapshot| (snapshot, Picture::default())),
             fresh,
             after,
+            whole_after,
             reached: after,
             behind: true,
             closed: false,
@@ -203,6 +210,9 @@ impl Watch {
     async fn read(&mut self) -> Result<(), StoreError> {
         let Watched { waker, selection, .. } = &self.watched;
         let chunk = self.log.chunk(waker, selection, self.after).await?;
+        if self.has_missed(chunk.trimmed) {
+            return Ok(());
+        }
         self.open.wrote(chunk.events);
         self.chunk = chunk.bytes.clone();
         self.after = chunk.through;
@@ -227,6 +237,9 @@ impl Watch {
             let Watched { waker, selection, .. } = &self.watched;
             let page = self.log.page(waker, selection, self.after, PAGE).await?;
             let at_end = page.at_end;
+            if self.has_missed(page.trimmed) {
+                return Ok(());
+            }
             self.deliver(page)?;
             if self.closed {
                 return Ok(());
@@ -243,6 +256,14 @@ impl Watch {
             }
         }
         Ok(())
+    }
+
+    /// A watcher that is far behind has lost events it did not read yet. Its stream ends where it is,
+    /// and when it comes back with that cursor, it is told and begins anew.
+    fn has_missed(&mut self, trimmed: bool) -> bool {
+        let missed = trimmed && self.after >= self.whole_after;
+        self.closed |= missed;
+        missed
     }
 
     fn deliver(&mut self, page: LogPage) -> Result<(), StoreError> {

@@ -156,6 +156,37 @@ async fn a_trimmed_cursor_is_reset() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_trimmed_before_a_reader_got_there_ends_its_stream_and_is_told_when_it_comes_back()
+{
+    for max_rate in [None, Some(1.0)] {
+        let script = Script::new();
+        for name in ["a", "b", "c", "d"] {
+            script.create(name);
+        }
+        let request = || WatchEvents { cursor: cursor(1), max_rate, ..WatchEvents::default() };
+        script.meanwhile(|script| script.trim(3));
+        let seen = watch(&script, request()).await.rest().await;
+        assert!(seen.is_empty(), "nothing is passed over: {seen:?}");
+        let mut again = watch(&script, request()).await;
+        assert_eq!(again.types(2).await, ["stream.reset", "stream.snapshot"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_asks_for_all_that_is_kept_is_not_told_what_is_not() {
+    let script = Script::new();
+    for name in ["a", "b", "c"] {
+        script.create(name);
+    }
+    script.trim(2);
+    let request = WatchEvents { from_start: true, ..WatchEvents::default() };
+    let mut watcher = watch(&script, request).await;
+    assert_eq!(watcher.types(3).await, ["task.queued"; 3]);
+    script.create("d");
+    assert_eq!(watcher.types(1).await, ["task.queued"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn much_that_is_not_for_a_watcher_moves_its_cursor() {
     let script = Script::new();
     script.create("a");

@@ -80,7 +80,7 @@ fn log(changes: &[Change]) -> Vec<Arc<NewEntry>> {
 /// What a store would say, one event at a time.
 fn told(events: &[Arc<NewEntry>], what: &Selection, after: Position, limit: usize) -> LogPage {
     let end = events.len() as Position;
-    let mut page = LogPage { through: end.max(after), at_end: true, entries: Vec::new() };
+    let mut page = LogPage { through: end.max(after), at_end: true, ..LogPage::default() };
     for event in events.iter().skip(after as usize) {
         let verdict = match what {
             Selection::Task { seq, .. } if *seq == event.task_seq => Verdict::Deliver,
@@ -265,4 +265,23 @@ fn what_is_no_longer_or_was_never_in_the_ring_is_for_the_store() {
     let started = Ring::behind(100);
     assert!(started.page(&everything, 99, 10).is_none());
     assert!(started.page(&everything, 100, 10).is_some_and(|page| page.entries.is_empty()));
+}
+
+#[tokio::test]
+async fn what_is_gone_from_the_log_is_not_read_from_memory() {
+    let events = log(&vec![Change { task: 0, state: 0, label: false }; 6]);
+    let hub = Hub::new(0);
+    let everything = Filters::from(Filter::default());
+    let waker = hub.watch_filters(&everything);
+    let what = Selection::Filters(everything);
+    hub.committed(6, &[], &events);
+    assert_eq!(hub.page(&waker, &what, 0, 9).map(|page| page.entries.len()), Some(6));
+    hub.forget(Some(4));
+    for after in 0..4 {
+        assert!(hub.page(&waker, &what, after, 9).is_none(), "the store knows what is left");
+    }
+    assert_eq!(hub.page(&waker, &what, 4, 9).map(|page| page.entries.len()), Some(2));
+    hub.forget(None);
+    hub.forget(Some(3));
+    assert_eq!(hub.page(&waker, &what, 4, 9).map(|page| page.entries.len()), Some(2));
 }

@@ -9,7 +9,7 @@ use crate::{
     domain::{
         Attempt, Cursor, Epoch, Event, EventBody, EventType, Filters, Kind, LogLevel, LogLine,
         Position, Progress, Schedule, ScheduleId, Shown, State, Task, TaskError, TaskId, TaskView,
-        Timestamp, Verdict, filter::Facets, task::Bodies,
+        Timestamp, Tombstone, Verdict, filter::Facets, task::Bodies,
     },
     store::{
         CountKey, EntryFacets, IdPage, KeyEntry, KeyName, ListQuery, LogEntry, LogPage, NewEntry,
@@ -219,8 +219,27 @@ impl Reads for Script {
         Ok(Vec::new())
     }
 
-    fn trimmed_to(&self) -> Result<Position, StoreError> {
-        Ok(self.written().trimmed_to)
+    fn trimmed(&self, what: &Selection, after: Position) -> Result<bool, StoreError> {
+        let trimmed_to = self.written().trimmed_to;
+        Ok(match what {
+            Selection::Task { seq, .. } => after.max(seq.saturating_sub(1)) < trimmed_to,
+            Selection::Filters(_) => after < trimmed_to,
+        })
+    }
+
+    fn tombstone(&self, id: &TaskId) -> Result<Option<Tombstone>, StoreError> {
+        let written = self.written();
+        let deleted =
+            |entry: &LogEntry| entry.task_id == *id && entry.event_type == EventType::Deleted;
+        let last = written.entries.iter().rev().find(|(entry, ..)| deleted(entry));
+        Ok(last.map(|(entry, seq, ..)| Tombstone {
+            position: entry.position,
+            seq: *seq,
+            id: id.clone(),
+            queue: "default".to_owned(),
+            at: NOW,
+            trimmed_to: 0,
+        }))
     }
 
     fn task(&self, id: &TaskId) -> Result<Option<(Position, TaskView)>, StoreError> {
@@ -251,8 +270,9 @@ impl Reads for Script {
 
     fn log(&self, what: &Selection, after: Position, limit: usize) -> Result<LogPage, StoreError> {
         self.page_is_read()?;
+        let trimmed = self.trimmed(what, after)?;
         let written = self.written();
-        let mut page = LogPage { through: after, at_end: true, ..LogPage::default() };
+        let mut page = LogPage { through: after, at_end: true, trimmed, entries: Vec::new() };
         for (entry, seq, before, now) in written.entries.iter().skip(after as usize) {
             if page.entries.len() == limit {
                 page.at_end = false;
@@ -393,5 +413,6 @@ fn new_task(id: TaskId, seq: Position) -> Task {
         attempts: Vec::new(),
         kin: Default::default(),
         unique_key: None,
+        kept: Default::default(),
     }
 }

@@ -195,8 +195,29 @@ async fn an_unknown_task_is_refused_and_a_deleted_one_ends_its_streams() {
     script.happen("a", EventType::Failed);
     script.happen("a", EventType::Deleted);
     assert_eq!(watcher.rest().await, ["task.failed", "task.deleted", "stream.end"]);
-    let refused = open_task(&script.log(), &streams(), task("a")).await;
-    assert_eq!(refused.err(), Some(Refusal::TaskNotFound(id("a"))));
+    let refused = open_task(&script.log(), &streams(), task("a")).await.err();
+    assert!(matches!(refused, Some(Refusal::TaskDeleted { .. })), "{refused:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_watcher_that_was_away_when_its_task_was_deleted_is_told() {
+    let script = Script::new();
+    script.create("a");
+    script.happen("a", EventType::Failed);
+    script.happen("a", EventType::Deleted);
+    let request = |position| WatchTask { cursor: cursor(position), ..task("a") };
+    for position in [0, 1] {
+        let seen = watch(&script, request(position)).await.rest().await;
+        assert_eq!(seen[seen.len() - 3..], ["task.failed", "task.deleted", "stream.end"]);
+    }
+    assert_eq!(watch(&script, request(2)).await.rest().await, ["task.deleted", "stream.end"]);
+    let opened = open_task(&script.log(), &streams(), request(3)).await;
+    assert!(matches!(opened, Ok(Opened::Finished)), "it was told");
+    for text in ["nonsense", "abcd0123.9"] {
+        let request = WatchTask { cursor: Some(text.into()), ..task("a") };
+        let refused = open_task(&script.log(), &streams(), request).await.err();
+        assert!(matches!(refused, Some(Refusal::TaskDeleted { .. })), "{text}: {refused:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -158,9 +158,9 @@ const isNewer = (cursor: string, task: Task): boolean =>
 const isNewerOrOther = (cursor: string, task: Task): boolean =>
   (compareCursors(cursor, task.cursor) ?? 1) > 0;
 
-/** Streams leave the input out; what was fetched once is kept, as it never changes. */
+/** Streams leave the input out; what was fetched once is kept, until the server keeps it no longer. */
 function withInput(task: Task, known: Task | undefined): Task {
-  return task.input === undefined && known?.input !== undefined
+  return task.input === undefined && known?.input !== undefined && task.bodies_dropped !== true
     ? { ...task, input: known.input }
     : task;
 }

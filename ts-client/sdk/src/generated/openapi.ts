@@ -1426,6 +1426,8 @@ export interface components {
             rate_limit?: components["schemas"]["RateLimit"];
             /** @description What its tasks get where their submission does not say. */
             defaults: components["schemas"]["TaskDefaults"];
+            /** @description What of its done tasks goes by itself, and when. */
+            retention: components["schemas"]["Retention"];
             /** @description How many of its tasks are in each state. */
             counts: components["schemas"]["QueueCounts"];
             /**
@@ -1499,6 +1501,8 @@ export interface components {
              *     all defaults away.
              */
             defaults?: components["schemas"]["TaskDefaults"];
+            /** @description What of its done tasks goes by itself, and when; replaced as a whole, so `{}` keeps everything. */
+            retention?: components["schemas"]["Retention"];
         };
         /** @description How many tasks of a queue are in each state, those that are done as long as they are kept. */
         QueueCounts: {
@@ -1553,6 +1557,11 @@ export interface components {
          *       "defaults": {
          *         "max_attempts": 5,
          *         "timeout_seconds": 600
+         *       },
+         *       "retention": {
+         *         "task_seconds": 2592000,
+         *         "body_seconds": 604800,
+         *         "progress_seconds": 86400
          *       }
          *     }
          */
@@ -1577,6 +1586,8 @@ export interface components {
             rate_limit?: components["schemas"]["RateLimit"];
             /** @description What its tasks get where their submission does not say. */
             defaults?: components["schemas"]["TaskDefaults"];
+            /** @description What of its done tasks goes by itself, and when. */
+            retention?: components["schemas"]["Retention"];
         };
         /** @description Paths relative to the server's root. */
         QueueLinks: {
@@ -1775,6 +1786,41 @@ export interface components {
          * @enum {string}
          */
         ResetReason: "garbage" | "epoch" | "future" | "trimmed";
+        /**
+         * @description What of a queue's done tasks goes by itself, and how long after their end. It holds for all of them,
+         *     also for those that were done before it was set. What is left out is kept for good.
+         * @example {
+         *       "task_seconds": 2592000,
+         *       "body_seconds": 604800,
+         *       "progress_seconds": 86400
+         *     }
+         */
+        Retention: {
+            /**
+             * Format: uint64
+             * @description When the task itself is deleted, in seconds: 0 to 315360000 (ten years). The task's own
+             *     `retention_seconds` wins.
+             */
+            task_seconds?: number;
+            /**
+             * Format: uint64
+             * @description When its input, output and checkpoint go, in seconds: 0 to 315360000 (ten years). The task then
+             *     says `bodies_dropped`, and cannot be retried.
+             */
+            body_seconds?: number;
+            /**
+             * Format: uint64
+             * @description When its events go, but for the one that ended it and those after that, in seconds: 0 to
+             *     315360000 (ten years). Log lines are events.
+             */
+            event_seconds?: number;
+            /**
+             * Format: uint64
+             * @description When progress events are thinned to at most 100 of each attempt, in seconds: 0 to 315360000 (ten
+             *     years).
+             */
+            progress_seconds?: number;
+        };
         /** @description A rule that submits tasks by the calendar, and what it did. */
         Schedule: {
             /**
@@ -2217,7 +2263,7 @@ export interface components {
             state: components["schemas"]["TaskState"];
             /**
              * @description Whether its life is over. Then exactly one of `output` and `error` is set (or
-             *     `output_omitted`).
+             *     `output_omitted`, or `bodies_dropped`).
              */
             done: boolean;
             /**
@@ -2246,6 +2292,12 @@ export interface components {
              * @default false
              */
             output_omitted?: boolean;
+            /**
+             * @description `true` once its input and output are gone, because its queue keeps them no longer (`retention`).
+             *     Such a task cannot be retried.
+             * @default false
+             */
+            bodies_dropped?: boolean;
             /**
              * Format: uint32
              * @description Attempts begun.
@@ -3377,6 +3429,7 @@ export type ReportedError = components['schemas']['ReportedError'];
 export type ReportedLine = components['schemas']['ReportedLine'];
 export type ReportedProgress = components['schemas']['ReportedProgress'];
 export type ResetReason = components['schemas']['ResetReason'];
+export type Retention = components['schemas']['Retention'];
 export type Schedule = components['schemas']['Schedule'];
 export type ScheduleChange = components['schemas']['ScheduleChange'];
 export type ScheduleDefinition = components['schemas']['ScheduleDefinition'];

@@ -69,6 +69,13 @@ describe("folding one task", () => {
     expect(foldTask(known, snapshot([taskOf("a", 5)]))?.input).toEqual({ file: "x" });
   });
 
+  test("lets the input go that the server keeps no longer", () => {
+    const known = taskOf("a", 1, { input: { file: "x" }, output: 1 });
+    const dropped = taskOf("a", 2, { state: "succeeded", bodies_dropped: true });
+    expect(foldTask(known, taskEvent("task.updated", dropped))).toEqual(dropped);
+    expect(foldTask(known, snapshot([dropped]))).toEqual(dropped);
+  });
+
   test("a deleted task is gone", () => {
     const task = taskOf("a", 5, { state: "failed" });
     expect(foldTask(task, taskEvent("task.deleted", taskOf("a", 6)))).toBeUndefined();

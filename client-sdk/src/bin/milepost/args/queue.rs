@@ -28,7 +28,7 @@ pub enum QueueCommand {
         name: String,
     },
     /// Set limits, and what tasks get whose submission does not say. The rest stays as it is.
-    Set(QueueSet),
+    Set(Box<QueueSet>),
 }
 
 // The usage made from the group would name every limit once more.
@@ -77,4 +77,16 @@ pub struct Limits {
     /// How long a task is kept once it is done, e.g. 7d; `none` keeps it for good.
     #[arg(long, value_name = "TIME|none", value_parser = or_none(seconds))]
     pub retention: Option<OrNone<u64>>,
+    /// Delete its tasks so long after their end, e.g. 30d, also those that are done already.
+    #[arg(long, value_name = "TIME|none", value_parser = or_none(seconds))]
+    pub keep_tasks: Option<OrNone<u64>>,
+    /// Drop the input and output of a task so long after its end; it cannot be retried then.
+    #[arg(long, value_name = "TIME|none", value_parser = or_none(seconds))]
+    pub keep_bodies: Option<OrNone<u64>>,
+    /// Drop the events of a task so long after its end, but for the last ones.
+    #[arg(long, value_name = "TIME|none", value_parser = or_none(seconds))]
+    pub keep_events: Option<OrNone<u64>>,
+    /// Thin the progress of a task so long after its end.
+    #[arg(long, value_name = "TIME|none", value_parser = or_none(seconds))]
+    pub keep_progress: Option<OrNone<u64>>,
 }

@@ -38,7 +38,7 @@ impl Bench {
         let directory = tempfile::tempdir().expect("a directory");
         let opened = sqlite::open(directory.path()).expect("a store");
         let (engine, writer) =
-            writer::start(opened.store, Clock::start(), Box::new(|_| {})).expect("a writer");
+            writer::start(opened.store, Clock::start(), 0, Box::new(|_| {})).expect("a writer");
         Bench { engine, _writer: writer, _directory: directory }
     }
 

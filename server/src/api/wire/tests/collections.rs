@@ -59,6 +59,12 @@ fn full_queue() -> QueueStatus {
             stalled_after_seconds: Some(30),
             retention_seconds: Some(3600),
         },
+        retention: domain::Retention {
+            task_seconds: Some(4),
+            body_seconds: Some(3),
+            event_seconds: Some(2),
+            progress_seconds: Some(1),
+        },
     };
     let queue = domain::Queue {
         name: "a/b ü".to_owned(),
@@ -66,6 +72,7 @@ fn full_queue() -> QueueStatus {
         updated_at: AT,
         bucket: None,
         unparking: None,
+        walked: Default::default(),
     };
     QueueStatus { queue: Some(queue), oldest_queued_at: Some(AT), ..bare_queue() }
 }

@@ -1,7 +1,10 @@
 //! A store that is not there.
 
 use crate::{
-    domain::{Epoch, Position, Queue, Schedule, Task, TaskId, Timestamp, family::Spread},
+    domain::{
+        Epoch, EventType, Position, Queue, Schedule, Task, TaskId, Timestamp, Tombstone,
+        family::Spread,
+    },
     store::{Changes, Loaded, Needs, Store, StoreError},
 };
 
@@ -67,6 +70,26 @@ impl Store for Closed {
         closed()
     }
     fn forget_keys(&mut self, _: Timestamp, _: usize) -> Result<(), StoreError> {
+        closed()
+    }
+    fn outlived(&mut self, _: Timestamp, _: usize) -> Result<Vec<Task>, StoreError> {
+        closed()
+    }
+    fn retaining(&mut self, _: &str, _: usize) -> Result<Vec<Queue>, StoreError> {
+        closed()
+    }
+    fn ended(&mut self, _: &str, _: Position, _: usize) -> Result<Vec<Task>, StoreError> {
+        closed()
+    }
+    fn events_of(
+        &mut self,
+        _: Position,
+        _: Position,
+        _: usize,
+    ) -> Result<Vec<(Position, EventType)>, StoreError> {
+        closed()
+    }
+    fn tombstones(&mut self, _: Timestamp, _: usize) -> Result<Vec<Tombstone>, StoreError> {
         closed()
     }
     fn write(&mut self, _: &Changes) -> Result<(), StoreError> {

@@ -50,8 +50,12 @@ impl Deed {
     /// The same of a call that shows a token: it is refused in one way only.
     pub fn was_by_holder(&self, allowed: bool) -> Result<(), Deviation> {
         self.was(allowed)?;
-        let lost =
-            |refusal: &Refusal| matches!(refusal, Refusal::LeaseLost(_) | Refusal::TaskNotFound(_));
+        let lost = |refusal: &Refusal| {
+            matches!(
+                refusal,
+                Refusal::LeaseLost(_) | Refusal::TaskNotFound(_) | Refusal::TaskDeleted { .. }
+            )
+        };
         holds("a lost lease is called so", self.answer.as_ref().err().is_none_or(lost))
     }
 }

@@ -91,7 +91,7 @@ impl Rig {
     pub fn pass(&mut self, milliseconds: i64) {
         self.clock.advance(milliseconds.max(SWEEP.as_millis() as i64));
         self.work.round(Vec::new());
-        while self.work.more_due {
+        while self.work.more_due || self.work.retention.has_more() {
             self.work.round(Vec::new());
         }
     }
@@ -124,7 +124,7 @@ impl Rig {
         let deeds = self.take(step);
         let seen = self.look();
         hold(&deeds, &seen, self)?;
-        while self.work.more_due {
+        while self.work.more_due || self.work.retention.has_more() {
             let deeds = self.sweep();
             let seen = self.look();
             hold(&deeds, &seen, self)?;

@@ -8,6 +8,7 @@ mod kinds;
 mod many;
 mod progress;
 mod queues;
+mod retention;
 mod schedules;
 mod time;
 mod unique;
@@ -74,7 +75,7 @@ impl Rig {
             let step = left.min((SWEEP.as_millis() as i64).max(left / 200));
             self.clock.advance(step);
             self.work.round(Vec::new());
-            while self.work.more_due {
+            while self.work.more_due || self.work.retention.has_more() {
                 self.work.round(Vec::new());
             }
             left -= step;

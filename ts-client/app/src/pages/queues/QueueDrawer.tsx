@@ -1,4 +1,4 @@
-// A queue's limits and defaults. The server's rules are not repeated here: what it refuses comes back
+// A queue's limits, defaults and retention. The server's rules are not repeated here: what it refuses comes back
 // with the name of the field, and is shown there.
 
 import { Button, Group, NumberInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
@@ -114,6 +114,13 @@ function LimitsForm({ queue, onDone }: { queue: Queue | undefined; onDone(name: 
           {field('backoff_max_seconds', 'Longest backoff', 'Seconds', '300')}
           {field('stalled_after_seconds', 'Stalled after', 'Seconds without news', '60')}
           {field('retention_seconds', 'Kept for', 'Seconds after its end', 'For good')}
+        </SimpleGrid>
+        <h3 className={classes.heading}>What goes when a task is done for so long</h3>
+        <SimpleGrid cols={2} className={classes.fields}>
+          {field('task_seconds', 'The task', 'Seconds after its end', 'Kept')}
+          {field('body_seconds', 'Input and output', 'It cannot be retried then', 'Kept')}
+          {field('event_seconds', 'Events and log', 'All but the last', 'Kept')}
+          {field('progress_seconds', 'Most progress', '100 an attempt stay', 'Kept')}
         </SimpleGrid>
         <Refused title="Not set" text={rest} />
         <Group justify="flex-end">

@@ -1,7 +1,7 @@
 // What stands in the form of a queue's limits, and the way from there to a change. Empty means no
 // limit, and no default of the queue's own.
 
-import type { Queue, QueueChange, TaskDefaults } from '../../api';
+import type { Queue, QueueChange, Retention, TaskDefaults } from '../../api';
 
 type Amount = number | string;
 
@@ -14,7 +14,14 @@ export const DEFAULTS = [
   'retention_seconds',
 ] as const satisfies (keyof TaskDefaults)[];
 
-export interface Limits extends Record<(typeof DEFAULTS)[number], Amount> {
+export const RETENTION = [
+  'task_seconds',
+  'body_seconds',
+  'event_seconds',
+  'progress_seconds',
+] as const satisfies (keyof Retention)[];
+
+export interface Limits extends Record<(typeof DEFAULTS)[number] | (typeof RETENTION)[number], Amount> {
   name: string;
   max_concurrency: Amount;
   max_concurrency_per_key: Amount;
@@ -30,6 +37,10 @@ export function limitsOf(queue: Queue | undefined): Limits {
     (typeof DEFAULTS)[number],
     Amount
   >;
+  const retention = Object.fromEntries(RETENTION.map((name) => [name, queue?.retention[name] ?? ''])) as Record<
+    (typeof RETENTION)[number],
+    Amount
+  >;
   return {
     name: queue?.name ?? '',
     max_concurrency: queue?.max_concurrency ?? '',
@@ -38,6 +49,7 @@ export function limitsOf(queue: Queue | undefined): Limits {
     rate_period: rate?.period_seconds ?? '',
     rate_burst: rate?.burst ?? '',
     ...defaults,
+    ...retention,
   };
 }
 
@@ -53,6 +65,11 @@ export function changeOf(limits: Limits): QueueChange {
     const value = number(limits[name]);
     if (value !== undefined) defaults[name] = value;
   }
+  const retention: Retention = {};
+  for (const name of RETENTION) {
+    const value = number(limits[name]);
+    if (value !== undefined) retention[name] = value;
+  }
   return {
     max_concurrency: number(limits.max_concurrency) ?? null,
     max_concurrency_per_key: perKey ?? 1,
@@ -65,6 +82,7 @@ export function changeOf(limits: Limits): QueueChange {
         }
       : null,
     defaults,
+    retention,
   };
 }
 
@@ -77,7 +95,7 @@ const RATE: Record<string, keyof Limits> = {
 
 /** The form's field for a field of the request. */
 export function placeOf(field: string): keyof Limits | undefined {
-  const name = field.replace(/^defaults\./, '');
+  const name = field.replace(/^(defaults|retention)\./, '');
   return RATE[field] ?? (name in limitsOf(undefined) ? (name as keyof Limits) : undefined);
 }
 

@@ -102,7 +102,7 @@ function OneTask({ id }: { id: string }) {
 /** Input, output and error. Streams leave out the input and whatever is long, so the task is asked for. */
 function Bodies({ task }: { task: Task }) {
   const whole = useQuery({
-    queryKey: ['task', task.id, task.output_omitted === true ? task.cursor : 'input'],
+    queryKey: ['task', task.id, task.output_omitted === true ? task.cursor : task.bodies_dropped === true ? 'dropped' : 'input'],
     queryFn: ({ signal }) => milepost.getTask(task.id, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -124,7 +124,7 @@ function Bodies({ task }: { task: Task }) {
         )}
         {whole.isSuccess &&
           (whole.data.input === undefined ? (
-            <p className={classes.none}>Submitted without an input.</p>
+            <p className={classes.none}>{task.bodies_dropped ? 'No longer kept, nor is the output.' : 'Submitted without an input.'}</p>
           ) : (
             <Json value={whole.data.input} what="input" />
           ))}
