@@ -7,14 +7,15 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{
     super::{Changes, KeyEntry, KeyName, Loaded, Needs, Slot, Store, StoreError, Updated},
     checkpoint::Checkpointer,
-    families, kinds, queues,
+    dependencies, families, kinds, queues,
     rows::{
         count_number, damaged, find, place, place_number, state_number, tasks, text, write_facets,
     },
     schedules,
 };
 use crate::domain::{
-    Epoch, Position, Queue, RawJson, Schedule, State, Task, TaskId, Timestamp, family::Spread,
+    Epoch, Position, Queue, RawJson, Schedule, State, Task, TaskId, Timestamp, after::Release,
+    family::Spread,
 };
 
 /// No task has it.
@@ -313,6 +314,19 @@ impl Store for SqliteStore {
         families::children(&self.connection, parent, spread, limit)
     }
 
+    fn dependents(
+        &mut self,
+        dependency: Position,
+        before: Position,
+        limit: usize,
+    ) -> Result<Vec<Task>, StoreError> {
+        dependencies::dependents(&self.connection, dependency, before, limit)
+    }
+
+    fn releases(&mut self, limit: usize) -> Result<Vec<Release>, StoreError> {
+        dependencies::releases(&self.connection, limit)
+    }
+
     fn untold(&mut self, limit: usize) -> Result<Vec<Task>, StoreError> {
         families::untold(&self.connection, limit)
     }
@@ -371,6 +385,7 @@ impl Store for SqliteStore {
         for name in &changes.deleted_kinds {
             kinds::delete(&self.connection, name)?;
         }
+        dependencies::write(&self.connection, changes)?;
         for name in &changes.names {
             let json = serde_json::to_string(name).map_err(damaged)?;
             self.execute("INSERT INTO names (name) VALUES (?1)", [json])?;

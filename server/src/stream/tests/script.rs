@@ -393,5 +393,6 @@ fn new_task(id: TaskId, seq: Position) -> Task {
         attempts: Vec::new(),
         kin: Default::default(),
         unique_key: None,
+        after: Default::default(),
     }
 }

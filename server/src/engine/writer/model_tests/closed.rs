@@ -1,7 +1,9 @@
 //! A store that is not there.
 
 use crate::{
-    domain::{Epoch, Position, Queue, Schedule, Task, TaskId, Timestamp, family::Spread},
+    domain::{
+        Epoch, Position, Queue, Schedule, Task, TaskId, Timestamp, after::Release, family::Spread,
+    },
     store::{Changes, Loaded, Needs, Store, StoreError},
 };
 
@@ -58,6 +60,12 @@ impl Store for Closed {
         closed()
     }
     fn children(&mut self, _: &TaskId, _: &Spread, _: usize) -> Result<Vec<Task>, StoreError> {
+        closed()
+    }
+    fn dependents(&mut self, _: Position, _: Position, _: usize) -> Result<Vec<Task>, StoreError> {
+        closed()
+    }
+    fn releases(&mut self, _: usize) -> Result<Vec<Release>, StoreError> {
         closed()
     }
     fn untold(&mut self, _: usize) -> Result<Vec<Task>, StoreError> {

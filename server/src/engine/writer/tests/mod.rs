@@ -1,5 +1,6 @@
 //! What the rules do on a real store, with time moved by hand.
 
+mod dependencies;
 mod families;
 mod groups;
 mod keys;
