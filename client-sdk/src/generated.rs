@@ -12,6 +12,64 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
+    ///What a task does about one of `after` that failed or was cancelled.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum AfterFailure {
+        #[serde(rename = "cancel")]
+        Cancel,
+        #[serde(rename = "run")]
+        Run,
+        /// A value that this client does not know, as it was sent.
+        #[serde(untagged)]
+        Unknown(::std::string::String),
+    }
+    impl ::std::fmt::Display for AfterFailure {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Cancel => f.write_str("cancel"),
+                Self::Run => f.write_str("run"),
+                Self::Unknown(ref value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for AfterFailure {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "cancel" => Ok(Self::Cancel),
+                "run" => Ok(Self::Run),
+                unknown => Ok(Self::Unknown(unknown.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for AfterFailure {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for AfterFailure {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
     ///One try of a task.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Attempt {
@@ -119,6 +177,65 @@ pub mod types {
             value: ::std::string::String,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             value.parse()
+        }
+    }
+    ///One thing to be done to many tasks.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct BulkRequest {
+        ///Only count them.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub dry_run: ::std::option::Option<bool>,
+        ///Which tasks.
+        pub filter: BulkSelection,
+    }
+    impl BulkRequest {
+        pub fn builder() -> builder::BulkRequest {
+            Default::default()
+        }
+    }
+    /**Which tasks, as listTasks finds them: all given parts must match. At least one must be given, and
+`null` is the same as leaving a field out. The server's own tasks are found only by their queue.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct BulkSelection {
+        ///Created after this time.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_after: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        ///Created before this time.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_before: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        ///Of this kind.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub kind: ::std::option::Option<::std::string::String>,
+        ///With all of these labels.
+        #[serde(
+            default,
+            skip_serializing_if = ":: std :: collections :: BTreeMap::is_empty"
+        )]
+        pub labels: ::std::collections::BTreeMap<
+            ::std::string::String,
+            ::std::string::String,
+        >,
+        ///Parts of this task.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub parent: ::std::option::Option<::std::string::String>,
+        ///With this text in the id or the kind, whatever the case: at most 128 characters.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub q: ::std::option::Option<::std::string::String>,
+        ///In this queue.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub queue: ::std::option::Option<::std::string::String>,
+        /**In any of these states. Those in which the thing cannot be done are left out; if none is left,
+the request is refused.*/
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub states: ::std::vec::Vec<TaskState>,
+    }
+    impl BulkSelection {
+        pub fn builder() -> builder::BulkSelection {
+            Default::default()
         }
     }
     /**What a task with `complete_when_children_done` does about a child that failed. One that was cancelled
@@ -1673,6 +1790,12 @@ and no other stage's.*/
     ///One piece of work, and how far it is.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Task {
+        ///The tasks that had to be done before it might begin; absent where there are none.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub after: ::std::vec::Vec<::std::string::String>,
+        ///With `after`: what one of them that fails or is cancelled does to this one.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub after_failure: ::std::option::Option<AfterFailure>,
         ///Attempts begun.
         pub attempt: u32,
         /**How long a failed attempt waits for the next one: any time up to this, doubled with every
@@ -1785,6 +1908,9 @@ where that is 60.*/
         pub unique_key: ::std::option::Option<::std::string::String>,
         ///When anything about it last changed.
         pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///How many tasks of `after` it still waits for; absent where it waits for none.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub waiting_for: ::std::option::Option<u32>,
         /**How much of its parent it is, relative to its siblings; absent where that was not said, which
 means 1.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1897,7 +2023,7 @@ worker reports.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub title: ::std::option::Option<::std::string::String>,
         /**For programs: the worker's own word, or one of the server's (`lease-expired`, `timeout`,
-`deadline-exceeded`, `cancelled`, `children-failed`).*/
+`deadline-exceeded`, `cancelled`, `children-failed`, `dependency-failed`).*/
         #[serde(rename = "type")]
         pub type_: ::std::string::String,
     }
@@ -2104,6 +2230,19 @@ Clients should treat a state they do not know as one that is not done, and look 
 field out.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct TaskSubmission {
+        /**The tasks that must be done before this one may begin, by their ids: at most 50, each once. Until
+then it is `scheduled`; one that is done already counts at once. In createTasks also the `alias`
+of a task of the same request, wherever it stands there. Tasks that would wait for each other are
+refused. Not together with `complete_when_children_done`.*/
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub after: ::std::vec::Vec<::std::string::String>,
+        ///What a task of `after` that fails or is cancelled does to this one. Without it, `cancel`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub after_failure: ::std::option::Option<AfterFailure>,
+        /**Only in createTasks: a word by which other tasks of the same request name this one in `after`. It
+is written like an id, wins over a task with that id, and is forgotten after the request.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub alias: ::std::option::Option<::std::string::String>,
         /**A failed attempt waits for the next one any time up to this, doubled with every further
 attempt, in seconds: 0 to 2592000 (30 days). Without it as the `defaults` of its kind or
 queue say, else 1.*/
@@ -2549,6 +2688,257 @@ events come as they are. More than 0.*/
         impl ::std::convert::From<super::AttemptList> for AttemptList {
             fn from(value: super::AttemptList) -> Self {
                 Self { items: Ok(value.items) }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct BulkRequest {
+            dry_run: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            filter: ::std::result::Result<super::BulkSelection, ::std::string::String>,
+        }
+        impl ::std::default::Default for BulkRequest {
+            fn default() -> Self {
+                Self {
+                    dry_run: Ok(Default::default()),
+                    filter: Err("no value supplied for filter".to_string()),
+                }
+            }
+        }
+        impl BulkRequest {
+            pub fn dry_run<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.dry_run = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for dry_run: {e}")
+                    });
+                self
+            }
+            pub fn filter<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::BulkSelection>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.filter = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for filter: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<BulkRequest> for super::BulkRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: BulkRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    dry_run: value.dry_run?,
+                    filter: value.filter?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::BulkRequest> for BulkRequest {
+            fn from(value: super::BulkRequest) -> Self {
+                Self {
+                    dry_run: Ok(value.dry_run),
+                    filter: Ok(value.filter),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct BulkSelection {
+            created_after: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            created_before: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            kind: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            labels: ::std::result::Result<
+                ::std::collections::BTreeMap<
+                    ::std::string::String,
+                    ::std::string::String,
+                >,
+                ::std::string::String,
+            >,
+            parent: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            q: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            queue: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            states: ::std::result::Result<
+                ::std::vec::Vec<super::TaskState>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for BulkSelection {
+            fn default() -> Self {
+                Self {
+                    created_after: Ok(Default::default()),
+                    created_before: Ok(Default::default()),
+                    kind: Ok(Default::default()),
+                    labels: Ok(Default::default()),
+                    parent: Ok(Default::default()),
+                    q: Ok(Default::default()),
+                    queue: Ok(Default::default()),
+                    states: Ok(Default::default()),
+                }
+            }
+        }
+        impl BulkSelection {
+            pub fn created_after<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created_after = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for created_after: {e}")
+                    });
+                self
+            }
+            pub fn created_before<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created_before = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for created_before: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn kind<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.kind = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for kind: {e}")
+                    });
+                self
+            }
+            pub fn labels<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::collections::BTreeMap<
+                        ::std::string::String,
+                        ::std::string::String,
+                    >,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.labels = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for labels: {e}")
+                    });
+                self
+            }
+            pub fn parent<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.parent = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for parent: {e}")
+                    });
+                self
+            }
+            pub fn q<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.q = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for q: {e}"));
+                self
+            }
+            pub fn queue<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.queue = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for queue: {e}")
+                    });
+                self
+            }
+            pub fn states<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::TaskState>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.states = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for states: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<BulkSelection> for super::BulkSelection {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: BulkSelection,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    created_after: value.created_after?,
+                    created_before: value.created_before?,
+                    kind: value.kind?,
+                    labels: value.labels?,
+                    parent: value.parent?,
+                    q: value.q?,
+                    queue: value.queue?,
+                    states: value.states?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::BulkSelection> for BulkSelection {
+            fn from(value: super::BulkSelection) -> Self {
+                Self {
+                    created_after: Ok(value.created_after),
+                    created_before: Ok(value.created_before),
+                    kind: Ok(value.kind),
+                    labels: Ok(value.labels),
+                    parent: Ok(value.parent),
+                    q: Ok(value.q),
+                    queue: Ok(value.queue),
+                    states: Ok(value.states),
+                }
             }
         }
         #[derive(Clone, Debug)]
@@ -7366,6 +7756,14 @@ events come as they are. More than 0.*/
         }
         #[derive(Clone, Debug)]
         pub struct Task {
+            after: ::std::result::Result<
+                ::std::vec::Vec<::std::string::String>,
+                ::std::string::String,
+            >,
+            after_failure: ::std::result::Result<
+                ::std::option::Option<super::AfterFailure>,
+                ::std::string::String,
+            >,
             attempt: ::std::result::Result<u32, ::std::string::String>,
             backoff_base_seconds: ::std::result::Result<
                 ::std::option::Option<u64>,
@@ -7482,6 +7880,10 @@ events come as they are. More than 0.*/
                 ::chrono::DateTime<::chrono::offset::Utc>,
                 ::std::string::String,
             >,
+            waiting_for: ::std::result::Result<
+                ::std::option::Option<u32>,
+                ::std::string::String,
+            >,
             weight: ::std::result::Result<
                 ::std::option::Option<f64>,
                 ::std::string::String,
@@ -7494,6 +7896,8 @@ events come as they are. More than 0.*/
         impl ::std::default::Default for Task {
             fn default() -> Self {
                 Self {
+                    after: Ok(Default::default()),
+                    after_failure: Ok(Default::default()),
                     attempt: Err("no value supplied for attempt".to_string()),
                     backoff_base_seconds: Ok(Default::default()),
                     backoff_max_seconds: Ok(Default::default()),
@@ -7534,12 +7938,37 @@ events come as they are. More than 0.*/
                     trace_parent: Ok(Default::default()),
                     unique_key: Ok(Default::default()),
                     updated_at: Err("no value supplied for updated_at".to_string()),
+                    waiting_for: Ok(Default::default()),
                     weight: Ok(Default::default()),
                     worker: Ok(Default::default()),
                 }
             }
         }
         impl Task {
+            pub fn after<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.after = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for after: {e}")
+                    });
+                self
+            }
+            pub fn after_failure<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::AfterFailure>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.after_failure = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for after_failure: {e}")
+                    });
+                self
+            }
             pub fn attempt<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<u32>,
@@ -8027,6 +8456,18 @@ events come as they are. More than 0.*/
                     });
                 self
             }
+            pub fn waiting_for<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u32>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.waiting_for = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for waiting_for: {e}")
+                    });
+                self
+            }
             pub fn weight<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<f64>>,
@@ -8058,6 +8499,8 @@ events come as they are. More than 0.*/
                 value: Task,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
+                    after: value.after?,
+                    after_failure: value.after_failure?,
                     attempt: value.attempt?,
                     backoff_base_seconds: value.backoff_base_seconds?,
                     backoff_max_seconds: value.backoff_max_seconds?,
@@ -8096,6 +8539,7 @@ events come as they are. More than 0.*/
                     trace_parent: value.trace_parent?,
                     unique_key: value.unique_key?,
                     updated_at: value.updated_at?,
+                    waiting_for: value.waiting_for?,
                     weight: value.weight?,
                     worker: value.worker?,
                 })
@@ -8104,6 +8548,8 @@ events come as they are. More than 0.*/
         impl ::std::convert::From<super::Task> for Task {
             fn from(value: super::Task) -> Self {
                 Self {
+                    after: Ok(value.after),
+                    after_failure: Ok(value.after_failure),
                     attempt: Ok(value.attempt),
                     backoff_base_seconds: Ok(value.backoff_base_seconds),
                     backoff_max_seconds: Ok(value.backoff_max_seconds),
@@ -8142,6 +8588,7 @@ events come as they are. More than 0.*/
                     trace_parent: Ok(value.trace_parent),
                     unique_key: Ok(value.unique_key),
                     updated_at: Ok(value.updated_at),
+                    waiting_for: Ok(value.waiting_for),
                     weight: Ok(value.weight),
                     worker: Ok(value.worker),
                 }
@@ -9181,6 +9628,18 @@ events come as they are. More than 0.*/
         }
         #[derive(Clone, Debug)]
         pub struct TaskSubmission {
+            after: ::std::result::Result<
+                ::std::vec::Vec<::std::string::String>,
+                ::std::string::String,
+            >,
+            after_failure: ::std::result::Result<
+                ::std::option::Option<super::AfterFailure>,
+                ::std::string::String,
+            >,
+            alias: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
             backoff_base_seconds: ::std::result::Result<
                 ::std::option::Option<u64>,
                 ::std::string::String,
@@ -9285,6 +9744,9 @@ events come as they are. More than 0.*/
         impl ::std::default::Default for TaskSubmission {
             fn default() -> Self {
                 Self {
+                    after: Ok(Default::default()),
+                    after_failure: Ok(Default::default()),
+                    alias: Ok(Default::default()),
                     backoff_base_seconds: Ok(Default::default()),
                     backoff_max_seconds: Ok(Default::default()),
                     cancel_grace_seconds: Ok(Default::default()),
@@ -9314,6 +9776,42 @@ events come as they are. More than 0.*/
             }
         }
         impl TaskSubmission {
+            pub fn after<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.after = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for after: {e}")
+                    });
+                self
+            }
+            pub fn after_failure<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::AfterFailure>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.after_failure = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for after_failure: {e}")
+                    });
+                self
+            }
+            pub fn alias<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.alias = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for alias: {e}")
+                    });
+                self
+            }
             pub fn backoff_base_seconds<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<u64>>,
@@ -9648,6 +10146,9 @@ events come as they are. More than 0.*/
                 value: TaskSubmission,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
+                    after: value.after?,
+                    after_failure: value.after_failure?,
+                    alias: value.alias?,
                     backoff_base_seconds: value.backoff_base_seconds?,
                     backoff_max_seconds: value.backoff_max_seconds?,
                     cancel_grace_seconds: value.cancel_grace_seconds?,
@@ -9679,6 +10180,9 @@ events come as they are. More than 0.*/
         impl ::std::convert::From<super::TaskSubmission> for TaskSubmission {
             fn from(value: super::TaskSubmission) -> Self {
                 Self {
+                    after: Ok(value.after),
+                    after_failure: Ok(value.after_failure),
+                    alias: Ok(value.alias),
                     backoff_base_seconds: Ok(value.backoff_base_seconds),
                     backoff_max_seconds: Ok(value.backoff_max_seconds),
                     cancel_grace_seconds: Ok(value.cancel_grace_seconds),
@@ -10706,6 +11210,68 @@ let response = client.list_task_attempts()
 ```*/
     pub fn list_task_attempts(&self) -> builder::ListTaskAttempts<'_> {
         builder::ListTaskAttempts::new(self)
+    }
+    /**Cancel many tasks
+
+The answer is the run: a task of the server's own, whose progress tells how far it is and whose
+output says how many tasks matched, were changed, and were skipped because they had gone on
+meanwhile. It goes page by page, leaves tasks created after its start alone, and goes on after a
+restart; cancel it to stop it. With `dry_run` it only counts.
+
+Sends a `POST` request to `/api/v1/bulk/cancel`
+
+Arguments:
+- `idempotency_key`: Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
+- `body`
+```ignore
+let response = client.bulk_cancel_tasks()
+    .idempotency_key(idempotency_key)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn bulk_cancel_tasks(&self) -> builder::BulkCancelTasks<'_> {
+        builder::BulkCancelTasks::new(self)
+    }
+    /**Retry many tasks
+
+As retryTask does it, to each task that failed or was cancelled and matches the filter. The
+answer is the run, as with bulkCancelTasks.
+
+Sends a `POST` request to `/api/v1/bulk/retry`
+
+Arguments:
+- `idempotency_key`: Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
+- `body`
+```ignore
+let response = client.bulk_retry_tasks()
+    .idempotency_key(idempotency_key)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn bulk_retry_tasks(&self) -> builder::BulkRetryTasks<'_> {
+        builder::BulkRetryTasks::new(self)
+    }
+    /**Delete many tasks
+
+As deleteTask does it, to each task that is done and matches the filter. The answer is the run,
+as with bulkCancelTasks.
+
+Sends a `POST` request to `/api/v1/bulk/delete`
+
+Arguments:
+- `idempotency_key`: Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
+- `body`
+```ignore
+let response = client.bulk_delete_tasks()
+    .idempotency_key(idempotency_key)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn bulk_delete_tasks(&self) -> builder::BulkDeleteTasks<'_> {
+        builder::BulkDeleteTasks::new(self)
     }
     /**Watch a task
 
@@ -12665,6 +13231,339 @@ pub mod builder {
             let response = result?;
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::bulk_cancel_tasks`]
+
+[`Client::bulk_cancel_tasks`]: super::Client::bulk_cancel_tasks*/
+    #[derive(Debug, Clone)]
+    pub struct BulkCancelTasks<'a> {
+        client: &'a super::Client,
+        idempotency_key: Result<Option<::std::string::String>, String>,
+        body: Result<types::builder::BulkRequest, String>,
+    }
+    impl<'a> BulkCancelTasks<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                idempotency_key: Ok(None),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn idempotency_key<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.idempotency_key = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for idempotency_key failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::BulkRequest>,
+            <V as std::convert::TryInto<types::BulkRequest>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `BulkRequest` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::BulkRequest,
+            ) -> types::builder::BulkRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/v1/bulk/cancel`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Task>, Error<types::Problem>> {
+            let Self { client, idempotency_key, body } = self;
+            let idempotency_key = idempotency_key.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| types::BulkRequest::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/v1/bulk/cancel", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = idempotency_key {
+                header_map.append("Idempotency-Key", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "bulk_cancel_tasks",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                202u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::bulk_retry_tasks`]
+
+[`Client::bulk_retry_tasks`]: super::Client::bulk_retry_tasks*/
+    #[derive(Debug, Clone)]
+    pub struct BulkRetryTasks<'a> {
+        client: &'a super::Client,
+        idempotency_key: Result<Option<::std::string::String>, String>,
+        body: Result<types::builder::BulkRequest, String>,
+    }
+    impl<'a> BulkRetryTasks<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                idempotency_key: Ok(None),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn idempotency_key<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.idempotency_key = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for idempotency_key failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::BulkRequest>,
+            <V as std::convert::TryInto<types::BulkRequest>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `BulkRequest` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::BulkRequest,
+            ) -> types::builder::BulkRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/v1/bulk/retry`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Task>, Error<types::Problem>> {
+            let Self { client, idempotency_key, body } = self;
+            let idempotency_key = idempotency_key.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| types::BulkRequest::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/v1/bulk/retry", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = idempotency_key {
+                header_map.append("Idempotency-Key", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "bulk_retry_tasks",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                202u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::bulk_delete_tasks`]
+
+[`Client::bulk_delete_tasks`]: super::Client::bulk_delete_tasks*/
+    #[derive(Debug, Clone)]
+    pub struct BulkDeleteTasks<'a> {
+        client: &'a super::Client,
+        idempotency_key: Result<Option<::std::string::String>, String>,
+        body: Result<types::builder::BulkRequest, String>,
+    }
+    impl<'a> BulkDeleteTasks<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                idempotency_key: Ok(None),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn idempotency_key<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.idempotency_key = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for idempotency_key failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::BulkRequest>,
+            <V as std::convert::TryInto<types::BulkRequest>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `BulkRequest` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::BulkRequest,
+            ) -> types::builder::BulkRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/v1/bulk/delete`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Task>, Error<types::Problem>> {
+            let Self { client, idempotency_key, body } = self;
+            let idempotency_key = idempotency_key.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| types::BulkRequest::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/v1/bulk/delete", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = idempotency_key {
+                header_map.append("Idempotency-Key", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "bulk_delete_tasks",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                202u16 => ResponseValue::from_response(response).await,
                 400u16..=499u16 => {
                     Err(
                         Error::ErrorResponse(
