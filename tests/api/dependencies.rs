@@ -64,7 +64,7 @@ async fn a_pipeline_is_one_request() {
     assert!(made[1].get("alias").is_none(), "{}", made[1]);
     for kind in ["build", "test", "deploy"] {
         let lease = server.lease_one(json!({})).await;
-        assert_eq!(lease.task["kind"], kind);
+        assert_eq!(lease.json["task"]["kind"], kind);
         lease.complete(json!(1)).await.expect(200);
     }
 }
