@@ -37,7 +37,7 @@ async fn what_fails_cancels_what_follows_or_lets_it_run() {
     let stops = waiting(&server, json!({"kind": "stops", "after": [first]})).await;
     let runs =
         waiting(&server, json!({"kind": "runs", "after": [first], "after_failure": "run"})).await;
-    server.post(&format!("/api/v1/tasks/{first}/cancel")).await.expect(200);
+    server.post(&format!("/api/v1/tasks/{first}/cancel")).await.expect(202);
     let task = server.task(&stops).await;
     assert_eq!(
         (&task["state"], &task["error"]["type"]),
@@ -72,9 +72,9 @@ async fn a_pipeline_is_one_request() {
 #[tokio::test]
 async fn a_put_task_names_those_before_it() {
     let server = Server::start().await;
-    server.put("/api/v1/tasks/build").json(&json!({"kind": "k"})).await.expect(201);
+    server.put("/api/v1/tasks/build").json(&json!({"kind": "k"})).await.expect(202);
     let test = json!({"kind": "k", "after": ["build"]});
-    server.put("/api/v1/tasks/test").json(&test).await.expect(201);
+    server.put("/api/v1/tasks/test").json(&test).await.expect(202);
     let again = server.put("/api/v1/tasks/test").json(&test).await.expect(200).json();
     assert_eq!((&again["after"], &again["waiting_for"]), (&json!(["build"]), &json!(1)));
     server.put("/api/v1/tasks/test").json(&json!({"kind": "k"})).await.expect(409);
