@@ -12,6 +12,64 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
+    ///What a task does about one of `after` that failed or was cancelled.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum AfterFailure {
+        #[serde(rename = "cancel")]
+        Cancel,
+        #[serde(rename = "run")]
+        Run,
+        /// A value that this client does not know, as it was sent.
+        #[serde(untagged)]
+        Unknown(::std::string::String),
+    }
+    impl ::std::fmt::Display for AfterFailure {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Cancel => f.write_str("cancel"),
+                Self::Run => f.write_str("run"),
+                Self::Unknown(ref value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for AfterFailure {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "cancel" => Ok(Self::Cancel),
+                "run" => Ok(Self::Run),
+                unknown => Ok(Self::Unknown(unknown.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for AfterFailure {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for AfterFailure {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
     ///One try of a task.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Attempt {
@@ -1766,6 +1824,12 @@ and no other stage's.*/
     ///One piece of work, and how far it is.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Task {
+        ///The tasks that had to be done before it might begin; absent where there are none.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub after: ::std::vec::Vec<::std::string::String>,
+        ///With `after`: what one of them that fails or is cancelled does to this one.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub after_failure: ::std::option::Option<AfterFailure>,
         ///Attempts begun.
         pub attempt: u32,
         /**How long a failed attempt waits for the next one: any time up to this, doubled with every
@@ -1882,6 +1946,9 @@ where that is 60.*/
         pub unique_key: ::std::option::Option<::std::string::String>,
         ///When anything about it last changed.
         pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///How many tasks of `after` it still waits for; absent where it waits for none.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub waiting_for: ::std::option::Option<u32>,
         /**How much of its parent it is, relative to its siblings; absent where that was not said, which
 means 1.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1994,7 +2061,7 @@ worker reports.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub title: ::std::option::Option<::std::string::String>,
         /**For programs: the worker's own word, or one of the server's (`lease-expired`, `timeout`,
-`deadline-exceeded`, `cancelled`, `children-failed`).*/
+`deadline-exceeded`, `cancelled`, `children-failed`, `dependency-failed`).*/
         #[serde(rename = "type")]
         pub type_: ::std::string::String,
     }
@@ -2201,6 +2268,19 @@ Clients should treat a state they do not know as one that is not done, and look 
 field out.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct TaskSubmission {
+        /**The tasks that must be done before this one may begin, by their ids: at most 50, each once. Until
+then it is `scheduled`; one that is done already counts at once. In createTasks also the `alias`
+of a task of the same request, wherever it stands there. Tasks that would wait for each other are
+refused. Not together with `complete_when_children_done`.*/
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub after: ::std::vec::Vec<::std::string::String>,
+        ///What a task of `after` that fails or is cancelled does to this one. Without it, `cancel`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub after_failure: ::std::option::Option<AfterFailure>,
+        /**Only in createTasks: a word by which other tasks of the same request name this one in `after`. It
+is written like an id, wins over a task with that id, and is forgotten after the request.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub alias: ::std::option::Option<::std::string::String>,
         /**A failed attempt waits for the next one any time up to this, doubled with every further
 attempt, in seconds: 0 to 2592000 (30 days). Without it as the `defaults` of its kind or
 queue say, else 1.*/
@@ -7872,6 +7952,14 @@ events come as they are. More than 0.*/
         }
         #[derive(Clone, Debug)]
         pub struct Task {
+            after: ::std::result::Result<
+                ::std::vec::Vec<::std::string::String>,
+                ::std::string::String,
+            >,
+            after_failure: ::std::result::Result<
+                ::std::option::Option<super::AfterFailure>,
+                ::std::string::String,
+            >,
             attempt: ::std::result::Result<u32, ::std::string::String>,
             backoff_base_seconds: ::std::result::Result<
                 ::std::option::Option<u64>,
@@ -7989,6 +8077,10 @@ events come as they are. More than 0.*/
                 ::chrono::DateTime<::chrono::offset::Utc>,
                 ::std::string::String,
             >,
+            waiting_for: ::std::result::Result<
+                ::std::option::Option<u32>,
+                ::std::string::String,
+            >,
             weight: ::std::result::Result<
                 ::std::option::Option<f64>,
                 ::std::string::String,
@@ -8001,6 +8093,8 @@ events come as they are. More than 0.*/
         impl ::std::default::Default for Task {
             fn default() -> Self {
                 Self {
+                    after: Ok(Default::default()),
+                    after_failure: Ok(Default::default()),
                     attempt: Err("no value supplied for attempt".to_string()),
                     backoff_base_seconds: Ok(Default::default()),
                     backoff_max_seconds: Ok(Default::default()),
@@ -8042,12 +8136,37 @@ events come as they are. More than 0.*/
                     trace_parent: Ok(Default::default()),
                     unique_key: Ok(Default::default()),
                     updated_at: Err("no value supplied for updated_at".to_string()),
+                    waiting_for: Ok(Default::default()),
                     weight: Ok(Default::default()),
                     worker: Ok(Default::default()),
                 }
             }
         }
         impl Task {
+            pub fn after<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.after = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for after: {e}")
+                    });
+                self
+            }
+            pub fn after_failure<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::AfterFailure>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.after_failure = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for after_failure: {e}")
+                    });
+                self
+            }
             pub fn attempt<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<u32>,
@@ -8549,6 +8668,18 @@ events come as they are. More than 0.*/
                     });
                 self
             }
+            pub fn waiting_for<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<u32>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.waiting_for = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for waiting_for: {e}")
+                    });
+                self
+            }
             pub fn weight<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<f64>>,
@@ -8580,6 +8711,8 @@ events come as they are. More than 0.*/
                 value: Task,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
+                    after: value.after?,
+                    after_failure: value.after_failure?,
                     attempt: value.attempt?,
                     backoff_base_seconds: value.backoff_base_seconds?,
                     backoff_max_seconds: value.backoff_max_seconds?,
@@ -8619,6 +8752,7 @@ events come as they are. More than 0.*/
                     trace_parent: value.trace_parent?,
                     unique_key: value.unique_key?,
                     updated_at: value.updated_at?,
+                    waiting_for: value.waiting_for?,
                     weight: value.weight?,
                     worker: value.worker?,
                 })
@@ -8627,6 +8761,8 @@ events come as they are. More than 0.*/
         impl ::std::convert::From<super::Task> for Task {
             fn from(value: super::Task) -> Self {
                 Self {
+                    after: Ok(value.after),
+                    after_failure: Ok(value.after_failure),
                     attempt: Ok(value.attempt),
                     backoff_base_seconds: Ok(value.backoff_base_seconds),
                     backoff_max_seconds: Ok(value.backoff_max_seconds),
@@ -8666,6 +8802,7 @@ events come as they are. More than 0.*/
                     trace_parent: Ok(value.trace_parent),
                     unique_key: Ok(value.unique_key),
                     updated_at: Ok(value.updated_at),
+                    waiting_for: Ok(value.waiting_for),
                     weight: Ok(value.weight),
                     worker: Ok(value.worker),
                 }
@@ -9705,6 +9842,18 @@ events come as they are. More than 0.*/
         }
         #[derive(Clone, Debug)]
         pub struct TaskSubmission {
+            after: ::std::result::Result<
+                ::std::vec::Vec<::std::string::String>,
+                ::std::string::String,
+            >,
+            after_failure: ::std::result::Result<
+                ::std::option::Option<super::AfterFailure>,
+                ::std::string::String,
+            >,
+            alias: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
             backoff_base_seconds: ::std::result::Result<
                 ::std::option::Option<u64>,
                 ::std::string::String,
@@ -9809,6 +9958,9 @@ events come as they are. More than 0.*/
         impl ::std::default::Default for TaskSubmission {
             fn default() -> Self {
                 Self {
+                    after: Ok(Default::default()),
+                    after_failure: Ok(Default::default()),
+                    alias: Ok(Default::default()),
                     backoff_base_seconds: Ok(Default::default()),
                     backoff_max_seconds: Ok(Default::default()),
                     cancel_grace_seconds: Ok(Default::default()),
@@ -9838,6 +9990,42 @@ events come as they are. More than 0.*/
             }
         }
         impl TaskSubmission {
+            pub fn after<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.after = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for after: {e}")
+                    });
+                self
+            }
+            pub fn after_failure<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::AfterFailure>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.after_failure = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for after_failure: {e}")
+                    });
+                self
+            }
+            pub fn alias<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.alias = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for alias: {e}")
+                    });
+                self
+            }
             pub fn backoff_base_seconds<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<u64>>,
@@ -10172,6 +10360,9 @@ events come as they are. More than 0.*/
                 value: TaskSubmission,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
+                    after: value.after?,
+                    after_failure: value.after_failure?,
+                    alias: value.alias?,
                     backoff_base_seconds: value.backoff_base_seconds?,
                     backoff_max_seconds: value.backoff_max_seconds?,
                     cancel_grace_seconds: value.cancel_grace_seconds?,
@@ -10203,6 +10394,9 @@ events come as they are. More than 0.*/
         impl ::std::convert::From<super::TaskSubmission> for TaskSubmission {
             fn from(value: super::TaskSubmission) -> Self {
                 Self {
+                    after: Ok(value.after),
+                    after_failure: Ok(value.after_failure),
+                    alias: Ok(value.alias),
                     backoff_base_seconds: Ok(value.backoff_base_seconds),
                     backoff_max_seconds: Ok(value.backoff_max_seconds),
                     cancel_grace_seconds: Ok(value.cancel_grace_seconds),

@@ -54,6 +54,7 @@ mod watch_task;
 mod bash_worker;
 mod bodies;
 mod command_line;
+mod dependencies;
 mod families;
 mod free_text;
 mod generated;

@@ -34,6 +34,18 @@ async fn a_group_and_its_parts_are_submitted_by_hand() {
 }
 
 #[tokio::test]
+async fn a_task_is_submitted_to_follow_others() {
+    let server = Server::start();
+    let first = server.prints(&["submit", "k"]).await;
+    let second = server.prints(&["submit", "k"]).await;
+    let (first, second) = (first.trim(), second.trim());
+    let line = ["submit", "k", "--json", "--after", first, "--after", second];
+    let task = server.prints_json(&[&line[..], &["--after-failure", "run"]].concat()).await;
+    assert_eq!((&task["after"], &task["after_failure"]), (&json!([first, second]), &json!("run")));
+    assert_eq!((&task["state"], &task["waiting_for"]), (&json!("scheduled"), &json!(2)));
+}
+
+#[tokio::test]
 async fn a_submission_says_all_that_a_task_can_have() {
     let server = Server::start();
     let line = [

@@ -4,6 +4,7 @@
 //! stores an event as the bytes a watcher will read, so there is one rendering, not one a layer.
 //! `api` declares the same shapes for the contract, and a test holds the two equal.
 
+pub mod after;
 pub mod attempt;
 pub mod bulk;
 pub mod checks;
@@ -26,6 +27,7 @@ pub mod submission;
 pub mod task;
 pub mod time;
 
+pub use after::{After, AfterFailure};
 pub use attempt::{Attempt, Ending};
 pub use cursor::{Cursor, Epoch, Position};
 pub use event::{Event, EventBody, EventType, LogLevel, LogLine};

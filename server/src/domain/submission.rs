@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     FieldError, Labels, RawJson, TaskId, Timestamp,
+    after::{AfterFailure, MAX_AFTER},
     checks::{self, Errors},
     family::{ChildFailure, MAX_WEIGHT},
     kind::Inspected,
@@ -61,6 +62,14 @@ pub struct NewTask {
     /// While a task of its queue with the same key is not done, no other one is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unique_key: Option<String>,
+    /// The tasks that must be done before it may begin.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<TaskId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_failure: Option<AfterFailure>,
+    /// By which others of the same request name it in `after`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias: Option<TaskId>,
     /// How its input was found; nothing of the request itself.
     #[serde(skip)]
     pub inspected: Option<Inspected>,
@@ -145,6 +154,9 @@ impl NewTask {
             complete_when_children_done: false,
             child_failure: None,
             unique_key: None,
+            after: Vec::new(),
+            after_failure: None,
+            alias: None,
             inspected: None,
         }
     }
@@ -162,7 +174,7 @@ impl NewTask {
 
     /// About how many bytes it holds while it waits.
     pub fn size(&self) -> usize {
-        512 + self.input.as_ref().map_or(0, |input| input.get().len())
+        512 + self.after.len() * 64 + self.input.as_ref().map_or(0, |input| input.get().len())
     }
 
     /// What is wrong with it by itself; whether its parent exists and its queue is free to use, the
@@ -211,6 +223,21 @@ impl NewTask {
             errors.take(checks::word("unique_key", key, Self::MAX_UNIQUE_KEY));
         }
         self.check_family(errors);
+        self.check_after(errors);
+    }
+
+    fn check_after(&self, errors: &mut Errors) {
+        if self.after.len() > MAX_AFTER {
+            errors.take(checks::error("after", format!("must have at most {MAX_AFTER} entries")));
+        }
+        for (at, id) in self.after.iter().enumerate().take(MAX_AFTER) {
+            if self.after[..at].contains(id) {
+                errors.take(checks::error(&format!("after[{at}]"), "stands here twice"));
+            }
+        }
+        if self.after_failure.is_some() && self.after.is_empty() {
+            errors.take(checks::error("after_failure", "says nothing without after"));
+        }
     }
 
     fn check_family(&self, errors: &mut Errors) {
@@ -232,6 +259,7 @@ impl NewTask {
             ("timeout_seconds", self.timeout_seconds.is_some()),
             ("concurrency_key", self.concurrency_key.is_some()),
             ("stages", !self.stages.is_empty()),
+            ("after", !self.after.is_empty()),
         ] {
             if set {
                 let message = "is for tasks that a worker takes, and nobody takes one with \

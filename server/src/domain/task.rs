@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    after::{After, AfterFailure},
     attempt::{self, Attempt, Ending},
     cursor::{Cursor, Epoch, Position},
     family::{ChildFailure, Children, Kin},
@@ -24,7 +25,7 @@ use super::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// Waits for its `run_at`.
+    /// Waits for its `run_at`, or for the tasks it is after.
     Scheduled,
     /// Waits for a worker.
     Queued,
@@ -80,7 +81,7 @@ impl fmt::Display for State {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TaskError {
     /// For programs: the worker's own word, or one of the server's (`lease-expired`, `timeout`,
-    /// `cancelled`, `children-failed`).
+    /// `cancelled`, `children-failed`, `dependency-failed`).
     #[serde(rename = "type")]
     pub kind: String,
     /// For people: one line.
@@ -96,6 +97,7 @@ impl TaskError {
     pub const CANCELLED: &str = "cancelled";
     pub const DEADLINE: &str = "deadline-exceeded";
     pub const CHILDREN_FAILED: &str = "children-failed";
+    pub const DEPENDENCY_FAILED: &str = "dependency-failed";
 
     pub fn new(kind: &str, title: &str) -> Self {
         TaskError { kind: kind.to_owned(), title: Some(title.to_owned()), detail: None }
@@ -215,6 +217,8 @@ pub struct Task {
     pub unique_key: Option<String>,
     #[serde(default, skip_serializing_if = "Kept::is_none")]
     pub kept: Kept,
+    #[serde(default, skip_serializing_if = "After::is_none")]
+    pub after: After,
 }
 
 /// The end of an attempt as its worker told it: its token, and a hash of what it said.
@@ -301,6 +305,12 @@ pub struct TaskView {
     pub child_failure: Option<ChildFailure>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub unique_key: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub after: Vec<TaskId>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub after_failure: Option<AfterFailure>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub waiting_for: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub schedule_id: Option<ScheduleId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -422,6 +432,9 @@ impl Task {
             complete_when_children_done: self.kin.group.is_some(),
             child_failure: self.kin.group,
             unique_key: self.unique_key.clone(),
+            after: self.after.ids().cloned().collect(),
+            after_failure: self.after.failure,
+            waiting_for: Some(self.after.open()).filter(|open| *open > 0),
             schedule_id: self.schedule_id.clone(),
             trace_parent: self.trace_parent.clone(),
             worker,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{
+    after,
     batch::{Batch, Happened},
     command::{Change, IdempotencyKey, Reply},
     end, family, submit, sweep, unique,
@@ -71,6 +72,10 @@ fn reschedule(
     run_at: crate::domain::Timestamp,
     now: &Moment,
 ) -> Arc<Task> {
+    if task.after.open() > 0 {
+        // It is the time for when the wait is over.
+        return batch.record(task, Happened::Updated, now);
+    }
     if run_at <= now.wall {
         if task.state == State::Queued {
             return batch.record(task, Happened::Updated, now);
@@ -159,7 +164,14 @@ pub fn reopen(batch: &mut Batch, mut task: Task, now: &Moment) -> Arc<Task> {
         batch.set_body(task.seq, slot, None);
     }
     if task.kin.group.is_none() {
-        return sweep::enqueue(batch, task, now);
+        after::wait_again(batch, &mut task);
+        if task.after.open() == 0 {
+            return sweep::enqueue(batch, task, now);
+        }
+        task.state = State::Scheduled;
+        task.due_at = None;
+        after::note_wait(batch, &task);
+        return batch.record(task, Happened::Scheduled, now);
     }
     task.state = State::Running;
     task.started_at = Some(now.wall);

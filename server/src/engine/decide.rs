@@ -65,6 +65,7 @@ pub fn needs(command: &Command, batch: &Batch, needs: &mut Needs) {
             ask.idempotency_key(key.as_ref());
             ask.pictured(Some(id));
             ask.unique_key(batch.task(id).and_then(unique::key_of));
+            batch.task(id).into_iter().flat_map(|task| task.after.ids()).for_each(|id| ask.row(id));
         }
         Command::Acquire(wish) => {
             for id in lease::request_key(wish).map(|key| ask.key(key)).unwrap_or_default() {
@@ -94,11 +95,15 @@ struct Ask<'a> {
 }
 
 impl Ask<'_> {
-    /// A task, and those whose counters change with it.
-    fn task(&mut self, id: &TaskId) {
+    fn row(&mut self, id: &TaskId) {
         if !self.batch.knows_task(id) {
             self.needs.tasks.insert(id.clone());
         }
+    }
+
+    /// A task, and those whose counters change with it.
+    fn task(&mut self, id: &TaskId) {
+        self.row(id);
         let batch = self.batch;
         for above in batch.task(id).into_iter().flat_map(|task| &task.kin.ancestors) {
             self.shown(&above.id);
@@ -116,6 +121,7 @@ impl Ask<'_> {
     fn submission(&mut self, new: &NewTask) {
         self.pictured(new.parent_id.as_ref());
         self.unique_key(unique::key_of_new(new));
+        new.after.iter().for_each(|id| self.row(id));
         self.queue(&new.queue);
         self.kind(&new.kind);
     }
@@ -147,9 +153,7 @@ impl Ask<'_> {
 
     /// The same without those above it.
     fn shown(&mut self, id: &TaskId) {
-        if !self.batch.knows_task(id) {
-            self.needs.tasks.insert(id.clone());
-        }
+        self.row(id);
         let Some(task) = self.batch.task(id).filter(|task| task.state.is_done()) else { return };
         for slot in [Slot::Output, Slot::Error] {
             if !self.batch.knows_body(task.seq, slot) {

@@ -166,6 +166,11 @@ fn fail(
 /// The end of a task somebody cancelled.
 pub fn cancel(batch: &mut Batch, task: Task, now: &Moment) -> Arc<Task> {
     let error = TaskError::new(TaskError::CANCELLED, "The task was cancelled");
+    cancel_because(batch, task, error, now)
+}
+
+/// The same for another reason.
+pub fn cancel_because(batch: &mut Batch, task: Task, error: TaskError, now: &Moment) -> Arc<Task> {
     let task = leave(task, Ending::Cancelled, None, now);
     let task = finish(batch, task, State::Cancelled, now);
     set_error(batch, &task, &error);

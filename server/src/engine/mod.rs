@@ -3,6 +3,7 @@
 //! `decide` is a pure core: a batch of rows and one command go in, a reply comes out, and the batch
 //! collects what changed. The writer takes what waits, decides it all, commits once, and answers.
 
+mod after;
 mod batch;
 mod bulk;
 mod change;

@@ -4,7 +4,7 @@
 //! a transaction. The mark is kept with the task until it is through, so the next transaction goes on,
 //! or the next start of the server. A child that has children is marked in its turn.
 
-use super::{batch::Batch, change, family, unique};
+use super::{after, batch::Batch, change, family, unique};
 use crate::{
     domain::{
         Moment, Task, TaskId,
@@ -81,7 +81,10 @@ fn reach(
         let free = unique::taken(batch, &child).is_none();
         match spread.what {
             Spreading::Cancel if !child.state.is_done() => drop(change::stop(batch, child, now)),
-            Spreading::Retry if lost && free => drop(change::reopen(batch, child, now)),
+            Spreading::Retry if lost && free => {
+                after::learn_again(store, batch, &id)?;
+                change::reopen(batch, child, now);
+            }
             _ => {}
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{
+    after::{self, Plan, Target},
     batch::{Batch, Happened},
     command::{IdempotencyKey, Reply},
     family, kinds, unique,
@@ -70,22 +71,47 @@ pub fn submit_many(
             FieldError::new("tasks", format!("must have from 1 to {MAX_TASKS} entries"))
         }),
     );
-    for (at, new) in tasks.iter().enumerate().take(MAX_TASKS) {
-        let mut of_task = Errors::default();
+    let tasks = &tasks[..tasks.len().min(MAX_TASKS)];
+    let plan = Plan::of(batch, tasks);
+    for ((at, new), mut of_task) in tasks.iter().enumerate().zip(plan.find_errors()) {
         find_errors(batch, new, now, &mut of_task);
         errors.take_under(&format!("tasks[{at}]"), of_task);
     }
     errors.none_or(())?;
     tasks.iter().try_for_each(refuse_reserved)?;
-    let mut ids = Vec::with_capacity(tasks.len());
-    for new in tasks {
-        let holder = unique::holder(batch, new).map(|task| task.id.clone());
-        let make = || create(batch, new, Origin::default(), now).id.clone();
-        ids.push(holder.unwrap_or_else(make));
-    }
+    let ids = create_all(batch, tasks, now);
     remember(batch, key, &ids, now);
     let tasks = ids.iter().filter_map(|id| batch.task(id));
     Ok(Reply::Tasks(tasks.map(|task| batch.shown(task)).collect()))
+}
+
+/// Makes tasks that were checked, each behind those it is after. Returns their ids in the order given.
+fn create_all(batch: &mut Batch, tasks: &[NewTask], now: &Moment) -> Vec<TaskId> {
+    let plan = Plan::of(batch, tasks);
+    let stand: Vec<Target> = (0..tasks.len()).map(|at| plan.stand(at).clone()).collect();
+    let after = |new: &NewTask| new.after.iter().filter_map(|id| plan.target(id)).collect();
+    let after: Vec<Vec<Target>> = tasks.iter().map(after).collect();
+    let order = plan.order().unwrap_or_default();
+    let mut made: Vec<Option<TaskId>> = vec![None; tasks.len()];
+    for at in order {
+        let id_of = |target: &Target| match target {
+            Target::Known(id) => Some(id.clone()),
+            Target::New(at) => made[*at].clone(),
+        };
+        let resolved: Vec<TaskId> = after[at].iter().filter_map(id_of).collect();
+        let task = if resolved == tasks[at].after {
+            create(batch, &tasks[at], Origin::default(), now)
+        } else {
+            let new = NewTask { after: resolved, ..tasks[at].clone() };
+            create(batch, &new, Origin::default(), now)
+        };
+        made[at] = Some(task.id.clone());
+    }
+    let id_of = |target: Target| match target {
+        Target::Known(id) => Some(id),
+        Target::New(at) => made[at].clone(),
+    };
+    stand.into_iter().filter_map(id_of).collect()
 }
 
 pub fn put(batch: &mut Batch, new: &NewTask, hash: &str, now: &Moment) -> Result<Reply, Refusal> {
@@ -179,8 +205,12 @@ pub fn key_name(key: &IdempotencyKey) -> KeyName {
 }
 
 fn check(batch: &Batch, new: &NewTask, now: &Moment) -> Result<(), Refusal> {
-    let mut errors = Errors::default();
+    let plan = Plan::of(batch, std::slice::from_ref(new));
+    let mut errors = plan.find_errors().pop().unwrap_or_default();
     find_errors(batch, new, now, &mut errors);
+    if new.alias.is_some() {
+        errors.take(checks::error("alias", "is for tasks that are submitted together"));
+    }
     errors.none_or(())?;
     refuse_reserved(new)
 }
@@ -232,10 +262,17 @@ pub fn create(batch: &mut Batch, new: &NewTask, origin: Origin, now: &Moment) ->
         base_seconds: defaults.backoff_base_seconds,
         max_seconds: defaults.backoff_max_seconds,
     };
+    let mut after = after::of_new(batch, new);
+    let lost = after::lost(batch, &after);
+    if lost.is_some() {
+        after.stop();
+    }
+    let waits = after.open() > 0;
     let group = new.complete_when_children_done;
     let (state, happened) = match later {
         // Nobody takes it, so it is under way from the start.
         _ if group => (State::Running, Happened::Started),
+        _ if waits || lost.is_some() => (State::Scheduled, Happened::Scheduled),
         Some(_) => (State::Scheduled, Happened::Scheduled),
         None => (State::Queued, Happened::Queued),
     };
@@ -273,7 +310,7 @@ pub fn create(batch: &mut Batch, new: &NewTask, origin: Origin, now: &Moment) ->
         lease: None,
         cancel_requested_at: None,
         ended: None,
-        due_at: later,
+        due_at: later.filter(|_| !waits),
         request_hash: origin.request_hash,
         queued_at: None,
         concurrency_key: new.concurrency_key.clone(),
@@ -288,10 +325,15 @@ pub fn create(batch: &mut Batch, new: &NewTask, origin: Origin, now: &Moment) ->
         kin,
         unique_key: new.unique_key.clone(),
         kept: Kept::default(),
+        after,
     };
     let task = batch.record(task, happened, now);
     if let Some(input) = &new.input {
         batch.set_body(task.seq, Slot::Input, Some(input.clone()));
     }
+    if let Some((id, state)) = lost {
+        return after::cancel(batch, Arc::unwrap_or_clone(task), &id, state, now);
+    }
+    after::note_wait(batch, &task);
     task
 }

@@ -12,7 +12,9 @@ use std::{
 
 use crate::domain::{
     Attempt, Epoch, EventType, Filter, Filters, Kind, Position, Queue, RawJson, Schedule,
-    ScheduleId, State, Task, TaskId, TaskView, Timestamp, Tombstone, Verdict, family::Spread,
+    ScheduleId, State, Task, TaskId, TaskView, Timestamp, Tombstone, Verdict,
+    after::{Edge, Release},
+    family::Spread,
     filter::Facets,
 };
 
@@ -186,6 +188,12 @@ pub struct Changes {
     pub deleted_schedules: Vec<ScheduleId>,
     pub kinds: Vec<Kind>,
     pub deleted_kinds: Vec<String>,
+    /// Waits that are over, and then those that began.
+    pub ended_waits: Vec<Edge>,
+    pub begun_waits: Vec<Edge>,
+    pub releases: Vec<Release>,
+    /// Those that have reached everybody, by their `at`.
+    pub ended_releases: Vec<Position>,
     /// Quickstart's submitted names.
     pub names: Vec<String>,
     /// Positions of events that go.
@@ -255,6 +263,15 @@ pub trait Store: Send {
         spread: &Spread,
         limit: usize,
     ) -> Result<Vec<Task>, StoreError>;
+    /// The tasks that wait for one, of the waits that began before a position; in their order.
+    fn dependents(
+        &mut self,
+        dependency: Position,
+        before: Position,
+        limit: usize,
+    ) -> Result<Vec<Task>, StoreError>;
+    /// Ends of tasks that are still to reach those who wait for them, in their order.
+    fn releases(&mut self, limit: usize) -> Result<Vec<Release>, StoreError>;
     /// Tasks whose children's counters are still to be told, by when.
     fn untold(&mut self, limit: usize) -> Result<Vec<Task>, StoreError>;
     /// After a start: every running task, in pages by `seq`, so that its lease can begin anew.

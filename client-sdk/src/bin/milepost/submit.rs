@@ -59,6 +59,8 @@ fn submission(arguments: &Submit, input: Option<Value>) -> Result<TaskSubmission
         .complete_when_children_done(arguments.group.then_some(true))
         .child_failure(arguments.collect.then_some(ChildFailure::Collect))
         .unique_key(arguments.unique_key.clone())
+        .after(arguments.after.clone())
+        .after_failure(arguments.after_failure)
         .try_into()
         .map_err(|error| Complaint::usage(format!("the task cannot be submitted: {error}")))
 }

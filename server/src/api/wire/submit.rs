@@ -9,7 +9,9 @@ use super::stage::{StageDefinition, into_stages};
 use crate::{
     api::strict,
     domain::{
-        ChildFailure, Labels, RawJson, Refusal, TaskId, Timestamp, checks, submission::Backoff,
+        AfterFailure, ChildFailure, Labels, RawJson, Refusal, TaskId, Timestamp,
+        checks::{self, Errors},
+        submission::Backoff,
     },
     engine::{Change, NewTask},
 };
@@ -124,6 +126,18 @@ pub struct TaskSubmission {
     /// characters, no control characters. createTask and createTasks then answer with that task.
     #[oai(validator(min_length = 1, max_length = 255))]
     pub unique_key: Option<String>,
+    /// The tasks that must be done before this one may begin, by their ids: at most 50, each once. Until
+    /// then it is `scheduled`; one that is done already counts at once. In createTasks also the `alias`
+    /// of a task of the same request, wherever it stands there. Tasks that would wait for each other are
+    /// refused. Not together with `complete_when_children_done`.
+    #[oai(validator(max_items = 50))]
+    pub after: Option<Vec<String>>,
+    /// What a task of `after` that fails or is cancelled does to this one. Without it, `cancel`.
+    pub after_failure: Option<AfterFailure>,
+    /// Only in createTasks: a word by which other tasks of the same request name this one in `after`. It
+    /// is written like an id, wins over a task with that id, and is forgotten after the request.
+    #[oai(validator(min_length = 1, max_length = 128))]
+    pub alias: Option<String>,
     /// A W3C `traceparent`, handed on to the worker.
     #[oai(validator(max_length = 128))]
     pub trace_parent: Option<String>,
@@ -158,6 +172,9 @@ impl Example for TaskSubmission {
             complete_when_children_done: None,
             child_failure: None,
             unique_key: None,
+            after: None,
+            after_failure: None,
+            alias: None,
             trace_parent: None,
             worker: None,
         }
@@ -196,10 +213,25 @@ impl TaskSubmission {
             complete_when_children_done: self.complete_when_children_done.unwrap_or_default(),
             child_failure: self.child_failure,
             unique_key: self.unique_key,
+            after: ids("after", self.after.unwrap_or_default())?,
+            after_failure: self.after_failure,
+            alias: checks::optional_id("alias", self.alias.as_deref())?,
             inspected: None,
             kind: default.kind,
         })
     }
+}
+
+fn ids(field: &str, texts: Vec<String>) -> Result<Vec<TaskId>, Refusal> {
+    let mut errors = Errors::default();
+    let mut ids = Vec::with_capacity(texts.len());
+    for (at, text) in texts.iter().enumerate() {
+        match checks::id(&format!("{field}[{at}]"), text) {
+            Ok(id) => ids.push(id),
+            Err(error) => errors.take(Err(error)),
+        }
+    }
+    errors.none_or(ids)
 }
 
 /// What may change about a task; what is left out stays as it is.

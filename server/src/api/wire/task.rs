@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::declared_as;
 use crate::domain::{
-    ChildFailure, Children, Cursor, Progress, RawJson, ScheduleId, Shown, Stage, State, TaskError,
-    TaskId, TaskView, Timestamp, task::TaskLinks,
+    AfterFailure, ChildFailure, Children, Cursor, Progress, RawJson, ScheduleId, Shown, Stage,
+    State, TaskError, TaskId, TaskView, Timestamp, task::TaskLinks,
 };
 
 declared_as!(TaskView, DeclaredTask);
@@ -19,6 +19,7 @@ declared_as!(Progress, DeclaredProgress);
 declared_as!(State, TaskState);
 declared_as!(Children, DeclaredChildren);
 declared_as!(ChildFailure, DeclaredChildFailure);
+declared_as!(AfterFailure, DeclaredAfterFailure);
 
 /// Where a task is in its life: `scheduled → queued → running → succeeded | failed | cancelled`, and
 /// `running → retrying → queued` while attempts are left.
@@ -27,7 +28,7 @@ declared_as!(ChildFailure, DeclaredChildFailure);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum TaskState {
-    /// Waits for its `run_at`.
+    /// Waits for its `run_at`, or for the tasks it is `after`.
     Scheduled,
     /// Waits for a worker.
     Queued,
@@ -131,6 +132,13 @@ pub struct DeclaredTask {
     pub child_failure: Option<ChildFailure>,
     /// While it is not done, no other task of its queue has this key.
     pub unique_key: Option<String>,
+    /// The tasks that had to be done before it might begin; absent where there are none.
+    #[oai(skip_serializing_if = "Vec::is_empty", default)]
+    pub after: Vec<TaskId>,
+    /// With `after`: what one of them that fails or is cancelled does to this one.
+    pub after_failure: Option<AfterFailure>,
+    /// How many tasks of `after` it still waits for; absent where it waits for none.
+    pub waiting_for: Option<u32>,
     /// The schedule that submitted it.
     pub schedule_id: Option<ScheduleId>,
     /// The W3C `traceparent` of whoever created it.
@@ -178,7 +186,7 @@ pub struct DeclaredLinks {
 #[oai(rename = "TaskError", skip_serializing_if_is_none)]
 pub struct DeclaredError {
     /// For programs: the worker's own word, or one of the server's (`lease-expired`, `timeout`,
-    /// `deadline-exceeded`, `cancelled`, `children-failed`).
+    /// `deadline-exceeded`, `cancelled`, `children-failed`, `dependency-failed`).
     #[oai(rename = "type")]
     pub kind: String,
     /// For people: one line.
@@ -212,6 +220,16 @@ pub enum DeclaredChildFailure {
     FailFast,
     /// It waits for all of them, and fails then with `children-failed`.
     Collect,
+}
+
+/// What a task does about one of `after` that failed or was cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename = "AfterFailure", rename_all = "snake_case")]
+pub enum DeclaredAfterFailure {
+    /// It is cancelled, with an error of type `dependency-failed`.
+    Cancel,
+    /// It counts as done like any other.
+    Run,
 }
 
 /// How far a task is. Percent never falls within an attempt.

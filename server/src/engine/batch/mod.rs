@@ -7,15 +7,18 @@
 mod record;
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
-use super::tally::Tallies;
+use super::{after::Waiters, tally::Tallies};
 use crate::{
     domain::{
         Epoch, Kind, Position, Queue, QueueSettings, RawJson, Refusal, Schedule, ScheduleId, Shown,
-        State, Task, TaskError, TaskId, TaskView, Timestamp, event::LogLine, task::Bodies,
+        State, Task, TaskError, TaskId, TaskView, Timestamp,
+        after::{Edge, Release},
+        event::LogLine,
+        task::Bodies,
     },
     store::{Changes, CountKey, KeyEntry, KeyName, Loaded, Needs, NewEntry, Slot, Updated},
 };
@@ -101,6 +104,10 @@ pub struct Batch {
     tell_at: Option<Timestamp>,
     /// The last of the events that go from the log.
     dropped_to: Option<Position>,
+    /// Ends that are to reach those who wait for them, by their positions.
+    releases: BTreeMap<Position, Release>,
+    /// Who waits for whom, as far as the command that is decided has to know.
+    waiters: Waiters,
 }
 
 impl Batch {
@@ -125,6 +132,8 @@ impl Batch {
             spreading: BTreeSet::new(),
             tell_at: None,
             dropped_to: None,
+            releases: BTreeMap::new(),
+            waiters: Waiters::default(),
         }
     }
 
@@ -373,6 +382,7 @@ impl Batch {
                 continue;
             }
             let (stored, current) = (row.stored.as_deref(), row.current.as_deref());
+            note_waits(&mut changes, stored, current);
             if !stored.zip(current).is_some_and(|(a, b)| counted_alike(a, b)) {
                 count(&mut changes, stored, -1);
                 count(&mut changes, current, 1);
@@ -410,6 +420,33 @@ impl Batch {
         self.spreading.insert(id.clone());
     }
 
+    /// Whether there are such tasks.
+    pub fn is_spreading(&self) -> bool {
+        !self.spreading.is_empty()
+    }
+
+    /// An end that is to reach those who wait for it; to be asked again until there is none.
+    pub fn take_release(&mut self) -> Option<Release> {
+        self.releases.pop_first().map(|(_, end)| end)
+    }
+
+    pub fn release_by(&mut self, end: Release) {
+        self.releases.insert(end.at, end);
+    }
+
+    /// It has reached everybody.
+    pub fn end_release(&mut self, at: Position) {
+        self.changes.ended_releases.push(at);
+    }
+
+    pub fn waiters(&self) -> &Waiters {
+        &self.waiters
+    }
+
+    pub fn set_waiters(&mut self, waiters: Waiters) {
+        self.waiters = waiters;
+    }
+
     /// When the first word about a task's children is due that had to wait in this batch.
     pub fn tell_at(&self) -> Option<Timestamp> {
         self.tell_at
@@ -429,6 +466,15 @@ impl Batch {
     pub fn into_outcome(self) -> (Vec<TaskId>, Vec<Arc<NewEntry>>, Tallies) {
         (self.touched.into_iter().collect(), self.events, self.tallies)
     }
+}
+
+/// What the store keeps of who waits for whom follows the rows.
+fn note_waits(changes: &mut Changes, stored: Option<&Task>, current: Option<&Task>) {
+    let of =
+        |task: Option<&Task>| -> Vec<Edge> { task.into_iter().flat_map(Task::edges).collect() };
+    let (before, after) = (of(stored), of(current));
+    changes.ended_waits.extend(before.iter().filter(|edge| !after.contains(edge)));
+    changes.begun_waits.extend(after.iter().filter(|edge| !before.contains(edge)));
 }
 
 /// Whether the counts see no difference between the two.

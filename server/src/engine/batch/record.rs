@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use super::{Batch, Happened, Ready};
 use crate::{
     domain::{Cursor, Event, EventBody, Moment, Shown, State, Task, TaskError, Tombstone},
-    engine::{family, unique},
+    engine::{after, family, unique},
     store::{EntryFacets, LogEntry, NewEntry},
 };
 
@@ -30,6 +30,10 @@ impl Batch {
         // Lines come without the task, so what is seen of it must not change with them.
         if !matches!(happened, Happened::Log(_)) {
             family::show(&mut task, now);
+        }
+        if let Some(end) = after::note_end(&mut task) {
+            self.changes.releases.push(end.clone());
+            self.release_by(end);
         }
         let was = self.rows.get(&task.id).and_then(|row| row.current.clone());
         let was = was.as_deref();

@@ -6,6 +6,7 @@ use super::{MAX_DUE, RENEW_PAGE, Work, serve::Served};
 use crate::{
     domain::{Moment, Refusal, Timestamp},
     engine::{
+        after::{self, release},
         batch::{Batch, Wake},
         command::{Command, Leased, Reply},
         decide::{self, decide},
@@ -17,6 +18,9 @@ use crate::{
     },
     store::{Needs, StoreError},
 };
+
+/// How often a transaction goes from children to those who wait for them, and back.
+const MAX_TURNS: usize = 8;
 
 /// What one transaction came to.
 pub(super) struct Done {
@@ -43,7 +47,11 @@ impl Work {
         let mut batch = Batch::new(self.store.epoch(), start);
         let wishes: Vec<Command> = self.fresh_requests(whole);
         self.load(&mut batch, jobs.iter().map(|job| &job.command).chain(&wishes))?;
-        let replies = jobs.iter().map(|job| decide(&mut batch, &job.command, &job.at)).collect();
+        let mut replies = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            after::learn(self.store.as_mut(), &mut batch, &job.command)?;
+            replies.push(decide(&mut batch, &job.command, &job.at));
+        }
         // Asked once: the clock goes on during the commit, and what falls due then is for the next
         // sweep, not to be counted as swept.
         let swept = match whole && self.sweep_is_due() {
@@ -58,7 +66,7 @@ impl Work {
         if swept.is_some() || (whole && self.telling_is_due()) {
             self.tell(&mut batch)?;
         }
-        let more = spread::spread(self.store.as_mut(), &mut batch, &self.clock.now())?;
+        let more = self.reach_others(&mut batch)?;
         // At once for the first keys of each queue that was set; the sweep looks at the rest.
         for _ in jobs.iter().filter(|job| job.command.sets_a_queue()) {
             self.store.write(&batch.take_changes())?;
@@ -153,9 +161,26 @@ impl Work {
             sweep::sweep(batch, &id, &self.clock.now());
         }
         spread::take_up(self.store.as_mut(), batch)?;
+        release::take_up(self.store.as_mut(), batch)?;
         more |= self.run_schedules(batch, &now)?;
         more |= look_at_raised(self.store.as_mut(), batch)?;
         Ok(more)
+    }
+
+    /// What happened to a task reaches its children and those who wait for it, and goes on from those.
+    /// Returns whether more are to be reached than one transaction takes.
+    fn reach_others(&mut self, batch: &mut Batch) -> Result<bool, StoreError> {
+        for _ in 0..MAX_TURNS {
+            let now = self.clock.now();
+            let more = spread::spread(self.store.as_mut(), batch, &now)?;
+            if release::release(self.store.as_mut(), batch, &now)? || more {
+                return Ok(true);
+            }
+            if !batch.is_spreading() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Tells of the children of those tasks for which it had to wait until now.

@@ -4,6 +4,7 @@
 //! cheaper than not syncing would be one by one.
 
 mod checkpoint;
+mod dependencies;
 mod families;
 mod kinds;
 mod queues;

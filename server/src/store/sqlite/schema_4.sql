@@ -52,3 +52,19 @@ CREATE TABLE trimmed (
     queue    TEXT PRIMARY KEY,
     position INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- Dependencies: who waits for whom. `since` is the position of the event with which a wait began, so it is
+-- one task's alone; the others are values of `seq`.
+CREATE TABLE waits (
+    dependency INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    dependent INTEGER NOT NULL,
+    PRIMARY KEY (dependency, since)
+) WITHOUT ROWID;
+-- Ends of tasks that are still to reach those who wait for them; `at` is the end's position.
+CREATE TABLE releases (
+    at INTEGER PRIMARY KEY,
+    dependency INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    state INTEGER NOT NULL
+);

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{
     super::{Changes, KeyEntry, KeyName, Loaded, Needs, Slot, Store, StoreError, Updated},
     checkpoint::Checkpointer,
-    families, kinds, queues, retention,
+    dependencies, families, kinds, queues, retention,
     rows::{
         count_number, damaged, find, place, place_number, state_number, tasks, text, write_facets,
     },
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::domain::{
     Epoch, EventType, Position, Queue, RawJson, Schedule, State, Task, TaskId, Timestamp,
-    Tombstone, family::Spread,
+    Tombstone, after::Release, family::Spread,
 };
 
 /// No task has it.
@@ -335,6 +335,19 @@ impl Store for SqliteStore {
         families::children(&self.connection, parent, spread, limit)
     }
 
+    fn dependents(
+        &mut self,
+        dependency: Position,
+        before: Position,
+        limit: usize,
+    ) -> Result<Vec<Task>, StoreError> {
+        dependencies::dependents(&self.connection, dependency, before, limit)
+    }
+
+    fn releases(&mut self, limit: usize) -> Result<Vec<Release>, StoreError> {
+        dependencies::releases(&self.connection, limit)
+    }
+
     fn untold(&mut self, limit: usize) -> Result<Vec<Task>, StoreError> {
         families::untold(&self.connection, limit)
     }
@@ -424,6 +437,7 @@ impl Store for SqliteStore {
         for name in &changes.deleted_kinds {
             kinds::delete(&self.connection, name)?;
         }
+        dependencies::write(&self.connection, changes)?;
         for name in &changes.names {
             let json = serde_json::to_string(name).map_err(damaged)?;
             self.execute("INSERT INTO names (name) VALUES (?1)", [json])?;

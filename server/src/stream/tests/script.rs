@@ -414,5 +414,6 @@ fn new_task(id: TaskId, seq: Position) -> Task {
         kin: Default::default(),
         unique_key: None,
         kept: Default::default(),
+        after: Default::default(),
     }
 }

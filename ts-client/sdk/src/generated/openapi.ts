@@ -850,6 +850,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description What a task does about one of `after` that failed or was cancelled.
+         * @enum {string}
+         */
+        AfterFailure: "cancel" | "run";
         /** @description One try of a task. */
         Attempt: {
             /**
@@ -2411,6 +2416,18 @@ export interface components {
             /** @description While it is not done, no other task of its queue has this key. */
             unique_key?: string;
             /**
+             * @description The tasks that had to be done before it might begin; absent where there are none.
+             * @default []
+             */
+            after?: string[];
+            /** @description With `after`: what one of them that fails or is cancelled does to this one. */
+            after_failure?: components["schemas"]["AfterFailure"];
+            /**
+             * Format: uint32
+             * @description How many tasks of `after` it still waits for; absent where it waits for none.
+             */
+            waiting_for?: number;
+            /**
              * @description The schedule that submitted it.
              * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
              */
@@ -2644,7 +2661,7 @@ export interface components {
         TaskError: {
             /**
              * @description For programs: the worker's own word, or one of the server's (`lease-expired`, `timeout`,
-             *     `deadline-exceeded`, `cancelled`, `children-failed`).
+             *     `deadline-exceeded`, `cancelled`, `children-failed`, `dependency-failed`).
              */
             type: string;
             /** @description For people: one line. */
@@ -3167,6 +3184,20 @@ export interface components {
              *     characters, no control characters. createTask and createTasks then answer with that task.
              */
             unique_key?: string;
+            /**
+             * @description The tasks that must be done before this one may begin, by their ids: at most 50, each once. Until
+             *     then it is `scheduled`; one that is done already counts at once. In createTasks also the `alias`
+             *     of a task of the same request, wherever it stands there. Tasks that would wait for each other are
+             *     refused. Not together with `complete_when_children_done`.
+             */
+            after?: string[];
+            /** @description What a task of `after` that fails or is cancelled does to this one. Without it, `cancel`. */
+            after_failure?: components["schemas"]["AfterFailure"];
+            /**
+             * @description Only in createTasks: a word by which other tasks of the same request name this one in `after`. It
+             *     is written like an id, wins over a task with that id, and is forgotten after the request.
+             */
+            alias?: string;
             /** @description A W3C `traceparent`, handed on to the worker. */
             trace_parent?: string;
             /** @description The only worker that may lease it, by name. */
@@ -3381,6 +3412,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AfterFailure = components['schemas']['AfterFailure'];
 export type Attempt = components['schemas']['Attempt'];
 export type AttemptList = components['schemas']['AttemptList'];
 export type AttemptState = components['schemas']['AttemptState'];

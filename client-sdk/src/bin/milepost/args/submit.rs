@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
-use milepost_client::types::StageDefinition;
+use milepost_client::types::{AfterFailure, StageDefinition};
 
-use super::values::{Moment, count, label, moment, seconds, stage};
+use super::values::{Moment, after_failure, count, label, moment, seconds, stage};
 
 #[derive(Debug, Args)]
 pub struct Submit {
@@ -35,6 +35,12 @@ pub struct Submit {
     /// With --group: a child that fails does not end it; it waits for all, and fails then.
     #[arg(long, requires = "group")]
     pub collect: bool,
+    /// It waits until this task is done, by its id; may be given several times.
+    #[arg(long, value_name = "ID")]
+    pub after: Vec<String>,
+    /// With --after: what a task that fails or is cancelled does to this one.
+    #[arg(long, value_name = "WHAT", requires = "after", value_parser = after_failure)]
+    pub after_failure: Option<AfterFailure>,
     /// While a task of its queue with the same word is not done, it is found instead of making one.
     #[arg(long, value_name = "WORD", conflicts_with = "many")]
     pub unique_key: Option<String>,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use milepost_client::types::{RateLimit, StageDefinition};
+use milepost_client::types::{AfterFailure, RateLimit, StageDefinition};
 
 /// A limit, or the word that lifts it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,6 +68,11 @@ pub fn stage(text: &str) -> Result<StageDefinition, String> {
         return Err("a stage needs a name".to_owned());
     }
     Ok(StageDefinition { name: name.to_owned(), weight })
+}
+
+/// What a task does about one of `--after` that is lost.
+pub fn after_failure(text: &str) -> Result<AfterFailure, String> {
+    text.parse().map_err(|_| "expected cancel or run".to_owned())
 }
 
 /// So many in a time.

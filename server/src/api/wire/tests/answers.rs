@@ -12,15 +12,15 @@ use crate::{
             report::ReportAnswer,
             stage::DeclaredStage,
             task::{
-                DeclaredChildFailure, DeclaredChildren, DeclaredError, DeclaredLinks,
-                DeclaredProgress, DeclaredTask, TaskList, TaskState,
+                DeclaredAfterFailure, DeclaredChildFailure, DeclaredChildren, DeclaredError,
+                DeclaredLinks, DeclaredProgress, DeclaredTask, TaskList, TaskState,
             },
         },
     },
     domain::{
-        ChildFailure, Children, Cursor, Epoch, Event, EventBody, EventType, FieldError, Labels,
-        LeaseToken, LogLevel, LogLine, Progress, RawJson, Shown, Stage, State, TaskError, TaskId,
-        TaskView, Timestamp, task::TaskLinks,
+        AfterFailure, ChildFailure, Children, Cursor, Epoch, Event, EventBody, EventType,
+        FieldError, Labels, LeaseToken, LogLevel, LogLine, Progress, RawJson, Shown, Stage, State,
+        TaskError, TaskId, TaskView, Timestamp, task::TaskLinks,
     },
     engine::Leased,
     stream::{notice::Notice, resume::Reset},
@@ -101,6 +101,9 @@ fn bare_task() -> TaskView {
         complete_when_children_done: false,
         child_failure: None,
         unique_key: None,
+        after: Vec::new(),
+        after_failure: None,
+        waiting_for: None,
         schedule_id: None,
         trace_parent: None,
         worker: None,
@@ -133,6 +136,9 @@ fn full_task() -> TaskView {
         complete_when_children_done: true,
         child_failure: Some(ChildFailure::Collect),
         unique_key: Some("order-7".to_owned()),
+        after: vec![id()],
+        after_failure: Some(AfterFailure::Run),
+        waiting_for: Some(1),
         run_at: Some(AT),
         started_at: Some(AT),
         finished_at: Some(AT),
@@ -203,6 +209,9 @@ fn every_state_and_level_is_declared() {
     }
     for policy in [ChildFailure::FailFast, ChildFailure::Collect] {
         written_as_declared::<DeclaredChildFailure>(&policy);
+    }
+    for policy in [AfterFailure::Cancel, AfterFailure::Run] {
+        written_as_declared::<DeclaredAfterFailure>(&policy);
     }
     for reset in [Reset::Garbage, Reset::Epoch, Reset::Future, Reset::Trimmed] {
         let written = written_as_declared::<ResetReason>(&reset);

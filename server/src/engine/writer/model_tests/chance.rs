@@ -80,7 +80,7 @@ fn limited() -> impl Strategy<Value = Vec<Step>> {
 
 /// What is no member of any family, and has no key that another may have.
 fn alone(wanted: Wanted) -> Wanted {
-    Wanted { parent: None, group: None, unique: None, ..wanted }
+    Wanted { parent: None, group: None, unique: None, after: Vec::new(), ..wanted }
 }
 
 /// A parent, its children, and what becomes of some of them.
@@ -89,7 +89,7 @@ fn family() -> impl Strategy<Value = Vec<Step>> {
     let begin = (wanted(), group).prop_map(|(wanted, group)| {
         let deadline = wanted.deadline.filter(|deadline| *deadline > 2000);
         let wanted = Wanted { queue: 0, delay: 0, only: None, key: None, deadline, ..wanted };
-        Step::Submit(Wanted { group, unique: None, ..wanted })
+        Step::Submit(Wanted { group, unique: None, after: Vec::new(), ..wanted })
     });
     let children = vec(wanted(), 1..4).prop_map(|children| {
         let child = |(place, wanted): (usize, Wanted)| {
@@ -131,11 +131,48 @@ fn family() -> impl Strategy<Value = Vec<Step>> {
     })
 }
 
+/// Tasks, others that are after them, and what becomes of some of them.
+fn pipeline() -> impl Strategy<Value = Vec<Step>> {
+    let begin = vec(wanted(), 1..3).prop_map(|first| {
+        let quick = |wanted| Wanted { queue: 0, delay: 0, only: None, key: None, ..alone(wanted) };
+        let first = first.into_iter().map(quick);
+        first.map(|wanted| Step::Submit(Wanted { priority: 1, deadline: None, ..wanted }))
+    });
+    let behind = vec((wanted(), vec(0..3usize, 1..3), any::<bool>()), 1..4).prop_map(|behind| {
+        let one = |(wanted, after, anyway): (Wanted, Vec<usize>, bool)| {
+            Step::Submit(Wanted { queue: 0, only: None, after, anyway, ..alone(wanted) })
+        };
+        behind.into_iter().map(one).collect::<Vec<_>>()
+    });
+    let lease = Step::Lease { worker: 1, from: From::One(0), most: 2, seconds: 5, wait: 0 };
+    let end = || {
+        prop_oneof![
+            3 => (0..2usize).prop_map(|lease| Step::Complete { lease }),
+            2 => (0..2usize).prop_map(|lease| Step::Fail { lease, retryable: false, after: 0 }),
+        ]
+    };
+    let people = || {
+        prop_oneof![
+            2 => (0..5usize).prop_map(|back| Step::CancelBack { back }),
+            3 => (0..5usize).prop_map(|back| Step::RetryBack { back }),
+            1 => (0..5usize).prop_map(|back| Step::DeleteBack { back }),
+        ]
+    };
+    let meet = (end(), people()).prop_map(|(end, people)| Step::Together(vec![end, people]));
+    let ends = (end(), end()).prop_map(|(a, b)| Step::Together(vec![a, b]));
+    let what =
+        prop_oneof![4 => end(), 3 => people(), 2 => meet, 1 => ends, 1 => pause(), 1 => restart()];
+    (begin, behind, vec(what, 2..7)).prop_map(move |(begin, behind, what)| {
+        begin.chain(behind).chain([lease.clone()]).chain(what).collect()
+    })
+}
+
 /// A key that goes from one task to the next, and whose first task wants it back.
 fn one_key() -> impl Strategy<Value = Vec<Step>> {
     let task = || {
         wanted().prop_map(|wanted| {
-            let wanted = Wanted { queue: 0, deadline: None, parent: None, ..wanted };
+            let after = Vec::new();
+            let wanted = Wanted { queue: 0, deadline: None, parent: None, after, ..wanted };
             Step::Submit(Wanted { group: None, unique: Some(0), ..wanted })
         })
     };
@@ -180,6 +217,7 @@ pub fn steps(scenes: Range<usize>) -> impl Strategy<Value = Vec<Step>> {
         1 => due(),
         3 => family(),
         1 => one_key(),
+        2 => pipeline(),
         2 => limited(),
         3 => setting().prop_map(|step| vec![step]),
     ];
@@ -217,11 +255,13 @@ fn wanted() -> impl Strategy<Value = Wanted> {
         option::of(1..4u8),
         option::weighted(0.1, any::<bool>()),
         option::weighted(0.15, 0..2u8),
+        prop_oneof![9 => Just(Vec::new()), 1 => vec(0..6usize, 1..3)],
+        any::<bool>(),
     );
     (place, tries, ends, option::of(1..4u64), any::<bool>(), kin).prop_map(
         |((queue, key, priority, only), tries, ends, silence, staged, kin)| {
             let ((attempts, delay, timeout), (deadline, retention)) = (tries, ends);
-            let (parent, weight, group, unique) = kin;
+            let (parent, weight, group, unique, after, anyway) = kin;
             Wanted {
                 queue,
                 key,
@@ -238,6 +278,8 @@ fn wanted() -> impl Strategy<Value = Wanted> {
                 weight,
                 group,
                 unique,
+                after,
+                anyway,
             }
         },
     )

@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         Epoch, EventType, Position, Queue, Schedule, Task, TaskId, Timestamp, Tombstone,
-        family::Spread,
+        after::Release, family::Spread,
     },
     store::{Changes, Loaded, Needs, Store, StoreError},
 };
@@ -61,6 +61,12 @@ impl Store for Closed {
         closed()
     }
     fn children(&mut self, _: &TaskId, _: &Spread, _: usize) -> Result<Vec<Task>, StoreError> {
+        closed()
+    }
+    fn dependents(&mut self, _: Position, _: Position, _: usize) -> Result<Vec<Task>, StoreError> {
+        closed()
+    }
+    fn releases(&mut self, _: usize) -> Result<Vec<Release>, StoreError> {
         closed()
     }
     fn untold(&mut self, _: usize) -> Result<Vec<Task>, StoreError> {

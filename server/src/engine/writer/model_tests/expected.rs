@@ -1,12 +1,15 @@
 //! One task as the protocol says it must be.
 
+use std::collections::BTreeSet;
+
 use super::{
     flaws::{Flaw, is},
     told::Told,
 };
 use crate::{
     domain::{
-        ChildFailure, Ending, LeaseToken, State, TaskError, TaskId, lease::Reported, progress,
+        AfterFailure, ChildFailure, Ending, LeaseToken, State, TaskError, TaskId, lease::Reported,
+        progress,
     },
     engine::{NewTask, Report},
 };
@@ -58,6 +61,13 @@ pub struct Expected {
     /// It waits for its children; whether for all of them, though one has failed.
     pub group: Option<bool>,
     pub unique: Option<String>,
+    /// What it is after, and what of that it waits for.
+    pub after: Vec<TaskId>,
+    pub open: BTreeSet<TaskId>,
+    /// What has ended since and is still to reach it: whether that was lost.
+    pub ends: Vec<bool>,
+    /// It runs however those end.
+    pub anyway: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -109,6 +119,10 @@ impl Expected {
             parented: false,
             group: None,
             unique: new.unique_key.clone(),
+            after: new.after.clone(),
+            open: BTreeSet::new(),
+            ends: Vec::new(),
+            anyway: new.after_failure == Some(AfterFailure::Run),
         };
         if new.complete_when_children_done {
             task.group = Some(new.child_failure == Some(ChildFailure::Collect));

@@ -105,6 +105,12 @@ flaws! {
     UniqueKeysIgnored,
     UniqueKeyNeverFree,
     RetryTakesTheKey,
+    DependenciesIgnored,
+    FirstEndWillDo,
+    /// What failed counts as done.
+    LostDependencyWillDo,
+    AfterFailureIgnored,
+    RetryWaitsForNobody,
 }
 
 /// Whether the model has this rule wrong.

@@ -74,6 +74,7 @@ impl Model {
     /// A task is gone; its parent goes on counting it.
     pub fn remove(&mut self, id: &TaskId) -> Option<Expected> {
         let task = self.tasks.remove(id)?;
+        self.note_end(id, task.state);
         if let Some(parent) = task.parent.clone() {
             let one = |state| u64::from(task.state == state);
             let weight = (task.weight * 1000.0) as u64;
@@ -119,6 +120,9 @@ impl Model {
         let waited_for = self.waited_for();
         for (id, (state, asked, rounds)) in self.standing() {
             let Some(was) = before.get(&id) else { continue };
+            if state.is_done() && !was.0.is_done() {
+                self.note_end(&id, state);
+            }
             let lost = |state| matches!(state, State::Failed | State::Cancelled);
             let reopened = rounds > was.2;
             let group = self.tasks.get(&id).is_some_and(|task| task.group.is_some());
@@ -182,7 +186,10 @@ impl Model {
     /// At the end of a round, all that is marked goes down.
     pub fn spread(&mut self, seen: &Seen) {
         let (now, step, flaw) = (self.now, self.step, self.flaw);
-        while !self.marks.is_empty() {
+        while !self.marks.is_empty() || self.end_waits(seen) {
+            if self.marks.is_empty() {
+                continue;
+            }
             let mark = self.marks.remove(0);
             for id in &mark.children {
                 let before = self.standing();
@@ -190,10 +197,14 @@ impl Model {
                 let Some(task) = self.tasks.get(id) else { continue };
                 let lost = matches!(task.state, State::Failed | State::Cancelled);
                 let free = !self.key_is_taken(task);
+                let open = self.opens(id);
                 let Some(task) = self.tasks.get_mut(id) else { continue };
                 match mark.down {
                     Down::Cancel => task.ask_to_end(now, flaw),
-                    Down::Retry if lost && free => task.retry(queued, now, flaw),
+                    Down::Retry if lost && free => {
+                        task.retry(queued, now, flaw);
+                        task.wait_for(open);
+                    }
                     Down::Retry => {}
                 }
                 self.note_marks(&before);

@@ -12,6 +12,7 @@ pub struct Looks {
     cancel_requested: bool,
     error: Option<String>,
     held: bool,
+    waiting_for: usize,
     deadline: Option<i64>,
     percent: Option<i64>,
     stalled: bool,
@@ -30,6 +31,7 @@ impl Looks {
             cancel_requested: task.cancel_at.is_some(),
             error: task.error.clone(),
             held: task.lease.is_some(),
+            waiting_for: task.open.len(),
             deadline: task.deadline,
             // How far a parent is its children say, and when that is told is no matter of the model.
             percent: Told::thousandths(told.and_then(|told| told.percent))
@@ -55,6 +57,7 @@ impl Looks {
             cancel_requested: view.cancel_requested,
             error: view.error.as_ref().map(|error| error.kind.clone()),
             held: view.worker.is_some() && running,
+            waiting_for: view.waiting_for.unwrap_or(0) as usize,
             deadline: view.deadline_at.map(|at| at.0),
             percent: Told::thousandths(progress.and_then(|progress| progress.percent))
                 .filter(|_| row.kin.family.is_none()),

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     domain::{
-        ChildFailure, LogLevel, NewTask, QueueSettings, RawJson, ScheduleId, Stage, TaskError,
-        TaskId, Timestamp,
+        AfterFailure, ChildFailure, LogLevel, NewTask, QueueSettings, RawJson, ScheduleId, Stage,
+        TaskError, TaskId, Timestamp,
         progress::ProgressReport,
         queue::{QueueChange, RateLimit},
         schedule::{ScheduleChange, ScheduleSpec},
@@ -28,6 +28,10 @@ impl Rig {
             Step::Submit(wanted) => Command::Submit { task: self.task(&wanted), key: None },
             Step::SubmitMany { tasks, spoiled } => {
                 let mut tasks: Vec<_> = tasks.iter().map(|wanted| self.task(wanted)).collect();
+                // The model knows no circles within one request.
+                tasks.iter_mut().for_each(|task| {
+                    (task.after, task.after_failure) = (Vec::new(), None);
+                });
                 if let Some(last) = tasks.last_mut().filter(|_| spoiled) {
                     last.priority = 101;
                 }
@@ -106,6 +110,8 @@ impl Rig {
     fn task(&self, wanted: &Wanted) -> NewTask {
         let stage = |(name, weight): (&str, f64)| Stage { name: name.to_owned(), weight };
         let later = |milliseconds: i64| Timestamp(self.now() + milliseconds);
+        let after: Vec<TaskId> =
+            wanted.after.iter().filter_map(|back| self.pick_back(*back)).collect();
         let family = NewTask {
             parent_id: wanted.parent.and_then(|back| self.pick_back(back)),
             weight: wanted.weight.map(f64::from),
@@ -125,6 +131,8 @@ impl Rig {
             };
         }
         NewTask {
+            after_failure: (wanted.anyway && !after.is_empty()).then_some(AfterFailure::Run),
+            after,
             concurrency_key: wanted.key.map(|key| format!("customer {key}")),
             priority: wanted.priority,
             timeout_seconds: wanted.timeout,

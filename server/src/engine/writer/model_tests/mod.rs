@@ -2,7 +2,7 @@
 //!
 //! The model is the protocol written a second time, naively and without a database: what state each
 //! task is in, whose lease counts, what queues and keys let begin, what time makes happen, what goes up
-//! and down in families. Random commands run against both; time is moved by hand. Whatever the model does not say (positions, events, counts) is checked by rules
+//! and down in families, what waits for what. Random commands run against both; time is moved by hand. Whatever the model does not say (positions, events, counts) is checked by rules
 //! that hold for every log. Two more tests stand beside it: models that are wrong on purpose must be
 //! found out (`flaws`), and every order of what can meet on one task must keep the promises of the
 //! protocol, told without the model (`interleavings`).
@@ -30,6 +30,7 @@ mod story;
 mod time;
 mod told;
 mod verdict;
+mod waits;
 mod workers;
 
 use proptest::{prelude::*, test_runner::RngSeed};

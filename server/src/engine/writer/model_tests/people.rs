@@ -34,7 +34,8 @@ impl Model {
         let good = |new: &&NewTask| {
             let begins = new.run_at.map_or(now, |at| at.0.max(now));
             let in_time = new.deadline_at.is_none_or(|deadline| deadline.0 > begins);
-            in_time && (-100..=100).contains(&new.priority) && self.takes_child(new)
+            let good = in_time && (-100..=100).contains(&new.priority);
+            good && self.takes_child(new) && self.takes_dependencies(new)
         };
         let bad = new.iter().filter(|new| !good(new)).count();
         let some_will_do = is(self.flaw, Flaw::BadOnesLeftOut) && bad < new.len();
@@ -51,7 +52,8 @@ impl Model {
                 continue;
             }
             holds("a new task is a new one", !self.tasks.contains_key(&id))?;
-            let expected = Expected::new(new, now, (self.step, place as u64), self.flaw);
+            let mut expected = Expected::new(new, now, (self.step, place as u64), self.flaw);
+            self.begin_waiting(&mut expected);
             self.enter(id, expected);
         }
         Ok(())
@@ -70,8 +72,10 @@ impl Model {
         let over = matches!(task.state, State::Failed | State::Cancelled) || success;
         let allowed = over && !self.key_is_taken(task);
         deed.was(allowed)?;
+        let open = self.opens(id);
         if let Some(task) = self.tasks.get_mut(id).filter(|_| allowed) {
             task.retry((self.step, 0), self.now, self.flaw);
+            task.wait_for(open);
         }
         Ok(())
     }

@@ -111,6 +111,10 @@ pub struct Wanted {
     /// Nobody takes it, it waits for its children; whether for all of them, though one has failed.
     pub group: Option<bool>,
     pub unique: Option<u8>,
+    /// What it waits for, counted back from the newest.
+    pub after: Vec<usize>,
+    /// It runs however those end.
+    pub anyway: bool,
 }
 
 /// The queues a worker wants tasks of.

@@ -113,6 +113,7 @@ fn move_on(
         task.fail(TaskError::DEADLINE, is(flaw, Flaw::DeadlineRetried), due, now, flaw);
     } else if let State::Scheduled | State::Retrying = task.state
         && task.due.is_some_and(|due| due <= now)
+        && task.open.is_empty()
     {
         task.queued = queued;
         task.wait();

@@ -1,6 +1,7 @@
 //! What the rules do on a real store, with time moved by hand.
 
 mod bulk;
+mod dependencies;
 mod families;
 mod groups;
 mod keys;
