@@ -5,6 +5,8 @@ import { createMilepost, MilepostNetworkError, MilepostProblem, type State } fro
 export { compareCursors, MilepostNetworkError, MilepostProblem, TaskStore, unwrap } from '@milepost/client';
 export type {
   Attempt,
+  ChildFailure,
+  Children,
   EventPage,
   FieldError,
   Kind,
