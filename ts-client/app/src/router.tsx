@@ -2,6 +2,8 @@
 
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 
+import { DeadLettersPage } from './pages/deadletters/DeadLettersPage';
+import { readDeadLetters } from './pages/deadletters/search';
 import { KindPage } from './pages/kinds/KindPage';
 import { KindsPage } from './pages/kinds/KindsPage';
 import { NoSuchPage } from './pages/NoSuchPage';
@@ -29,6 +31,12 @@ const tasks = createRoute({
 });
 
 const task = createRoute({ getParentRoute: () => root, path: '/tasks/$id', validateSearch: readFamily, component: TaskPage });
+const deadLetters = createRoute({
+  getParentRoute: () => root,
+  path: '/dead-letters',
+  validateSearch: readDeadLetters,
+  component: DeadLettersPage,
+});
 const queues = createRoute({ getParentRoute: () => root, path: '/queues', component: QueuesPage });
 const kinds = createRoute({ getParentRoute: () => root, path: '/kinds', component: KindsPage });
 const kind = createRoute({ getParentRoute: () => root, path: '/kinds/$name', component: KindPage });
@@ -39,7 +47,7 @@ const quickstart = createRoute({ getParentRoute: () => root, path: '/quickstart'
 const system = createRoute({ getParentRoute: () => root, path: '/system', component: SystemPage });
 
 export const router = createRouter({
-  routeTree: root.addChildren([tasks, task, queues, kinds, kind, schedules, workers, submit, quickstart, system]),
+  routeTree: root.addChildren([tasks, task, deadLetters, queues, kinds, kind, schedules, workers, submit, quickstart, system]),
   parseSearch,
   stringifySearch: writeSearch,
   defaultErrorComponent: Broken,

@@ -14,9 +14,6 @@ import { ProgressBar } from '../../parts/ProgressBar';
 import { StateBadge } from '../../parts/StateBadge';
 import classes from './tasks.module.css';
 
-/** In pixels; the style sheet has the same. */
-export const ROW_HEIGHT = 54;
-
 // How young a task must be for its row to be marked as new.
 const NEW_MS = 2_000;
 
@@ -40,7 +37,7 @@ export const TaskRow = memo(function TaskRow({ task, position }: { task: Task; p
         <StateBadge state={task.state} cancelling={task.cancel_requested === true} still />
       </td>
       <td className={classes.taskCell}>
-        <Name id={task.id} kind={task.kind} labels={task.labels} family={task.children?.total} />
+        <TaskName id={task.id} kind={task.kind} labels={task.labels} family={task.children?.total} />
       </td>
       <td className={classes.queueColumn}>{task.queue}</td>
       <td className={classes.progressColumn}>
@@ -70,7 +67,7 @@ interface NameProps extends Pick<Task, 'id' | 'kind' | 'labels'> {
 }
 
 /** What never changes of a task, or hardly ever. */
-const Name = memo(function Name({ id, kind, labels, family }: NameProps) {
+export const TaskName = memo(function TaskName({ id, kind, labels, family }: NameProps) {
   return (
     <>
       <Link to="/tasks/$id" params={{ id }} className={classes.rowLink}>

@@ -87,3 +87,12 @@ export function writeSearch(search: Record<string, unknown>): string {
   const text = params.toString();
   return text === '' ? '' : `?${text}`;
 }
+
+/** The queues and kinds of the tasks, to be chosen from. */
+export function namesOf(tasks: readonly { queue: string; kind: string }[]): { queues: string[]; kinds: string[] } {
+  return { queues: sorted(tasks.map((task) => task.queue)), kinds: sorted(tasks.map((task) => task.kind)) };
+}
+
+function sorted(names: string[]): string[] {
+  return [...new Set(names)].toSorted();
+}
