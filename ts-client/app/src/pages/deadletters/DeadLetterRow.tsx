@@ -27,7 +27,7 @@ export const DeadLetterRow = memo(function DeadLetterRow({ task, position, onRet
       </td>
       <td title={error?.detail ?? error?.title}>
         <div className={classes.title}>{error?.title ?? error?.type}</div>
-        <div className={`mono ${classes.type}`}>{error?.type}</div>
+        {error?.title !== undefined && <div className={`mono ${classes.type}`}>{error.type}</div>}
       </td>
       <td className={tasks.queueColumn}>{task.queue}</td>
       <td className={`numbers ${classes.attemptsColumn}`}>

@@ -137,6 +137,8 @@ function TimeField({ value, onCommit }: { value: string | undefined; onCommit(af
       type="datetime-local"
       aria-label="Created after"
       title="Created after"
+      leftSection="After"
+      leftSectionWidth={44}
       value={value === undefined ? '' : localTime(value)}
       onChange={(event) => {
         const text = event.currentTarget.value;

@@ -123,7 +123,7 @@ function Ending({ row, onRetry }: Pick<EndProps, 'row' | 'onRetry'>) {
     case 'more':
       return (
         <>
-          <Loader size={13} color="gray" aria-hidden /> Loading older ones
+          <Loader size={13} color="gray" aria-hidden /> {row.first ? 'Loading the children' : 'Loading older ones'}
         </>
       );
     case 'full':

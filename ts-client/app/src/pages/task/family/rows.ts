@@ -14,7 +14,7 @@ export interface Branch {
 
 export type Row =
   | { type: 'task'; id: string; level: number; task: Task; open: boolean; position: number; size: number }
-  | { type: 'more' | 'none' | 'full'; id: string; level: number; parent: string; loading: boolean; error: unknown };
+  | { type: 'more' | 'none' | 'full'; id: string; level: number; parent: string; first: boolean; loading: boolean; error: unknown };
 
 /** So many rows that no more are loaded: nobody looks through them by eye. */
 export const MOST_ROWS = 3_000;
@@ -37,7 +37,7 @@ export function rowsOf(root: string, branches: ReadonlyMap<string, Branch>): Row
       rows.push({ type: 'task', id: task.id, level, task, open, position: index + 1, size: hasMore ? -1 : tasks.length });
       if (open) add(task.id, level + 1);
     });
-    const end = (type: 'more' | 'none' | 'full') => rows.push({ type, id: `${type} ${parent}`, level, parent, loading, error });
+    const end = (type: 'more' | 'none' | 'full') => rows.push({ type, id: `${type} ${parent}`, level, parent, first: tasks.length === 0, loading, error });
     if (hasMore && rows.length >= MOST_ROWS) end('full');
     else if (hasMore || loading || error !== undefined) end('more');
     else if (tasks.length === 0) end('none');
