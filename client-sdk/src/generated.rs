@@ -121,6 +121,65 @@ pub mod types {
             value.parse()
         }
     }
+    ///One thing to be done to many tasks.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct BulkRequest {
+        ///Only count them.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub dry_run: ::std::option::Option<bool>,
+        ///Which tasks.
+        pub filter: BulkSelection,
+    }
+    impl BulkRequest {
+        pub fn builder() -> builder::BulkRequest {
+            Default::default()
+        }
+    }
+    /**Which tasks, as listTasks finds them: all given parts must match. At least one must be given, and
+`null` is the same as leaving a field out. The server's own tasks are found only by their queue.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct BulkSelection {
+        ///Created after this time.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_after: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        ///Created before this time.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_before: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        ///Of this kind.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub kind: ::std::option::Option<::std::string::String>,
+        ///With all of these labels.
+        #[serde(
+            default,
+            skip_serializing_if = ":: std :: collections :: BTreeMap::is_empty"
+        )]
+        pub labels: ::std::collections::BTreeMap<
+            ::std::string::String,
+            ::std::string::String,
+        >,
+        ///Parts of this task.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub parent: ::std::option::Option<::std::string::String>,
+        ///With this text in the id or the kind, whatever the case: at most 128 characters.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub q: ::std::option::Option<::std::string::String>,
+        ///In this queue.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub queue: ::std::option::Option<::std::string::String>,
+        /**In any of these states. Those in which the thing cannot be done are left out; if none is left,
+the request is refused.*/
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub states: ::std::vec::Vec<TaskState>,
+    }
+    impl BulkSelection {
+        pub fn builder() -> builder::BulkSelection {
+            Default::default()
+        }
+    }
     /**What a task with `complete_when_children_done` does about a child that failed. One that was cancelled
 has not failed.*/
     #[derive(
@@ -2549,6 +2608,257 @@ events come as they are. More than 0.*/
         impl ::std::convert::From<super::AttemptList> for AttemptList {
             fn from(value: super::AttemptList) -> Self {
                 Self { items: Ok(value.items) }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct BulkRequest {
+            dry_run: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            filter: ::std::result::Result<super::BulkSelection, ::std::string::String>,
+        }
+        impl ::std::default::Default for BulkRequest {
+            fn default() -> Self {
+                Self {
+                    dry_run: Ok(Default::default()),
+                    filter: Err("no value supplied for filter".to_string()),
+                }
+            }
+        }
+        impl BulkRequest {
+            pub fn dry_run<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.dry_run = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for dry_run: {e}")
+                    });
+                self
+            }
+            pub fn filter<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::BulkSelection>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.filter = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for filter: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<BulkRequest> for super::BulkRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: BulkRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    dry_run: value.dry_run?,
+                    filter: value.filter?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::BulkRequest> for BulkRequest {
+            fn from(value: super::BulkRequest) -> Self {
+                Self {
+                    dry_run: Ok(value.dry_run),
+                    filter: Ok(value.filter),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct BulkSelection {
+            created_after: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            created_before: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            kind: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            labels: ::std::result::Result<
+                ::std::collections::BTreeMap<
+                    ::std::string::String,
+                    ::std::string::String,
+                >,
+                ::std::string::String,
+            >,
+            parent: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            q: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            queue: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            states: ::std::result::Result<
+                ::std::vec::Vec<super::TaskState>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for BulkSelection {
+            fn default() -> Self {
+                Self {
+                    created_after: Ok(Default::default()),
+                    created_before: Ok(Default::default()),
+                    kind: Ok(Default::default()),
+                    labels: Ok(Default::default()),
+                    parent: Ok(Default::default()),
+                    q: Ok(Default::default()),
+                    queue: Ok(Default::default()),
+                    states: Ok(Default::default()),
+                }
+            }
+        }
+        impl BulkSelection {
+            pub fn created_after<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created_after = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for created_after: {e}")
+                    });
+                self
+            }
+            pub fn created_before<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created_before = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for created_before: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn kind<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.kind = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for kind: {e}")
+                    });
+                self
+            }
+            pub fn labels<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::collections::BTreeMap<
+                        ::std::string::String,
+                        ::std::string::String,
+                    >,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.labels = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for labels: {e}")
+                    });
+                self
+            }
+            pub fn parent<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.parent = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for parent: {e}")
+                    });
+                self
+            }
+            pub fn q<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.q = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for q: {e}"));
+                self
+            }
+            pub fn queue<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.queue = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for queue: {e}")
+                    });
+                self
+            }
+            pub fn states<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::TaskState>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.states = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for states: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<BulkSelection> for super::BulkSelection {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: BulkSelection,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    created_after: value.created_after?,
+                    created_before: value.created_before?,
+                    kind: value.kind?,
+                    labels: value.labels?,
+                    parent: value.parent?,
+                    q: value.q?,
+                    queue: value.queue?,
+                    states: value.states?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::BulkSelection> for BulkSelection {
+            fn from(value: super::BulkSelection) -> Self {
+                Self {
+                    created_after: Ok(value.created_after),
+                    created_before: Ok(value.created_before),
+                    kind: Ok(value.kind),
+                    labels: Ok(value.labels),
+                    parent: Ok(value.parent),
+                    q: Ok(value.q),
+                    queue: Ok(value.queue),
+                    states: Ok(value.states),
+                }
             }
         }
         #[derive(Clone, Debug)]
@@ -10707,6 +11017,68 @@ let response = client.list_task_attempts()
     pub fn list_task_attempts(&self) -> builder::ListTaskAttempts<'_> {
         builder::ListTaskAttempts::new(self)
     }
+    /**Cancel many tasks
+
+The answer is the run: a task of the server's own, whose progress tells how far it is and whose
+output says how many tasks matched, were changed, and were skipped because they had gone on
+meanwhile. It goes page by page, leaves tasks created after its start alone, and goes on after a
+restart; cancel it to stop it. With `dry_run` it only counts.
+
+Sends a `POST` request to `/api/v1/bulk/cancel`
+
+Arguments:
+- `idempotency_key`: Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
+- `body`
+```ignore
+let response = client.bulk_cancel_tasks()
+    .idempotency_key(idempotency_key)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn bulk_cancel_tasks(&self) -> builder::BulkCancelTasks<'_> {
+        builder::BulkCancelTasks::new(self)
+    }
+    /**Retry many tasks
+
+As retryTask does it, to each task that failed or was cancelled and matches the filter. The
+answer is the run, as with bulkCancelTasks.
+
+Sends a `POST` request to `/api/v1/bulk/retry`
+
+Arguments:
+- `idempotency_key`: Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
+- `body`
+```ignore
+let response = client.bulk_retry_tasks()
+    .idempotency_key(idempotency_key)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn bulk_retry_tasks(&self) -> builder::BulkRetryTasks<'_> {
+        builder::BulkRetryTasks::new(self)
+    }
+    /**Delete many tasks
+
+As deleteTask does it, to each task that is done and matches the filter. The answer is the run,
+as with bulkCancelTasks.
+
+Sends a `POST` request to `/api/v1/bulk/delete`
+
+Arguments:
+- `idempotency_key`: Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
+- `body`
+```ignore
+let response = client.bulk_delete_tasks()
+    .idempotency_key(idempotency_key)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn bulk_delete_tasks(&self) -> builder::BulkDeleteTasks<'_> {
+        builder::BulkDeleteTasks::new(self)
+    }
     /**Watch a task
 
 Its events as they happen (Server-Sent Events). Without a cursor the stream begins with
@@ -12665,6 +13037,339 @@ pub mod builder {
             let response = result?;
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::bulk_cancel_tasks`]
+
+[`Client::bulk_cancel_tasks`]: super::Client::bulk_cancel_tasks*/
+    #[derive(Debug, Clone)]
+    pub struct BulkCancelTasks<'a> {
+        client: &'a super::Client,
+        idempotency_key: Result<Option<::std::string::String>, String>,
+        body: Result<types::builder::BulkRequest, String>,
+    }
+    impl<'a> BulkCancelTasks<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                idempotency_key: Ok(None),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn idempotency_key<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.idempotency_key = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for idempotency_key failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::BulkRequest>,
+            <V as std::convert::TryInto<types::BulkRequest>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `BulkRequest` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::BulkRequest,
+            ) -> types::builder::BulkRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/v1/bulk/cancel`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Task>, Error<types::Problem>> {
+            let Self { client, idempotency_key, body } = self;
+            let idempotency_key = idempotency_key.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| types::BulkRequest::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/v1/bulk/cancel", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = idempotency_key {
+                header_map.append("Idempotency-Key", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "bulk_cancel_tasks",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                202u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::bulk_retry_tasks`]
+
+[`Client::bulk_retry_tasks`]: super::Client::bulk_retry_tasks*/
+    #[derive(Debug, Clone)]
+    pub struct BulkRetryTasks<'a> {
+        client: &'a super::Client,
+        idempotency_key: Result<Option<::std::string::String>, String>,
+        body: Result<types::builder::BulkRequest, String>,
+    }
+    impl<'a> BulkRetryTasks<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                idempotency_key: Ok(None),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn idempotency_key<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.idempotency_key = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for idempotency_key failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::BulkRequest>,
+            <V as std::convert::TryInto<types::BulkRequest>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `BulkRequest` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::BulkRequest,
+            ) -> types::builder::BulkRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/v1/bulk/retry`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Task>, Error<types::Problem>> {
+            let Self { client, idempotency_key, body } = self;
+            let idempotency_key = idempotency_key.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| types::BulkRequest::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/v1/bulk/retry", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = idempotency_key {
+                header_map.append("Idempotency-Key", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "bulk_retry_tasks",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                202u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::bulk_delete_tasks`]
+
+[`Client::bulk_delete_tasks`]: super::Client::bulk_delete_tasks*/
+    #[derive(Debug, Clone)]
+    pub struct BulkDeleteTasks<'a> {
+        client: &'a super::Client,
+        idempotency_key: Result<Option<::std::string::String>, String>,
+        body: Result<types::builder::BulkRequest, String>,
+    }
+    impl<'a> BulkDeleteTasks<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                idempotency_key: Ok(None),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn idempotency_key<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.idempotency_key = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for idempotency_key failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::BulkRequest>,
+            <V as std::convert::TryInto<types::BulkRequest>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `BulkRequest` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::BulkRequest,
+            ) -> types::builder::BulkRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/v1/bulk/delete`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Task>, Error<types::Problem>> {
+            let Self { client, idempotency_key, body } = self;
+            let idempotency_key = idempotency_key.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| types::BulkRequest::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/api/v1/bulk/delete", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = idempotency_key {
+                header_map.append("Idempotency-Key", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "bulk_delete_tasks",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                202u16 => ResponseValue::from_response(response).await,
                 400u16..=499u16 => {
                     Err(
                         Error::ErrorResponse(

@@ -155,6 +155,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bulk/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel many tasks
+         * @description The answer is the run: a task of the server's own, whose progress tells how far it is and whose
+         *     output says how many tasks matched, were changed, and were skipped because they had gone on
+         *     meanwhile. It goes page by page, leaves tasks created after its start alone, and goes on after a
+         *     restart; cancel it to stop it. With `dry_run` it only counts.
+         */
+        post: operations["bulkCancelTasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry many tasks
+         * @description As retryTask does it, to each task that failed or was cancelled and matches the filter. The
+         *     answer is the run, as with bulkCancelTasks.
+         */
+        post: operations["bulkRetryTasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete many tasks
+         * @description As deleteTask does it, to each task that is done and matches the filter. The answer is the run,
+         *     as with bulkCancelTasks.
+         */
+        post: operations["bulkDeleteTasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{id}/events": {
         parameters: {
             query?: never;
@@ -827,6 +892,59 @@ export interface components {
          * @enum {string}
          */
         AttemptState: "running" | "succeeded" | "failed" | "released" | "cancelled";
+        /**
+         * @description One thing to be done to many tasks.
+         * @example {
+         *       "filter": {
+         *         "kind": "thumbnails",
+         *         "labels": {
+         *           "album": "summer"
+         *         }
+         *       },
+         *       "dry_run": true
+         *     }
+         */
+        BulkRequest: {
+            /** @description Which tasks. */
+            filter: components["schemas"]["BulkSelection"];
+            /** @description Only count them. */
+            dry_run?: boolean;
+        };
+        /**
+         * @description Which tasks, as listTasks finds them: all given parts must match. At least one must be given, and
+         *     `null` is the same as leaving a field out. The server's own tasks are found only by their queue.
+         */
+        BulkSelection: {
+            /**
+             * @description In any of these states. Those in which the thing cannot be done are left out; if none is left,
+             *     the request is refused.
+             */
+            states?: components["schemas"]["TaskState"][];
+            /** @description In this queue. */
+            queue?: string;
+            /** @description Of this kind. */
+            kind?: string;
+            /** @description With all of these labels. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Parts of this task. */
+            parent?: string;
+            /**
+             * Format: date-time
+             * @description Created after this time.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            created_after?: string;
+            /**
+             * Format: date-time
+             * @description Created before this time.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            created_before?: string;
+            /** @description With this text in the id or the kind, whatever the case: at most 128 characters. */
+            q?: string;
+        };
         /**
          * @description What a task with `complete_when_children_done` does about a child that failed. One that was cancelled
          *     has not failed.
@@ -3214,6 +3332,8 @@ export interface components {
 export type Attempt = components['schemas']['Attempt'];
 export type AttemptList = components['schemas']['AttemptList'];
 export type AttemptState = components['schemas']['AttemptState'];
+export type BulkRequest = components['schemas']['BulkRequest'];
+export type BulkSelection = components['schemas']['BulkSelection'];
 export type ChildFailure = components['schemas']['ChildFailure'];
 export type Children = components['schemas']['Children'];
 export type CompletionOfTask = components['schemas']['CompletionOfTask'];
@@ -4355,6 +4475,354 @@ export interface operations {
             };
             /** @description The server is overloaded, shutting down, or its storage failed. */
             503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulkCancelTasks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted and durable. The task as it is now. */
+            202: {
+                headers: {
+                    /** @description Where the task is. */
+                    Location: string;
+                    /** @description The task's revision. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue, schedule or kind. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulkRetryTasks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted and durable. The task as it is now. */
+            202: {
+                headers: {
+                    /** @description Where the task is. */
+                    Location: string;
+                    /** @description The task's revision. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue, schedule or kind. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulkDeleteTasks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted and durable. The task as it is now. */
+            202: {
+                headers: {
+                    /** @description Where the task is. */
+                    Location: string;
+                    /** @description The task's revision. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue, schedule or kind. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
                 headers: {
                     /** @description How many seconds to wait before the next try. */
                     "Retry-After"?: number;
