@@ -57,8 +57,8 @@ test('they are counted by their errors, filtered, and the address says how', asy
   await page.getByRole('button', { name: /^timeout 2/ }).click();
   await letter(page, broken).waitFor({ state: 'detached' });
   expect(await page.getByTestId('dead-letter').count()).toBe(2);
-  await page.getByLabel('Filter by kind').fill('e2e.b');
-  await page.getByLabel('Filter by kind').press('Enter');
+  await page.getByRole('combobox', { name: 'Filter by kind' }).fill('e2e.b');
+  await page.getByRole('combobox', { name: 'Filter by kind' }).press('Enter');
   await letter(page, slow).waitFor({ state: 'detached' });
   await letter(page, also).waitFor();
 

@@ -10,6 +10,7 @@ export {
 } from "./milepost.js";
 export type { FollowOptions, ShareOptions } from "./share/follow.js";
 export type { LongPollOptions } from "./streams.js";
+export { Bulk, type BulkOptions } from "./bulk.js";
 export { Kinds } from "./kinds.js";
 export { Queues } from "./queues.js";
 export { Schedules } from "./schedules.js";

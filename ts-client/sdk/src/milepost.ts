@@ -2,6 +2,7 @@
 
 import type { Client } from "openapi-fetch";
 
+import { Bulk } from "./bulk.js";
 import {
   type CallOptions,
   Calls,
@@ -86,6 +87,7 @@ export class Milepost {
   /** Every operation of the contract, typed. Gives `{ data, error, response }`; see {@link unwrap}. */
   readonly api: Client<paths>;
   readonly baseUrl: string;
+  readonly bulk: Bulk;
   readonly kinds: Kinds;
   readonly queues: Queues;
   readonly schedules: Schedules;
@@ -103,6 +105,7 @@ export class Milepost {
     this.#share = shareName(this.#transport.baseUrl, options);
     this.baseUrl = this.#transport.baseUrl;
     this.api = this.#calls.api;
+    this.bulk = new Bulk(this.#calls);
     this.kinds = new Kinds(this.#calls);
     this.queues = new Queues(this.#calls);
     this.schedules = new Schedules(this.#calls);

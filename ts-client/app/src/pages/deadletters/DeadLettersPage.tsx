@@ -5,6 +5,8 @@ import { IconMoodCheck } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 
+import { BulkActions } from '../../bulk/BulkActions';
+import { Runs } from '../../bulk/Runs';
 import { useFeedPart } from '../../live/useFeedPart';
 import { Blank } from '../../parts/Blank';
 import { PageHead } from '../../parts/PageHead';
@@ -41,7 +43,13 @@ export function DeadLettersPage() {
 
   return (
     <Stack gap="sm">
-      <PageHead title="Dead letters" text="Tasks that failed for good: no attempt is left, or their worker said that none would help." />
+      <PageHead title="Dead letters" text="Tasks that failed for good: no attempt is left, or their worker said that none would help.">
+        <BulkActions
+          filters={filters}
+          unable={error === undefined ? undefined : 'Show all errors again first: a run finds its tasks by all but the error'}
+        />
+      </PageHead>
+      <Runs />
       <FilterBar filters={chosen} known={known} onChange={change} time />
       <Errors errors={errors} chosen={error} partial={list.hasMore || list.full} onChoose={choose} />
       <TaskListPanel

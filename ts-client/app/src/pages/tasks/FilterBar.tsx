@@ -50,7 +50,7 @@ export const FilterBar = memo(function FilterBar({ filters, known, time = false,
         <TimeField value={filters.created_after} onCommit={(after) => set('created_after', after)} />
       )}
       {filters.parent !== undefined && (
-        <Pill withRemoveButton removeButtonProps={{ 'aria-label': 'Show not only its children' }} onRemove={() => set('parent', '')}>
+        <Pill withRemoveButton removeButtonProps={{ 'aria-label': 'Show not only its children', 'aria-hidden': false, tabIndex: 0 }} onRemove={() => set('parent', '')}>
           Children of{' '}
           <Link to="/tasks/$id" params={{ id: filters.parent }} className="mono" title={filters.parent}>
             {shortId(filters.parent)}

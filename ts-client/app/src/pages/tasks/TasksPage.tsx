@@ -7,6 +7,8 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 
 import type { State } from '../../api';
+import { BulkActions } from '../../bulk/BulkActions';
+import { Runs } from '../../bulk/Runs';
 import { useFeedPart } from '../../live/useFeedPart';
 import { Blank } from '../../parts/Blank';
 import { useKept } from '../../parts/useKept';
@@ -43,9 +45,11 @@ export function TasksPage() {
           Submit a task
         </Button>
       </Group>
+      <Runs />
       <Counts counts={list.counts} chosen={filters.state ?? NONE} onChoose={choose} />
       <FilterBar filters={filters} known={known} onChange={change} />
 
+      {filtered && <BulkActions filters={filters} />}
       <TaskListPanel
         list={list}
         what="Tasks"
