@@ -41,15 +41,17 @@ export function TasksPage() {
     <Stack gap="sm">
       <Group justify="space-between" gap="sm">
         <h1 className={classes.title}>Tasks</h1>
-        <Button component={Link} to="/submit" size="xs" leftSection={<IconPlus size={15} aria-hidden />}>
-          Submit a task
-        </Button>
+        <Group gap={6}>
+          {filtered && <BulkActions filters={filters} />}
+          <Button component={Link} to="/submit" size="xs" leftSection={<IconPlus size={15} aria-hidden />}>
+            Submit a task
+          </Button>
+        </Group>
       </Group>
       <Runs />
       <Counts counts={list.counts} chosen={filters.state ?? NONE} onChoose={choose} />
       <FilterBar filters={filters} known={known} onChange={change} />
 
-      {filtered && <BulkActions filters={filters} />}
       <TaskListPanel
         list={list}
         what="Tasks"
