@@ -12,6 +12,8 @@ let server: Server;
 let failed: string;
 let running: string;
 let stalled: string;
+let family: string;
+let opened: string;
 
 withBrowser();
 beforeAll(async () => {
@@ -41,6 +43,10 @@ beforeAll(async () => {
   const stages = [{ name: 'fetch' }, { name: 'render', weight: 3 }];
   stalled = (await milepost.submit('e2e.stalled', undefined, { stages, stalled_after_seconds: 1 })).id;
   await (await lease(milepost, 'e2e.stalled')).report({ stage: 'render', percent: 10 });
+  family = (await milepost.submit('e2e.family', undefined, { complete_when_children_done: true, child_failure: 'collect' })).id;
+  opened = (await milepost.submit('e2e.opened', undefined, { parent_id: family })).id;
+  await milepost.submitAll([1, 2].map(() => ({ kind: 'e2e.part', parent_id: opened })));
+  await (await lease(milepost, 'e2e.part')).fail('broken', 'A part broke');
   await milepost.submit('e2e.done');
   await (await lease(milepost, 'e2e.done')).complete({ ok: true });
 });
@@ -60,6 +66,10 @@ describe.each(['light', 'dark'] as const)('in %s colours', (scheme) => {
     ['a running task', () => `/tasks/${running}`, (page) => page.getByTestId('log-line').last().waitFor()],
     ['a stalled task with stages', () => `/tasks/${stalled}`, (page) => page.getByTestId('stalled').waitFor()],
     ['a failed task', () => `/tasks/${failed}`, (page) => page.getByTestId('task-error').waitFor()],
+    ['a family', () => `/tasks/${family}?open=${opened}`, (page) => page.locator('[aria-level="2"]').first().waitFor()],
+    ['a part of a family', () => `/tasks/${opened}`, (page) => page.getByRole('link', { name: 'e2e.family' }).waitFor()],
+    ['the dead letters', () => '/dead-letters', (page) => page.locator(`[data-task="${failed}"]`).waitFor()],
+    ['no dead letters', () => '/dead-letters?kind=none', (page) => page.getByText('No dead letter matches').waitFor()],
     ['no task', () => '/tasks/none', (page) => page.getByText('There is no such task').waitFor()],
     ['the queues', () => '/queues', (page) => page.locator('[data-queue="mail"]').waitFor()],
     ["a queue's limits", () => '/queues', (page) => shown(page, 'Edit mail', 'Limits')],

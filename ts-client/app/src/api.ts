@@ -5,6 +5,9 @@ import { createMilepost, MilepostNetworkError, MilepostProblem, type State } fro
 export { compareCursors, MilepostNetworkError, MilepostProblem, TaskStore, unwrap } from '@milepost/client';
 export type {
   Attempt,
+  BulkSelection,
+  ChildFailure,
+  Children,
   EventPage,
   FieldError,
   Kind,

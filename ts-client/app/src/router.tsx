@@ -2,15 +2,18 @@
 
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 
+import { DeadLettersPage } from './pages/deadletters/DeadLettersPage';
+import { readDeadLetters } from './pages/deadletters/search';
 import { KindPage } from './pages/kinds/KindPage';
 import { KindsPage } from './pages/kinds/KindsPage';
 import { NoSuchPage } from './pages/NoSuchPage';
 import { QueuesPage } from './pages/queues/QueuesPage';
 import { QuickstartPage } from './pages/quickstart/QuickstartPage';
 import { SchedulesPage } from './pages/schedules/SchedulesPage';
-import { readKind } from './pages/submit/draft';
+import { readPreset } from './pages/submit/draft';
 import { SubmitPage } from './pages/submit/SubmitPage';
 import { SystemPage } from './pages/system/SystemPage';
+import { readFamily } from './pages/task/family/search';
 import { TaskPage } from './pages/task/TaskPage';
 import { parseSearch, readFilters, writeSearch } from './pages/tasks/filters';
 import { TasksPage } from './pages/tasks/TasksPage';
@@ -27,18 +30,24 @@ const tasks = createRoute({
   component: TasksPage,
 });
 
-const task = createRoute({ getParentRoute: () => root, path: '/tasks/$id', component: TaskPage });
+const task = createRoute({ getParentRoute: () => root, path: '/tasks/$id', validateSearch: readFamily, component: TaskPage });
+const deadLetters = createRoute({
+  getParentRoute: () => root,
+  path: '/dead-letters',
+  validateSearch: readDeadLetters,
+  component: DeadLettersPage,
+});
 const queues = createRoute({ getParentRoute: () => root, path: '/queues', component: QueuesPage });
 const kinds = createRoute({ getParentRoute: () => root, path: '/kinds', component: KindsPage });
 const kind = createRoute({ getParentRoute: () => root, path: '/kinds/$name', component: KindPage });
 const schedules = createRoute({ getParentRoute: () => root, path: '/schedules', component: SchedulesPage });
 const workers = createRoute({ getParentRoute: () => root, path: '/workers', component: WorkersPage });
-const submit = createRoute({ getParentRoute: () => root, path: '/submit', validateSearch: readKind, component: SubmitPage });
+const submit = createRoute({ getParentRoute: () => root, path: '/submit', validateSearch: readPreset, component: SubmitPage });
 const quickstart = createRoute({ getParentRoute: () => root, path: '/quickstart', component: QuickstartPage });
 const system = createRoute({ getParentRoute: () => root, path: '/system', component: SystemPage });
 
 export const router = createRouter({
-  routeTree: root.addChildren([tasks, task, queues, kinds, kind, schedules, workers, submit, quickstart, system]),
+  routeTree: root.addChildren([tasks, task, deadLetters, queues, kinds, kind, schedules, workers, submit, quickstart, system]),
   parseSearch,
   stringifySearch: writeSearch,
   defaultErrorComponent: Broken,

@@ -25,6 +25,11 @@ describe('a draft', () => {
       delay_seconds: '',
       deadline_seconds: 3600,
       concurrency_key: ' customer-42 ',
+      parent_id: ' p1 ',
+      weight: 2,
+      unique_key: 'nightly',
+      complete_when_children_done: true,
+      child_failure: 'collect',
       stages: [
         { name: 'fetch', weight: '' },
         { name: ' render ', weight: 2.5 },
@@ -40,6 +45,11 @@ describe('a draft', () => {
       timeout_seconds: 90,
       deadline_seconds: 3600,
       concurrency_key: 'customer-42',
+      parent_id: 'p1',
+      weight: 2,
+      unique_key: 'nightly',
+      complete_when_children_done: true,
+      child_failure: 'collect',
       stages: [{ name: 'fetch' }, { name: 'render', weight: 2.5 }],
       run_at: new Date('2026-11-22T10:30').toISOString(),
     });

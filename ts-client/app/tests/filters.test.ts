@@ -31,8 +31,14 @@ describe('a task', () => {
     [{ kind: 'report' }],
     [{ label: ['run=1', 'team=x'] }],
     [{ q: 'weekly' }],
+    [{ parent: 'other' }],
+    [{ created_after: '2026-11-22T09:00:00Z' }],
   ])('does not match %j', (filters) => {
     expect(matches(task, filters)).toBe(false);
+  });
+
+  test('matches by its parent and by when it was created', () => {
+    expect(matches(taskLike({ id: 'a', parent_id: 'p' }), { parent: 'p', created_after: '2026-11-22T08:59:59Z' })).toBe(true);
   });
 
   test('is found by a part of its id or kind, whatever the case', () => {

@@ -12,6 +12,9 @@ export type TaskError = contract.TaskError;
 export type LogLine = contract.LogLine;
 export type LogLevel = contract.LogLevel;
 export type NewTask = contract.TaskSubmission;
+/** Which tasks a run over many is about: all given parts must match. */
+export type Children = contract.Children;
+export type ChildFailure = contract.ChildFailure;
 export type TaskChange = contract.TaskChange;
 export type TaskPage = contract.TaskList;
 export type BulkRequest = contract.BulkRequest;

@@ -6,9 +6,9 @@ import { Confirm } from './Confirm';
 import classes from './parts.module.css';
 
 /** Heads the column of {@link RowActions}, for who hears the table. */
-export function ActionsHead() {
+export function ActionsHead({ className }: { className?: string | undefined }) {
   return (
-    <th scope="col">
+    <th scope="col" className={className}>
       <span className={classes.unseen}>Actions</span>
     </th>
   );

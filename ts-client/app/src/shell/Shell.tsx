@@ -12,6 +12,7 @@ import classes from './shell.module.css';
 
 const pages = [
   { to: '/', name: 'Tasks' },
+  { to: '/dead-letters', name: 'Dead letters' },
   { to: '/queues', name: 'Queues' },
   { to: '/kinds', name: 'Kinds' },
   { to: '/schedules', name: 'Schedules' },

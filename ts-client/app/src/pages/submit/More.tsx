@@ -6,10 +6,11 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useId, useState } from 'react';
 
 import type { Draft } from './draft';
+import { FamilyFields } from './FamilyFields';
 import { StageRows } from './StageRows';
 
 export function More({ form }: { form: UseFormReturnType<Draft> }) {
-  const [chosen, setChosen] = useState(false);
+  const [chosen, setChosen] = useState(() => form.values.parent_id !== '');
   const id = useId();
   // A refusal must not stand behind a shut door.
   const opened = chosen || FIELDS.some((name) => form.errors[name] !== undefined);
@@ -51,6 +52,13 @@ export function More({ form }: { form: UseFormReturnType<Draft> }) {
             placeholder="customer-42"
             {...form.getInputProps('concurrency_key')}
           />
+          <TextInput
+            label="Unique key"
+            description="While a task of its queue with this word is not done, that one is shown instead of a new one"
+            placeholder="nightly-import"
+            {...form.getInputProps('unique_key')}
+          />
+          <FamilyFields form={form} />
           <StageRows form={form} />
         </Stack>
       </Collapse>
@@ -67,4 +75,9 @@ const FIELDS = [
   'timeout_seconds',
   'concurrency_key',
   'stages',
+  'parent_id',
+  'weight',
+  'complete_when_children_done',
+  'child_failure',
+  'unique_key',
 ] as const satisfies (keyof Draft)[];

@@ -24,8 +24,8 @@ export function SubmitPage() {
   useTitle('Submit a task');
   const navigate = useNavigate();
   const [refusal, setRefusal] = useState<string>();
-  const { kind: named } = useSearch({ from: '/submit' });
-  const form = useForm<Draft>({ initialValues: { ...emptyDraft(), kind: named ?? '' }, validate });
+  const { kind = '', parent = '' } = useSearch({ from: '/submit' });
+  const form = useForm<Draft>({ initialValues: { ...emptyDraft(), kind, parent_id: parent }, validate });
   const input = useInputForm(form.values.kind.trim(), form.values.input);
   const kinds = useId();
   const place = (field: string) => {

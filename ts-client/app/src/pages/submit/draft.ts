@@ -1,6 +1,6 @@
 // What stands in the form, and the way from there to a request and from a problem back to the fields.
 
-import type { NewStage, NewTask } from '../../api';
+import type { ChildFailure, NewStage, NewTask } from '../../api';
 import { jsonError, parseExactly } from '../../parts/json';
 import { firstName } from '../../parts/refusal';
 
@@ -19,6 +19,13 @@ export interface Draft {
   deadline_seconds: number | string;
   concurrency_key: string;
   stages: { name: string; weight: number | string }[];
+  parent_id: string;
+  weight: number | string;
+  /** No worker takes it: it is done when its children are. */
+  complete_when_children_done: boolean;
+  /** Said only of such a one. */
+  child_failure: ChildFailure;
+  unique_key: string;
 }
 
 export function emptyDraft(): Draft {
@@ -35,12 +42,25 @@ export function emptyDraft(): Draft {
     deadline_seconds: '',
     concurrency_key: '',
     stages: [],
+    parent_id: '',
+    weight: '',
+    complete_when_children_done: false,
+    child_failure: 'fail_fast',
+    unique_key: '',
   };
 }
 
-/** The kind that an address names: `/submit?kind=report.build`. */
-export function readKind(search: Record<string, unknown>): { kind?: string } {
-  return typeof search.kind === 'string' && search.kind !== '' ? { kind: search.kind } : {};
+/** What an address fills in: `/submit?kind=report.build&parent=ID`. */
+export interface Preset {
+  kind?: string;
+  parent?: string;
+}
+
+export function readPreset({ kind, parent }: Record<string, unknown>): Preset {
+  return {
+    ...(typeof kind === 'string' && kind !== '' && { kind }),
+    ...(typeof parent === 'string' && parent !== '' && { parent }),
+  };
 }
 
 export const validate = {
@@ -66,7 +86,14 @@ export function toRequest(draft: Draft): Request {
     const number = draft[name];
     if (number !== '') options[name] = Number(number);
   }
-  if (draft.concurrency_key.trim() !== '') options.concurrency_key = draft.concurrency_key.trim();
+  for (const name of WORDS) {
+    const word = draft[name].trim();
+    if (word !== '') options[name] = word;
+  }
+  if (draft.complete_when_children_done) {
+    options.complete_when_children_done = true;
+    options.child_failure = draft.child_failure;
+  }
   const stages = draft.stages.filter(({ name, weight }) => name.trim() !== '' || weight !== '');
   if (stages.length > 0) options.stages = stages.map(toStage);
   if (draft.run_at !== '') options.run_at = new Date(draft.run_at).toISOString();
@@ -74,7 +101,8 @@ export function toRequest(draft: Draft): Request {
   return { kind: draft.kind.trim(), input, options };
 }
 
-const NUMBERS = ['priority', 'max_attempts', 'timeout_seconds', 'delay_seconds', 'deadline_seconds'] as const;
+const NUMBERS = ['priority', 'max_attempts', 'timeout_seconds', 'delay_seconds', 'deadline_seconds', 'weight'] as const;
+const WORDS = ['concurrency_key', 'parent_id', 'unique_key'] as const;
 
 function toStage({ name, weight }: Draft['stages'][number]): NewStage {
   return { name: name.trim(), ...(weight !== '' && { weight: Number(weight) }) };

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 
 import type { Task } from '../../api';
 import { useNow } from '../../live/clock';
-import { duration, moment } from '../../live/format';
+import { amount, duration, moment } from '../../live/format';
 import { Panel } from './Panel';
 import classes from './task.module.css';
 
@@ -54,6 +54,14 @@ export function Facts({ task }: { task: Task }) {
             </Link>
           </Fact>
         )}
+        {task.weight !== undefined && <Fact name="Weight">{amount(task.weight)} of its parent</Fact>}
+        {task.complete_when_children_done === true && (
+          <Fact name="Group">
+            Done when its children are.{' '}
+            {task.child_failure === 'fail_fast' ? 'The first that fails ends it.' : 'All of them run, though some fail.'}
+          </Fact>
+        )}
+        {task.unique_key !== undefined && <Fact name="Unique">{task.unique_key}</Fact>}
         {task.run_at !== undefined && <Fact name="Run at">{moment(task.run_at)}</Fact>}
         <Fact name="Created">{moment(task.created_at)}</Fact>
         {task.started_at !== undefined && <Fact name="Started">{moment(task.started_at)}</Fact>}

@@ -12,6 +12,7 @@ import { Copy } from '../../parts/Copy';
 import { Mark } from '../../parts/Mark';
 import { sayDone } from '../../parts/notices';
 import { StateBadge } from '../../parts/StateBadge';
+import { Ancestors } from './family/Ancestors';
 import classes from './task.module.css';
 
 interface Props {
@@ -24,9 +25,16 @@ export function TaskHeader({ task, onChanged }: Props) {
   return (
     <div className={classes.head}>
       <div className={classes.naming}>
-        <Link to="/" className={classes.back}>
-          <IconArrowLeft size={14} aria-hidden /> Tasks
-        </Link>
+        <nav aria-label="Above this task">
+          <ol className={classes.above}>
+            <li>
+              <Link to="/" className={classes.back}>
+                {task.parent_id === undefined && <IconArrowLeft size={14} aria-hidden />} Tasks
+              </Link>
+            </li>
+            {task.parent_id !== undefined && <Ancestors parent={task.parent_id} />}
+          </ol>
+        </nav>
         <Group gap="sm" wrap="wrap">
           <h1 className={classes.kind}>{task.kind}</h1>
           <StateBadge state={task.state} cancelling={task.cancel_requested === true} />

@@ -11,6 +11,7 @@ import { Json } from '../../parts/Code';
 import { useTitle } from '../../parts/useTitle';
 import { Attempts } from './Attempts';
 import { Facts } from './Facts';
+import { Family } from './family/Family';
 import { Log } from './Log';
 import { Panel } from './Panel';
 import { ProgressPanel } from './ProgressPanel';
@@ -58,6 +59,8 @@ function OneTask({ id }: { id: string }) {
     );
   }
   if (task === undefined) return <Loading />;
+  // A group has no worker, so nobody tries it and nobody logs.
+  const isTaken = task.complete_when_children_done !== true;
 
   return (
     <Stack gap="md">
@@ -84,14 +87,15 @@ function OneTask({ id }: { id: string }) {
         )}
       </div>
       <ProgressPanel task={task} />
+      <Family task={task} />
       <div className={classes.columns}>
         <div className={classes.column}>
-          <Log task={task} lines={logs} />
+          {isTaken && <Log task={task} lines={logs} />}
           <Timeline task={task} />
         </div>
         <div className={classes.column}>
           <Facts task={task} />
-          <Attempts task={task} />
+          {isTaken && <Attempts task={task} />}
           <Bodies task={task} />
         </div>
       </div>

@@ -52,6 +52,8 @@ function describe(event: Milestone): string {
     case 'task.queued':
       return event.attempt === 0 ? `Queued in ${event.task.queue}` : 'Queued again';
     case 'task.started':
+      // A group begins without anybody trying it.
+      if (event.attempt === 0) return 'Waits for its children';
       return `Attempt ${event.attempt} started${event.task.worker === undefined ? '' : ` by ${event.task.worker}`}`;
     case 'task.cancel_requested':
       return 'Cancel requested';

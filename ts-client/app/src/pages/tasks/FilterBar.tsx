@@ -1,8 +1,10 @@
-import { Autocomplete, Button, Kbd, TagsInput, TextInput } from '@mantine/core';
+import { Autocomplete, Button, Kbd, Pill, TagsInput, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { memo, useEffect, useEffectEvent, useRef, useState } from 'react';
 
+import { shortId } from '../../live/format';
 import { type Filters, isFiltered, isLabel } from './filters';
 import classes from './tasks.module.css';
 
@@ -10,14 +12,16 @@ interface Props {
   filters: Filters;
   /** Names seen in the tasks that are loaded, as suggestions. */
   known: { queues: string[]; kinds: string[] };
+  /** A field for the time is there even while it is empty. */
+  time?: boolean;
   onChange(filters: Filters): void;
 }
 
-export const FilterBar = memo(function FilterBar({ filters, known, onChange }: Props) {
+export const FilterBar = memo(function FilterBar({ filters, known, time = false, onChange }: Props) {
   const search = useRef<HTMLInputElement>(null);
   useHotkeys([['/', () => search.current?.focus()]]);
 
-  const set = (name: 'q' | 'queue' | 'kind', text: string) => {
+  const set = (name: 'q' | 'queue' | 'kind' | 'parent' | 'created_after', text: string) => {
     const { [name]: _, ...others } = filters;
     onChange(text === '' ? others : { ...others, [name]: text });
   };
@@ -42,6 +46,17 @@ export const FilterBar = memo(function FilterBar({ filters, known, onChange }: P
         splitChars={[',', ' ']}
         acceptValueOnBlur
       />
+      {(time || filters.created_after !== undefined) && (
+        <TimeField value={filters.created_after} onCommit={(after) => set('created_after', after)} />
+      )}
+      {filters.parent !== undefined && (
+        <Pill withRemoveButton removeButtonProps={{ 'aria-label': 'Show not only its children', 'aria-hidden': false, tabIndex: 0 }} onRemove={() => set('parent', '')}>
+          Children of{' '}
+          <Link to="/tasks/$id" params={{ id: filters.parent }} className="mono" title={filters.parent}>
+            {shortId(filters.parent)}
+          </Link>
+        </Pill>
+      )}
       <Button
         size="xs"
         variant="subtle"
@@ -111,6 +126,32 @@ function NameField({ name, value, data, onCommit }: FieldProps & { name: string;
       }}
     />
   );
+}
+
+/** A moment in the reader's own time; the address has it in UTC. */
+function TimeField({ value, onCommit }: { value: string | undefined; onCommit(after: string): void }) {
+  return (
+    <TextInput
+      className={classes.timeField}
+      size="xs"
+      type="datetime-local"
+      aria-label="Created after"
+      title="Created after"
+      leftSection="After"
+      leftSectionWidth={44}
+      value={value === undefined ? '' : localTime(value)}
+      onChange={(event) => {
+        const text = event.currentTarget.value;
+        onCommit(text === '' ? '' : new Date(text).toISOString());
+      }}
+    />
+  );
+}
+
+/** A moment as `<input type="datetime-local">` has it. */
+function localTime(at: string): string {
+  const date = new Date(at);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
 /** What is being typed; what the address says takes its place when that changes. */

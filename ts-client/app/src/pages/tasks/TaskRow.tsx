@@ -1,9 +1,10 @@
+import { IconSitemap } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 
 import type { Task } from '../../api';
 import { serverTime, useNow } from '../../live/clock';
-import { age, duration, elapsed, moment, percent, shortId } from '../../live/format';
+import { age, amount, duration, elapsed, moment, percent, shortId } from '../../live/format';
 import { secondsLeft } from '../../live/remaining';
 import { isStalled, useSilence } from '../../live/silence';
 import { Copy } from '../../parts/Copy';
@@ -12,9 +13,6 @@ import { Mark } from '../../parts/Mark';
 import { ProgressBar } from '../../parts/ProgressBar';
 import { StateBadge } from '../../parts/StateBadge';
 import classes from './tasks.module.css';
-
-/** In pixels; the style sheet has the same. */
-export const ROW_HEIGHT = 54;
 
 // How young a task must be for its row to be marked as new.
 const NEW_MS = 2_000;
@@ -39,7 +37,7 @@ export const TaskRow = memo(function TaskRow({ task, position }: { task: Task; p
         <StateBadge state={task.state} cancelling={task.cancel_requested === true} still />
       </td>
       <td className={classes.taskCell}>
-        <Name id={task.id} kind={task.kind} labels={task.labels} />
+        <TaskName id={task.id} kind={task.kind} labels={task.labels} family={task.children?.total} />
       </td>
       <td className={classes.queueColumn}>{task.queue}</td>
       <td className={classes.progressColumn}>
@@ -63,8 +61,13 @@ export const TaskRow = memo(function TaskRow({ task, position }: { task: Task; p
   );
 });
 
+interface NameProps extends Pick<Task, 'id' | 'kind' | 'labels'> {
+  /** How many children it has. */
+  family: number | undefined;
+}
+
 /** What never changes of a task, or hardly ever. */
-const Name = memo(function Name({ id, kind, labels }: Pick<Task, 'id' | 'kind' | 'labels'>) {
+export const TaskName = memo(function TaskName({ id, kind, labels, family }: NameProps) {
   return (
     <>
       <Link to="/tasks/$id" params={{ id }} className={classes.rowLink}>
@@ -77,6 +80,11 @@ const Name = memo(function Name({ id, kind, labels }: Pick<Task, 'id' | 'kind' |
         <span className={classes.above}>
           <Copy value={id} what="Copy task id" size="xs" />
         </span>
+        {family !== undefined && (
+          <Link to="/" search={{ parent: id }} className={`numbers ${classes.family}`} title="Show its children">
+            <IconSitemap size={13} aria-hidden /> {amount(family)} {family === 1 ? 'child' : 'children'}
+          </Link>
+        )}
         {Object.entries(labels).map(([key, text]) => (
           <span key={key} className={classes.label}>
             {key}={text}

@@ -9,6 +9,10 @@ export interface Filters {
   kind?: string;
   /** `key=value`, all of them must be there. */
   label?: string[];
+  /** Parts of this task. */
+  parent?: string;
+  /** Created after this time (RFC 3339). */
+  created_after?: string;
   /** A part of the id or the kind, whatever the case. */
   q?: string;
 }
@@ -20,10 +24,12 @@ export function readFilters(search: Record<string, unknown>): Filters {
   if (states.length > 0) filters.state = states;
   const labels = texts(search.label).filter(isLabel);
   if (labels.length > 0) filters.label = labels;
-  for (const name of ['queue', 'kind', 'q'] as const) {
+  for (const name of ['queue', 'kind', 'parent', 'q'] as const) {
     const text = texts(search[name])[0];
     if (text) filters[name] = text;
   }
+  const after = texts(search.created_after)[0];
+  if (after !== undefined && !Number.isNaN(Date.parse(after))) filters.created_after = after;
   return filters;
 }
 
@@ -38,11 +44,13 @@ export function isFiltered(filters: Filters): boolean {
 
 /** Whether the table shows `task`: the rule of the server's lists, for tasks that arrive live. */
 export function matches(task: Task, filters: Filters): boolean {
-  const { state, queue, kind, label = [], q } = filters;
+  const { state, queue, kind, label = [], parent, created_after, q } = filters;
   return (
     (state === undefined || state.includes(task.state)) &&
     (queue === undefined || task.queue === queue) &&
     (kind === undefined || task.kind === kind) &&
+    (parent === undefined || task.parent_id === parent) &&
+    (created_after === undefined || Date.parse(task.created_at) > Date.parse(created_after)) &&
     label.every((text) => {
       const at = text.indexOf('=');
       return task.labels[text.slice(0, at)] === text.slice(at + 1);
@@ -78,4 +86,13 @@ export function writeSearch(search: Record<string, unknown>): string {
   }
   const text = params.toString();
   return text === '' ? '' : `?${text}`;
+}
+
+/** The queues and kinds of the tasks, to be chosen from. */
+export function namesOf(tasks: readonly { queue: string; kind: string }[]): { queues: string[]; kinds: string[] } {
+  return { queues: sorted(tasks.map((task) => task.queue)), kinds: sorted(tasks.map((task) => task.kind)) };
+}
+
+function sorted(names: string[]): string[] {
+  return [...new Set(names)].toSorted();
 }
