@@ -2,7 +2,7 @@
 //!
 //! | module | what it is for |
 //! |---|---|
-//! | [`Milepost`] | one server: submit one or many, get, wait, cancel, retry, list, and every other operation through [`Milepost::api`] |
+//! | [`Milepost`] | one server: submit one or many, get, wait, cancel, retry, list, do one thing to many, and every other operation through [`Milepost::api`] |
 //! | [`stream`] | live events, typed, that go on across reconnects and restarts, and by long polls where streams do not get through |
 //! | [`worker`] | running tasks: leases kept alive, progress, lines, checkpoints, cancels, graceful stops |
 //! | [`types`] | what the contract's operations take and give |
@@ -53,6 +53,7 @@
 mod answers;
 mod backoff;
 mod batches;
+mod bulk;
 mod client;
 mod error;
 mod generated;

@@ -3,6 +3,7 @@
 mod bash_worker;
 mod batches;
 mod buffering;
+mod bulk;
 mod command;
 mod command_kind;
 mod command_queue;

@@ -4,6 +4,7 @@
 mod args;
 mod ask;
 mod attempts;
+mod bulk;
 mod command;
 mod exec;
 mod far;
@@ -79,6 +80,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Cancel(ids) => tasks::cancel(milepost, ids.ids).await,
         Command::Retry(ids) => tasks::retry(milepost, ids.ids).await,
         Command::Delete(ids) => tasks::delete(milepost, ids.ids).await,
+        Command::Bulk(command) => bulk::run(milepost, command).await,
         Command::Logs(logs) => logs::run(milepost, logs).await,
         Command::Attempts(attempts) => attempts::run(milepost, attempts).await,
         Command::Workers(workers) => workers::run(milepost, workers).await,

@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod bulk;
 mod kind;
 mod queue;
 mod reading;
@@ -10,6 +11,7 @@ mod values;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use bulk::{Bulk, BulkCommand};
 pub use kind::{KindCommand, KindPut};
 pub use queue::{Limits, QueueCommand, QueueSet};
 pub use reading::{Attempts, List, Logs, Watch, Workers};
@@ -63,6 +65,9 @@ pub enum Command {
     Retry(Ids),
     /// Remove tasks that are done.
     Delete(Ids),
+    /// Cancel, retry or remove all tasks that match.
+    #[command(subcommand)]
+    Bulk(BulkCommand),
     /// Print the lines a task's workers wrote.
     Logs(Logs),
     /// List who tried a task, when, and how that ended.
