@@ -60,7 +60,7 @@ fn submission(arguments: &Submit, input: Option<Value>) -> Result<TaskSubmission
         .child_failure(arguments.collect.then_some(ChildFailure::Collect))
         .unique_key(arguments.unique_key.clone())
         .after(arguments.after.clone())
-        .after_failure(arguments.after_failure)
+        .after_failure(arguments.after_failure.clone())
         .try_into()
         .map_err(|error| Complaint::usage(format!("the task cannot be submitted: {error}")))
 }

@@ -2,7 +2,7 @@ use super::{families::child_of, *};
 use crate::domain::AfterFailure;
 
 fn after(ids: &[&TaskId]) -> NewTask {
-    NewTask { after: ids.iter().map(|id| TaskId::clone(id)).collect(), ..NewTask::of("k") }
+    NewTask { after: ids.iter().copied().cloned().collect(), ..NewTask::of("k") }
 }
 
 /// Runs whatever its dependencies come to.
