@@ -44,7 +44,7 @@ pub const TOMBSTONE_SECONDS: u64 = 24 * 3600;
 pub struct Sweeper {
     tombstone_seconds: u64,
     /// When it did its last share, on the steady clock, and whether it left anything.
-    last: Option<Timestamp>,
+    last: Timestamp,
     more: bool,
     /// What the commands since then allow it to do beside them.
     credit: usize,
@@ -80,10 +80,11 @@ impl Room {
 }
 
 impl Sweeper {
-    pub fn new(tombstone_seconds: u64) -> Self {
+    /// From `now` on, on the steady clock.
+    pub fn new(tombstone_seconds: u64, now: Timestamp) -> Self {
         Sweeper {
             tombstone_seconds,
-            last: None,
+            last: now,
             more: false,
             credit: 0,
             own_first: false,
@@ -121,15 +122,14 @@ impl Sweeper {
     }
 
     fn has_rested(&self, milliseconds: i64, now: Timestamp) -> bool {
-        self.last.is_none_or(|last| last.plus_milliseconds(milliseconds) <= now)
+        self.last.plus_milliseconds(milliseconds) <= now
     }
 
     /// When the next share is to be done, if nobody comes.
     pub fn next(&self, now: Timestamp) -> Timestamp {
-        match self.last {
-            _ if self.more => now.plus_milliseconds(SILENCE),
-            Some(last) => last.plus_milliseconds(REST),
-            None => now,
+        match self.more {
+            true => now.plus_milliseconds(SILENCE),
+            false => self.last.plus_milliseconds(REST),
         }
     }
 
@@ -141,7 +141,7 @@ impl Sweeper {
         room: usize,
         now: &Moment,
     ) -> Result<(), StoreError> {
-        (self.last, self.credit) = (Some(now.steady), 0);
+        (self.last, self.credit) = (now.steady, 0);
         self.more = self.share(store, batch, room, now)?;
         Ok(())
     }

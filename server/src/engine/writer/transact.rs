@@ -44,17 +44,18 @@ impl Work {
         let wishes: Vec<Command> = self.fresh_requests(whole);
         self.load(&mut batch, jobs.iter().map(|job| &job.command).chain(&wishes))?;
         let replies = jobs.iter().map(|job| decide(&mut batch, &job.command, &job.at)).collect();
+        // Before anything of this transaction is written: what ends in it goes in a later one.
+        let now = self.clock.now();
+        let weight = jobs.iter().map(|job| job.command.weight()).sum();
+        if whole && let Some(room) = self.retention.room(now.steady, weight) {
+            self.retention.sweep(self.store.as_mut(), &mut batch, room, &now)?;
+        }
         // Asked once: the clock goes on during the commit, and what falls due then is for the next
         // sweep, not to be counted as swept.
         let swept = match whole && self.sweep_is_due() {
             true => Some((self.clock.now().steady, self.sweep(&mut batch)?)),
             false => None,
         };
-        let now = self.clock.now();
-        let weight = jobs.iter().map(|job| job.command.weight()).sum();
-        if whole && let Some(room) = self.retention.room(now.steady, weight) {
-            self.retention.sweep(self.store.as_mut(), &mut batch, room, &now)?;
-        }
         if swept.is_some() || (whole && self.telling_is_due()) {
             self.tell(&mut batch)?;
         }
