@@ -44,7 +44,7 @@ pub const TOMBSTONE_SECONDS: u64 = 24 * 3600;
 pub struct Sweeper {
     tombstone_seconds: u64,
     /// When it did its last share, on the steady clock, and whether it left anything.
-    last: Option<Timestamp>,
+    last: Timestamp,
     more: bool,
     /// What the commands since then allow it to do beside them.
     credit: usize,
@@ -80,10 +80,11 @@ impl Room {
 }
 
 impl Sweeper {
-    pub fn new(tombstone_seconds: u64) -> Self {
+    /// From `now` on, on the steady clock.
+    pub fn new(tombstone_seconds: u64, now: Timestamp) -> Self {
         Sweeper {
             tombstone_seconds,
-            last: None,
+            last: now,
             more: false,
             credit: 0,
             own_first: false,
@@ -121,15 +122,14 @@ impl Sweeper {
     }
 
     fn has_rested(&self, milliseconds: i64, now: Timestamp) -> bool {
-        self.last.is_none_or(|last| last.plus_milliseconds(milliseconds) <= now)
+        self.last.plus_milliseconds(milliseconds) <= now
     }
 
     /// When the next share is to be done, if nobody comes.
     pub fn next(&self, now: Timestamp) -> Timestamp {
-        match self.last {
-            _ if self.more => now.plus_milliseconds(SILENCE),
-            Some(last) => last.plus_milliseconds(REST),
-            None => now,
+        match self.more {
+            true => now.plus_milliseconds(SILENCE),
+            false => self.last.plus_milliseconds(REST),
         }
     }
 
@@ -141,7 +141,7 @@ impl Sweeper {
         room: usize,
         now: &Moment,
     ) -> Result<(), StoreError> {
-        (self.last, self.credit) = (Some(now.steady), 0);
+        (self.last, self.credit) = (now.steady, 0);
         self.more = self.share(store, batch, room, now)?;
         Ok(())
     }
@@ -261,9 +261,12 @@ impl Sweeper {
         }
         let mut tasks = store.ended(queue, after, room.0 / TASK)?;
         let full = tasks.len() >= room.0 / TASK;
+        // What ended in this very transaction is for a later one: its end is to be seen first.
+        let began = batch.first_position();
         let over = |task: &Task| {
             let end = task.finished_at.unwrap_or(task.updated_at);
-            end.plus_seconds(seconds) <= now.wall
+            let ended_before = task.end_position().is_none_or(|position| position < began);
+            ended_before && end.plus_seconds(seconds) <= now.wall
         };
         let due = tasks.iter().take_while(|task| over(task)).count();
         let more = full && due == tasks.len();
@@ -404,12 +407,15 @@ fn expire(
     if limit == 0 {
         return Ok(true);
     }
+    let began = batch.first_position();
     let tasks = store.outlived(now.wall, limit)?;
     learn(store, batch, Part::Tasks, &tasks)?;
     for stored in &tasks {
         // What the commands of this batch did is newer than what the store has.
-        let over =
-            |task: &&Task| task.state.is_done() && task.due_at.is_some_and(|due| due <= now.wall);
+        let over = |task: &&Task| {
+            let ended_before = task.end_position().is_some_and(|position| position < began);
+            ended_before && task.due_at.is_some_and(|due| due <= now.wall)
+        };
         let Some(mut task) = batch.task(&stored.id).filter(over).cloned() else { continue };
         room.take(TASK);
         if task.kin.has_open_children() {

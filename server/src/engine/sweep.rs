@@ -16,6 +16,10 @@ pub fn arm(task: &mut Task) {
 /// Does what is due for one task; nothing, if the batch has moved it on meanwhile.
 pub fn sweep(batch: &mut Batch, id: &TaskId, now: &Moment) {
     let Some(task) = batch.task(id).cloned() else { return };
+    // Found by its deadline and by its lease, it has ended already; `retention` does the rest.
+    if task.state.is_done() {
+        return;
+    }
     let due = task.due_at.is_some_and(|due| due <= now.wall);
     match task.state {
         _ if task.deadline_at.is_some_and(|deadline| deadline <= now.wall) => {

@@ -78,6 +78,7 @@ pub enum Happened {
 
 pub struct Batch {
     epoch: Epoch,
+    first_position: Position,
     next_position: Position,
     rows: HashMap<TaskId, Row>,
     keys: HashMap<KeyName, Option<KeyEntry>>,
@@ -114,6 +115,7 @@ impl Batch {
     pub fn new(epoch: Epoch, next_position: Position) -> Self {
         Batch {
             epoch,
+            first_position: next_position,
             next_position,
             rows: HashMap::new(),
             keys: HashMap::new(),
@@ -139,6 +141,11 @@ impl Batch {
 
     pub fn epoch(&self) -> Epoch {
         self.epoch
+    }
+
+    /// The position of its first event, if it has any.
+    pub fn first_position(&self) -> Position {
+        self.first_position
     }
 
     /// The position the next event will have.

@@ -76,7 +76,7 @@ pub fn start(
 ) -> Result<(Engine, Writer), StoreError> {
     let queue = Arc::new(Queue::default());
     let mut work = Work::new(store, queue.clone(), clock.clone(), on_commit);
-    work.retention = Sweeper::new(tombstone_seconds);
+    work.retention = Sweeper::new(tombstone_seconds, clock.now().steady);
     work.renew_leases()?;
     let thread = std::thread::Builder::new()
         .name("writer".to_owned())
@@ -147,6 +147,7 @@ impl Work {
             store,
             queue,
             swept: clock.now().steady,
+            retention: Sweeper::new(TOMBSTONE_SECONDS, clock.now().steady),
             tell_at: Some(clock.now().steady),
             tell_all: true,
             clock,
@@ -155,7 +156,6 @@ impl Work {
             wake: Wake::default(),
             refills: BTreeMap::new(),
             more_due: false,
-            retention: Sweeper::new(TOMBSTONE_SECONDS),
             failed: false,
             ailing: false,
         }

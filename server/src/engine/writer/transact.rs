@@ -52,17 +52,17 @@ impl Work {
             after::learn(self.store.as_mut(), &mut batch, &job.command)?;
             replies.push(decide(&mut batch, &job.command, &job.at));
         }
+        let now = self.clock.now();
+        let weight = jobs.iter().map(|job| job.command.weight()).sum();
+        if whole && let Some(room) = self.retention.room(now.steady, weight) {
+            self.retention.sweep(self.store.as_mut(), &mut batch, room, &now)?;
+        }
         // Asked once: the clock goes on during the commit, and what falls due then is for the next
         // sweep, not to be counted as swept.
         let swept = match whole && self.sweep_is_due() {
             true => Some((self.clock.now().steady, self.sweep(&mut batch)?)),
             false => None,
         };
-        let now = self.clock.now();
-        let weight = jobs.iter().map(|job| job.command.weight()).sum();
-        if whole && let Some(room) = self.retention.room(now.steady, weight) {
-            self.retention.sweep(self.store.as_mut(), &mut batch, room, &now)?;
-        }
         if swept.is_some() || (whole && self.telling_is_due()) {
             self.tell(&mut batch)?;
         }

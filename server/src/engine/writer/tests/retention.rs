@@ -283,7 +283,7 @@ fn a_clock_that_went_back_lets_no_task_be_passed_over() {
 #[test]
 fn what_was_deleted_is_remembered_and_then_forgotten_with_its_events() {
     let mut rig = Rig::new();
-    rig.work.retention = Sweeper::new(60);
+    rig.work.retention = Sweeper::new(60, rig.clock.now().steady);
     let id = rig.submit(NewTask::of("k"));
     let lease = rig.lease(1).remove(0);
     rig.complete(&lease);
@@ -307,7 +307,7 @@ fn what_was_deleted_is_remembered_and_then_forgotten_with_its_events() {
 #[test]
 fn an_id_that_is_used_again_is_another_task_whose_events_stay_when_the_old_ones_go() {
     let mut rig = Rig::new();
-    rig.work.retention = Sweeper::new(60);
+    rig.work.retention = Sweeper::new(60, rig.clock.now().steady);
     let id = TaskId::parse("again").expect("an id");
     let task = NewTask { id: Some(id.clone()), ..NewTask::of("k") };
     let put = || Command::Put { task: task.clone(), hash: "one".to_owned() };
