@@ -177,6 +177,9 @@ impl Run {
         let BulkState { total, changed, skipped, .. } = self.state;
         let BulkOrder { action, dry_run, .. } = self.order;
         let matched = total.unwrap_or(0);
+        // What had gone on before its page was read stood in no page.
+        let unmet = if dry_run { 0 } else { matched.saturating_sub(changed) };
+        let skipped = skipped.max(unmet);
         let result = BulkResult { action, dry_run, matched, changed, skipped };
         self.attempt.end(Outcome::Complete { output: RawJson::of(&result).ok() }).await
     }

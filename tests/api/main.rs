@@ -2,6 +2,10 @@
 //! included. Files that are about no single operation stand below.
 
 mod acquire_leases;
+mod bulk;
+mod bulk_cancel_tasks;
+mod bulk_delete_tasks;
+mod bulk_retry_tasks;
 mod cancel_task;
 mod complete_task;
 mod create_schedule;

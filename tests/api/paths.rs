@@ -6,7 +6,7 @@ use milepost_tests::harness::Server;
 use reqwest::Method;
 
 /// Every path with the methods it has.
-const ROUTES: [(&str, &str); 37] = [
+const ROUTES: [(&str, &str); 40] = [
     ("/api/v1/tasks", "GET POST"),
     ("/api/v1/tasks/x", "GET PUT PATCH DELETE"),
     ("/api/v1/tasks/x/cancel", "POST"),
@@ -21,6 +21,9 @@ const ROUTES: [(&str, &str); 37] = [
     ("/api/v1/tasks/x/attempts", "GET"),
     ("/api/v1/task-batches", "POST"),
     ("/api/v1/reports", "POST"),
+    ("/api/v1/bulk/cancel", "POST"),
+    ("/api/v1/bulk/retry", "POST"),
+    ("/api/v1/bulk/delete", "POST"),
     ("/api/v1/workers", "GET"),
     ("/api/v1/queues", "GET"),
     ("/api/v1/queues/x", "GET PUT PATCH"),

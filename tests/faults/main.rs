@@ -1,5 +1,6 @@
 //! What Milepost survives: each test is a sentence of the fault list, held against a real process.
 
+mod bulk;
 mod connections;
 mod descriptors;
 mod disk;

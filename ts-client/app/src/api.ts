@@ -5,7 +5,7 @@ import { createMilepost, MilepostNetworkError, MilepostProblem, type State } fro
 export { compareCursors, MilepostNetworkError, MilepostProblem, TaskStore, unwrap } from '@milepost/client';
 export type {
   Attempt,
-  BulkFilter,
+  BulkSelection,
   ChildFailure,
   Children,
   EventPage,

@@ -1,8 +1,9 @@
-// One thing done to many tasks. Each answer is the run that does it: a task, to be watched as any other.
+// One thing done to many tasks. Each call answers with the run: a task that can be watched, waited
+// for and cancelled.
 
 import { type CallOptions, type Calls, on, randomKey } from "./calls.js";
 import { unwrap } from "./transport.js";
-import type { BulkFilter, Task } from "./types.js";
+import type { BulkSelection, Task } from "./types.js";
 
 export interface BulkOptions extends CallOptions {
   /** Only count the tasks. */
@@ -20,24 +21,26 @@ export class Bulk {
     this.#calls = calls;
   }
 
-  /** Cancels all that match and are not done. */
-  cancel(filter: BulkFilter, options: BulkOptions = {}): Promise<Task> {
+  /** Cancels all tasks that match and are not done. */
+  cancel(filter: BulkSelection, options: BulkOptions = {}): Promise<Task> {
     return this.#start("/api/v1/bulk/cancel", filter, options);
   }
 
-  /** Gives all that match and failed or were cancelled another round of attempts. */
-  retry(filter: BulkFilter, options: BulkOptions = {}): Promise<Task> {
+  /** Gives all failed and cancelled tasks that match another round of attempts. */
+  retry(filter: BulkSelection, options: BulkOptions = {}): Promise<Task> {
     return this.#start("/api/v1/bulk/retry", filter, options);
   }
 
-  /** Deletes all that match and are done. */
-  delete(filter: BulkFilter, options: BulkOptions = {}): Promise<Task> {
+  /** Deletes all tasks that match and are done. */
+  delete(filter: BulkSelection, options: BulkOptions = {}): Promise<Task> {
     return this.#start("/api/v1/bulk/delete", filter, options);
   }
 
-  #start(path: Path, filter: BulkFilter, { signal, dryRun, idempotencyKey }: BulkOptions): Promise<Task> {
+  #start(path: Path, filter: BulkSelection, options: BulkOptions): Promise<Task> {
+    const { signal, dryRun, idempotencyKey } = options;
     const body = { filter, ...(dryRun === undefined ? {} : { dry_run: dryRun }) };
-    const init = { body, headers: { "Idempotency-Key": idempotencyKey ?? randomKey() }, ...on(signal) };
+    const headers = { "Idempotency-Key": idempotencyKey ?? randomKey() };
+    const init = { body, headers, ...on(signal) };
     return this.#calls.persist(signal, () => unwrap(this.#calls.api.POST(path, init)));
   }
 }

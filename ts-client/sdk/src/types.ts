@@ -12,12 +12,12 @@ export type TaskError = contract.TaskError;
 export type LogLine = contract.LogLine;
 export type LogLevel = contract.LogLevel;
 export type NewTask = contract.TaskSubmission;
-/** Which tasks a run over many is about: all given parts must match. */
-export type BulkFilter = contract.BulkSelection;
 export type Children = contract.Children;
 export type ChildFailure = contract.ChildFailure;
 export type TaskChange = contract.TaskChange;
 export type TaskPage = contract.TaskList;
+export type BulkRequest = contract.BulkRequest;
+export type BulkSelection = contract.BulkSelection;
 export type EventPage = contract.EventPage;
 export type Attempt = contract.Attempt;
 export type AttemptState = contract.AttemptState;

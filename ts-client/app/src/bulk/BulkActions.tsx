@@ -3,7 +3,7 @@ import { IconPlayerStop, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import { type BulkFilter, milepost } from '../api';
+import { type BulkSelection, milepost } from '../api';
 import type { Filters } from '../pages/tasks/filters';
 import { type Action, actionsFor, bulkFilterOf, words } from './bulk';
 import { BulkDialog } from './BulkDialog';
@@ -22,9 +22,9 @@ const icons: Record<Action, React.ReactNode> = {
 
 /** What can be done to all tasks that match, once one has seen how many they are. */
 export function BulkActions({ filters, unable }: Props) {
-  const [asked, setAsked] = useState<{ action: Action; filter: BulkFilter }>();
+  const [asked, setAsked] = useState<{ action: Action; filter: BulkSelection }>();
   const count = useMutation({
-    mutationFn: ({ action, filter }: { action: Action; filter: BulkFilter }) => milepost.bulk[action](filter, { dryRun: true }),
+    mutationFn: ({ action, filter }: { action: Action; filter: BulkSelection }) => milepost.bulk[action](filter, { dryRun: true }),
     // The dialog shows the refusal itself.
     meta: { quiet: true },
   });

@@ -2,14 +2,14 @@ import { Button, Group, Loader, Modal, Text } from '@mantine/core';
 import { useTask } from '@milepost/client/react';
 import { useMutation } from '@tanstack/react-query';
 
-import { type BulkFilter, explain, milepost, type Task } from '../api';
+import { type BulkSelection, explain, milepost, type Task } from '../api';
 import { Refused } from '../parts/Refused';
 import { type Action, filterInWords, resultOf, tasks, words } from './bulk';
 import { noteRun } from './useRuns';
 
 interface Props {
   action: Action;
-  filter: BulkFilter;
+  filter: BulkSelection;
   /** The run that counts, once it is there. */
   counting: Task | undefined;
   /** Why it did not begin. */

@@ -1,6 +1,6 @@
 // One thing done to all tasks that match: what can be asked, and what a run says of itself.
 
-import { ACTIVE, type BulkFilter, type State, type Task } from '../api';
+import { ACTIVE, type BulkSelection, type State, type Task } from '../api';
 import { moment, shortId } from '../live/format';
 import { stateName } from '../parts/StateBadge';
 import type { Filters } from '../pages/tasks/filters';
@@ -24,7 +24,7 @@ export function actionsFor(states: readonly State[] | undefined): Action[] {
 }
 
 /** The page's filters as a run has them. */
-export function bulkFilterOf({ state, label, ...others }: Filters): BulkFilter {
+export function bulkFilterOf({ state, label, ...others }: Filters): BulkSelection {
   const labels = label?.map((text): [string, string] => {
     const at = text.indexOf('=');
     return [text.slice(0, at), text.slice(at + 1)];
@@ -33,7 +33,7 @@ export function bulkFilterOf({ state, label, ...others }: Filters): BulkFilter {
 }
 
 /** Which tasks, in words: `failed, in the queue mail`. */
-export function filterInWords(filter: BulkFilter): string {
+export function filterInWords(filter: BulkSelection): string {
   const { states, queue, kind, labels = {}, parent, created_after, created_before, q } = filter;
   const words = [
     states?.map((state) => stateName(state).toLowerCase()).join(' or '),
@@ -51,14 +51,14 @@ export function filterInWords(filter: BulkFilter): string {
 /** What a run was told to do. */
 export interface Order {
   action: Action;
-  filter: BulkFilter;
+  filter: BulkSelection;
   dryRun: boolean;
 }
 
 /** What a run's input says; nothing for a task that is no run. */
 export function orderOf({ input }: Task): Order | undefined {
   if (!isObject(input) || !isAction(input.action)) return undefined;
-  return { action: input.action, filter: isObject(input.filter) ? (input.filter as BulkFilter) : {}, dryRun: input.dry_run === true };
+  return { action: input.action, filter: isObject(input.filter) ? (input.filter as BulkSelection) : {}, dryRun: input.dry_run === true };
 }
 
 /** What a run came to. */

@@ -1,5 +1,6 @@
 //! What the rules do on a real store, with time moved by hand.
 
+mod bulk;
 mod families;
 mod groups;
 mod keys;
