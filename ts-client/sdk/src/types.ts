@@ -12,7 +12,6 @@ export type TaskError = contract.TaskError;
 export type LogLine = contract.LogLine;
 export type LogLevel = contract.LogLevel;
 export type NewTask = contract.TaskSubmission;
-/** Which tasks a run over many is about: all given parts must match. */
 export type Children = contract.Children;
 export type ChildFailure = contract.ChildFailure;
 export type TaskChange = contract.TaskChange;

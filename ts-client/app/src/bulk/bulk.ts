@@ -7,9 +7,6 @@ import type { Filters } from '../pages/tasks/filters';
 
 export type Action = 'cancel' | 'retry' | 'delete';
 
-/** The server's own queue, where runs are tasks. */
-export const RUNS_QUEUE = 'milepost';
-
 /** The states in which a thing can be done; the server leaves tasks in others alone. */
 const able: Record<Action, readonly State[]> = {
   cancel: ACTIVE,

@@ -2,7 +2,7 @@ import { useTasks } from '@milepost/client/react';
 import { useMemo, useSyncExternalStore } from 'react';
 
 import { ACTIVE } from '../api';
-import { RUNS_QUEUE } from './bulk';
+import { RUNS_QUEUE } from '../live/useRun';
 
 // Runs this page has seen and nobody has dismissed: one that has ended stays until its result is read.
 let seen: readonly string[] = [];

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 
 import { compareCursors, type Task } from '../../api';
 import { feed } from '../../live/feed';
+import { RUNS_QUEUE, useRun } from '../../live/useRun';
 import { useFeedPart } from '../../live/useFeedPart';
 
 /**
@@ -22,11 +23,13 @@ export function useLiveTask(id: string): LiveTask & { deleted: boolean } {
     const known = feed.get(id);
     return known?.done === false ? known.cursor : undefined;
   });
+  const { task: run } = useRun(live.task?.queue === RUNS_QUEUE ? id : undefined);
   const deleted = useFeedPart(() => feed.isDeleted(id));
   const revived = isRevived(live, goesOnAt);
   const { restart } = live;
   useEffect(() => {
     if (revived) restart();
   }, [revived, restart]);
-  return { ...live, deleted };
+  const isNewer = run !== undefined && (compareCursors(run.cursor, live.task?.cursor ?? run.cursor) ?? 0) > 0;
+  return { ...live, ...(isNewer && { task: run }), deleted };
 }
