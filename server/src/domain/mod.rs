@@ -24,6 +24,7 @@ pub mod shown;
 pub mod submission;
 pub mod task;
 pub mod time;
+pub mod webhook;
 
 pub use attempt::{Attempt, Ending};
 pub use cursor::{Cursor, Epoch, Position};

@@ -7,7 +7,7 @@
 mod record;
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -15,10 +15,16 @@ use super::tally::Tallies;
 use crate::{
     domain::{
         Epoch, Kind, Position, Queue, QueueSettings, RawJson, Schedule, ScheduleId, Shown, State,
-        Task, TaskError, TaskId, TaskView, Timestamp, event::LogLine, task::Bodies,
+        Task, TaskError, TaskId, TaskView, Timestamp,
+        event::LogLine,
+        task::Bodies,
+        webhook::{Delivery, Webhook, WebhookId},
     },
     store::{Changes, CountKey, KeyEntry, KeyName, Loaded, Needs, NewEntry, Slot, Updated},
 };
+
+/// All webhooks there are. The writer keeps them from batch to batch.
+pub type Webhooks = Arc<BTreeMap<WebhookId, Webhook>>;
 
 /// A place where a task became leasable: who waits there is served.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,6 +91,9 @@ pub struct Batch {
     queues: HashMap<String, Option<Queue>>,
     schedules: HashMap<ScheduleId, Option<Schedule>>,
     kinds: HashMap<String, Option<Kind>>,
+    webhooks: Webhooks,
+    /// What webhooks are to be told of the ends in this batch.
+    deliveries: Vec<Delivery>,
     wake: Wake,
     /// Queue and concurrency key of tasks that came to want a place or left one.
     keys_moved: BTreeSet<(String, String)>,
@@ -100,7 +109,7 @@ pub struct Batch {
 }
 
 impl Batch {
-    pub fn new(epoch: Epoch, next_position: Position) -> Self {
+    pub fn new(epoch: Epoch, next_position: Position, webhooks: Webhooks) -> Self {
         Batch {
             epoch,
             next_position,
@@ -112,6 +121,8 @@ impl Batch {
             queues: HashMap::new(),
             schedules: HashMap::new(),
             kinds: HashMap::new(),
+            webhooks,
+            deliveries: Vec::new(),
             wake: Wake::default(),
             keys_moved: BTreeSet::new(),
             tallies: Tallies::new(),
@@ -185,7 +196,10 @@ impl Batch {
 
     /// What holds for a queue, set or not.
     pub fn queue_settings(&self, name: &str) -> QueueSettings {
-        self.queue(name).map(|queue| queue.settings.clone()).unwrap_or_default()
+        match self.queue(name) {
+            Some(queue) => queue.settings.clone(),
+            None => QueueSettings::unset(name),
+        }
     }
 
     pub fn save_queue(&mut self, queue: Queue) {
@@ -244,6 +258,32 @@ impl Batch {
     fn forget_kind_changes(&mut self, name: &str) {
         self.changes.kinds.retain(|other| other.name != name);
         self.changes.deleted_kinds.retain(|other| other != name);
+    }
+
+    pub fn webhooks(&self) -> &Webhooks {
+        &self.webhooks
+    }
+
+    pub fn save_webhook(&mut self, webhook: Webhook) {
+        self.forget_webhook_changes(&webhook.id);
+        self.changes.webhooks.push(webhook.clone());
+        Arc::make_mut(&mut self.webhooks).insert(webhook.id.clone(), webhook);
+    }
+
+    pub fn delete_webhook(&mut self, id: &WebhookId) {
+        self.forget_webhook_changes(id);
+        self.changes.deleted_webhooks.push(id.clone());
+        Arc::make_mut(&mut self.webhooks).remove(id);
+    }
+
+    fn forget_webhook_changes(&mut self, id: &WebhookId) {
+        self.changes.webhooks.retain(|other| other.id != *id);
+        self.changes.deleted_webhooks.retain(|other| other != id);
+    }
+
+    /// What is to be delivered, since the last call.
+    pub fn take_deliveries(&mut self) -> Vec<Delivery> {
+        std::mem::take(&mut self.deliveries)
     }
 
     pub fn knows_body(&self, seq: Position, slot: Slot) -> bool {

@@ -21,7 +21,7 @@ use tokio::sync::oneshot;
 
 use super::{
     Engine,
-    batch::Wake,
+    batch::{Wake, Webhooks},
     clock::Clock,
     command::{Acquire, Command, Leased, Reply},
     inspect::Inspector,
@@ -74,6 +74,7 @@ pub fn start(
     let queue = Arc::new(Queue::default());
     let mut work = Work::new(store, queue.clone(), clock.clone(), on_commit);
     work.renew_leases()?;
+    work.learn_webhooks()?;
     let thread = std::thread::Builder::new()
         .name("writer".to_owned())
         .spawn(move || {
@@ -118,6 +119,8 @@ struct Work {
     on_commit: OnCommit,
     /// First come, first served.
     waiting: VecDeque<Waiting>,
+    /// All of them, as committed.
+    webhooks: Webhooks,
     /// Whom in the line to look at, since it was served last.
     wake: Wake,
     /// When queues whose rate is used up, and for which somebody waits, have their next token; on the
@@ -147,6 +150,7 @@ impl Work {
             clock,
             on_commit,
             waiting: VecDeque::new(),
+            webhooks: Webhooks::default(),
             wake: Wake::default(),
             refills: BTreeMap::new(),
             more_due: false,

@@ -10,6 +10,7 @@ mod queues;
 mod read;
 mod rows;
 mod schedules;
+mod webhooks;
 mod write;
 
 use std::{

@@ -19,3 +19,9 @@ CREATE INDEX tasks_ended_children ON tasks (parent, seq)
 DROP INDEX tasks_by_deadline;
 CREATE INDEX tasks_by_deadline ON tasks (deadline_at)
     WHERE deadline_at IS NOT NULL AND (state < 4 OR state > 6);
+
+-- Webhooks: `row` is the webhook as the rules know it (JSON), with the secrets that sign.
+CREATE TABLE webhooks (
+    id  TEXT PRIMARY KEY,
+    row TEXT NOT NULL
+) WITHOUT ROWID;

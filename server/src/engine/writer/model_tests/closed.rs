@@ -1,7 +1,9 @@
 //! A store that is not there.
 
 use crate::{
-    domain::{Epoch, Position, Queue, Schedule, Task, TaskId, Timestamp, family::Spread},
+    domain::{
+        Epoch, Position, Queue, Schedule, Task, TaskId, Timestamp, family::Spread, webhook::Webhook,
+    },
     store::{Changes, Loaded, Needs, Store, StoreError},
 };
 
@@ -52,6 +54,9 @@ impl Store for Closed {
         closed()
     }
     fn due_schedules(&mut self, _: Timestamp, _: usize) -> Result<Vec<Schedule>, StoreError> {
+        closed()
+    }
+    fn webhooks(&mut self) -> Result<Vec<Webhook>, StoreError> {
         closed()
     }
     fn spreading(&mut self, _: usize) -> Result<Vec<Task>, StoreError> {
