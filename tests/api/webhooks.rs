@@ -119,7 +119,7 @@ async fn a_refused_message_is_sent_again_as_the_same_message_after_retry_after()
         let text = failed[field].as_str().unwrap_or_else(|| panic!("{field}: {attempts}"));
         chrono::DateTime::parse_from_rfc3339(text).expect("a time")
     };
-    assert_eq!((at("retry_at") - at("ended_at")).num_milliseconds(), 1000, "{attempts}");
+    assert_eq!((at("retry_at") - at("finished_at")).num_milliseconds(), 1000, "{attempts}");
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ export type { LongPollOptions } from "./streams.js";
 export { Kinds } from "./kinds.js";
 export { Queues } from "./queues.js";
 export { Schedules } from "./schedules.js";
+export { Webhooks } from "./webhooks.js";
 export { Workers } from "./workers.js";
 export { unwrap, type TransportOptions } from "./transport.js";
 export {
