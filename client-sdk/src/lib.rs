@@ -45,7 +45,8 @@
 //! ```
 //!
 //! Queues, kinds and schedules are set through [`Milepost::api`], and walked with
-//! [`Milepost::queues`], [`Milepost::kinds`], [`Milepost::schedules`] and [`Milepost::workers`].
+//! [`Milepost::queues`], [`Milepost::kinds`], [`Milepost::schedules`], [`Milepost::webhooks`] and
+//! [`Milepost::workers`].
 //!
 //! The client of the operations is generated from the contract (`cargo contract generate`); the rest
 //! is written by hand around it.

@@ -148,6 +148,8 @@ walks! {
     kinds: Kind by list_kinds;
     /// All schedules, by id. Pages are fetched as they are needed.
     schedules: Schedule by list_schedules;
+    /// All webhooks, by id, without their secrets. Pages are fetched as they are needed.
+    webhooks: Webhook by list_webhooks;
     /// All workers that asked for work lately or have a lease, by name. Pages are fetched as they are
     /// needed.
     workers: Worker by list_workers;

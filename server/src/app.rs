@@ -5,6 +5,7 @@ use std::{
     net::SocketAddr,
     path::PathBuf,
     sync::Arc,
+    time::Duration,
 };
 
 use tokio::{
@@ -31,6 +32,7 @@ use crate::{
     metrics::Metrics,
     store::{Reads, StoreError, sqlite},
     stream::{hub::Hub, log::Log, subscription::Streams},
+    webhooks::{self, Reach},
 };
 
 /// Connections the kernel keeps until they are accepted. With tokio's 128, a crowd that comes back
@@ -74,6 +76,12 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     let workers = [
         countdown::start(parts.engine.clone(), stop_worker.clone()),
         bulk::start(parts.engine.clone(), parts.log.clone(), stop_worker.clone()),
+        webhooks::start(
+            parts.engine.clone(),
+            parts.log.clone(),
+            reach(&config),
+            stop_worker.clone(),
+        ),
     ];
     let streams = Streams::new(drain.clone());
     let api = Api::new(parts.engine, parts.log, streams, parts.metrics, drain.clone());
@@ -165,6 +173,11 @@ fn settings(config: &Config, tls: Option<Tls>) -> Settings {
         drain_timeout: config.drain_timeout(),
         explain: api::problem::fault::explain,
     }
+}
+
+fn reach(config: &Config) -> Reach {
+    let timeout = Duration::from_secs(config.webhook_timeout_seconds);
+    Reach { private: config.webhook_allow_private, timeout }
 }
 
 /// A token that SIGTERM or Ctrl-C cancels. A second one ends the process at once.

@@ -192,6 +192,24 @@ pub struct Config {
         value_parser = clap::value_parser!(u64).range(0..=31_536_000)
     )]
     pub tombstone_seconds: u64,
+
+    /// Let webhooks call addresses that are not public: loopback, private networks and the like
+    #[arg(
+        long,
+        env = "MILEPOST_WEBHOOK_ALLOW_PRIVATE",
+        value_parser = clap::builder::BoolishValueParser::new()
+    )]
+    pub webhook_allow_private: bool,
+
+    /// Seconds a webhook's receiver has to answer
+    #[arg(
+        long,
+        env = "MILEPOST_WEBHOOK_TIMEOUT_SECONDS",
+        value_name = "SECONDS",
+        default_value_t = 15,
+        value_parser = clap::value_parser!(u64).range(1..=60)
+    )]
+    pub webhook_timeout_seconds: u64,
 }
 
 impl Config {

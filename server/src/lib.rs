@@ -7,7 +7,7 @@
 //! - [`api`]: the operations of the contract, one file per resource
 //! - [`metrics`]: what is counted, for a Prometheus to fetch
 //! - [`embedded`]: workers inside the server; [`bulk`]: the one behind runs over many tasks;
-//!   [`countdown`]: the embedded worker behind the Quickstart
+//!   [`webhooks`]: the one that delivers; [`countdown`]: the one behind the Quickstart
 //! - [`http`]: connections, limits, CORS, the dashboard's files
 //! - [`config`]: every setting; [`app`]: the only place where parts are wired
 
@@ -23,3 +23,4 @@ pub mod http;
 pub mod metrics;
 pub mod store;
 pub mod stream;
+pub mod webhooks;

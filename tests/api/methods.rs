@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use milepost_tests::harness::{Connection, Server, soon};
+use milepost_tests::harness::{Connection, Server, id_of, soon};
 use serde_json::json;
 
 /// Paths that are not in the contract.
@@ -25,6 +25,8 @@ async fn full() -> (Server, BTreeMap<String, String>) {
     let schedule = json!({"cron": "0 0 * * *", "task": {"kind": "k"}});
     server.put("/api/v1/schedules/nightly").json(&schedule).await;
     server.put("/api/v1/kinds/k").json(&json!({})).await;
+    let webhook = json!({"url": "https://example.com/"});
+    let webhook = id_of(&server.post("/api/v1/webhooks").json(&webhook).await.expect(201).json());
     let document = server.get("/openapi.json").await.expect(200).json();
     let mut paths = BTreeMap::new();
     for (path, item) in document["paths"].as_object().expect("paths") {
@@ -32,6 +34,8 @@ async fn full() -> (Server, BTreeMap<String, String>) {
             "nightly"
         } else if path.contains("/queues/") {
             "default"
+        } else if path.contains("/webhooks/") {
+            webhook.as_str()
         } else if path.contains("/kinds/") {
             "k"
         } else if path.contains("/api/v1/") {

@@ -6,7 +6,7 @@ use milepost_tests::harness::Server;
 use reqwest::Method;
 
 /// Every path with the methods it has.
-const ROUTES: [(&str, &str); 40] = [
+const ROUTES: [(&str, &str); 44] = [
     ("/api/v1/tasks", "GET POST"),
     ("/api/v1/tasks/x", "GET PUT PATCH DELETE"),
     ("/api/v1/tasks/x/cancel", "POST"),
@@ -32,6 +32,10 @@ const ROUTES: [(&str, &str); 40] = [
     ("/api/v1/schedules", "GET POST"),
     ("/api/v1/schedules/x", "GET PUT PATCH DELETE"),
     ("/api/v1/schedules/x/run", "POST"),
+    ("/api/v1/webhooks", "GET POST"),
+    ("/api/v1/webhooks/x", "GET PATCH DELETE"),
+    ("/api/v1/webhooks/x/test", "POST"),
+    ("/api/v1/webhooks/x/rotate-secret", "POST"),
     ("/api/v1/leases", "POST"),
     ("/api/v1/events", "GET"),
     ("/api/v1/event-streams", "POST"),

@@ -22,7 +22,7 @@ use milepost_tests::contract::root;
 use syn::visit::{self, Visit};
 
 /// The parts of the server, and the parts each of them may name.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("domain", &[]),
     ("store", &["domain"]),
     ("store::sqlite", &["domain", "store"]),
@@ -32,6 +32,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("metrics", &["domain", "engine", "store", "stream"]),
     ("embedded", &["domain", "engine"]),
     ("bulk", &["domain", "embedded", "engine", "store", "stream"]),
+    ("webhooks", &["domain", "embedded", "engine", "store", "stream"]),
     ("countdown", &["domain", "embedded", "engine"]),
     ("config", &["http"]),
     ("http", &["http::fault", "http::live"]),
@@ -53,6 +54,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
             "store",
             "store::sqlite",
             "stream",
+            "webhooks",
         ],
     ),
 ];

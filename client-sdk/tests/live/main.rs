@@ -10,6 +10,7 @@ mod command_queue;
 mod command_schedule;
 mod command_submit;
 mod command_tasks;
+mod command_webhook;
 mod milepost;
 mod proxy;
 mod server;

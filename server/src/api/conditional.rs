@@ -48,7 +48,7 @@ impl Insisted {
             let strong = tag.strip_prefix("W/").unwrap_or(tag);
             let inner = strong.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
             let Some(inner) = inner else {
-                let message = "must be an ETag as getTask gives it, with its quotes, or *";
+                let message = "must be an ETag as the server gave it, with its quotes, or *";
                 return Err(Problem::field("If-Match", message));
             };
             if strong.len() == tag.len() {

@@ -23,6 +23,7 @@ use super::{
     streams::Streams,
     system::System,
     tasks::Tasks,
+    webhooks::Webhooks,
     workers::Workers,
 };
 
@@ -35,7 +36,7 @@ with an output or an error. Every change is an event in one durable **log**, and
 that log after a **cursor**, so a stream that breaks off goes on where it was.\n\n\
 JSON is snake_case; times are RFC 3339 in UTC; durations are seconds in fields named `*_seconds`. An \
 unset field is absent, never `null`, and in requests `null` is the same as leaving a field out, \
-except where any JSON may stand, and where a limit is taken away with it. \
+except where any JSON may stand, and where a limit or a part of a filter is taken away with it. \
 Unknown fields in requests are refused; clients must pass over unknown fields and event types in \
 answers. Every error is `application/problem+json` (RFC 9457) with a stable `type`, except two of \
 the Quickstart's.";
@@ -55,6 +56,8 @@ pub enum Tag {
     Kinds,
     /// Submit work by the calendar.
     Schedules,
+    /// Tell others how tasks end.
+    Webhooks,
     /// The server itself.
     System,
     /// A tutorial's wire on the same engine: a list, a form, and countdowns with progress.
@@ -68,6 +71,7 @@ type Operations = (
     Queues,
     Kinds,
     Schedules,
+    Webhooks,
     System,
     Quickstart,
 );
@@ -81,6 +85,7 @@ pub fn service(api: Api) -> OpenApiService<impl OpenApi + 'static, ()> {
         Queues(api.clone()),
         Kinds(api.clone()),
         Schedules(api.clone()),
+        Webhooks(api.clone()),
         System(api.clone()),
         Quickstart(api),
     ))

@@ -34,6 +34,7 @@ mod streams;
 mod strict;
 mod system;
 mod tasks;
+mod webhooks;
 pub mod wire;
 mod workers;
 

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{problem::Problem, wire::task::TaskState};
-use crate::domain::{ScheduleId, State, TaskId, Timestamp};
+use crate::domain::{ScheduleId, State, TaskId, Timestamp, webhook::WebhookId};
 
 macro_rules! parameter_type {
     ([$($generics:tt)*] $type:ty, $name:expr, $schema:expr, register $register:expr) => {
@@ -78,6 +78,11 @@ impl IdText {
     /// The id, or that there is no such schedule.
     pub fn schedule_id(&self) -> Result<ScheduleId, Problem> {
         ScheduleId::parse(&self.0).ok_or_else(|| Problem::schedule_not_found(&self.0))
+    }
+
+    /// The id, or that there is no such webhook.
+    pub fn webhook_id(&self) -> Result<WebhookId, Problem> {
+        WebhookId::parse(&self.0).ok_or_else(|| Problem::webhook_not_found(&self.0))
     }
 
     /// The text itself, where any text will do.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Timestamp,
     checks::{self, Errors},
+    name::RESERVED,
     progress::MAX_SILENCE_SECONDS,
     retention::{Retention, Walked},
     submission::{Backoff, NewTask},
@@ -114,6 +115,19 @@ pub const MAX_LIMIT: u32 = 1_000_000;
 pub const MAX_PERIOD_SECONDS: u64 = 24 * 3600;
 
 impl QueueSettings {
+    /// How many deliveries to one webhook run at once: one slow receiver leaves room for the others.
+    const DELIVERIES_AT_ONCE: u32 = 4;
+
+    /// What holds for a queue while nobody has said anything of it.
+    pub fn unset(name: &str) -> Self {
+        let default = QueueSettings::default();
+        let max_concurrency_per_key = match name {
+            RESERVED => Self::DELIVERIES_AT_ONCE,
+            _ => default.max_concurrency_per_key,
+        };
+        QueueSettings { max_concurrency_per_key, ..default }
+    }
+
     pub fn check(&self, errors: &mut Errors) {
         if let Some(limit) = self.max_concurrency {
             errors.take(checks::range("max_concurrency", limit, 1, MAX_LIMIT));

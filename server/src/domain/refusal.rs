@@ -1,7 +1,7 @@
 //! Why something is refused, without saying how HTTP puts it. `api::problem` decides the status and
 //! the page of each; nothing else does.
 
-use super::{name::TaskId, schedule::ScheduleId, task::State, time::Timestamp};
+use super::{name::TaskId, schedule::ScheduleId, task::State, time::Timestamp, webhook::WebhookId};
 
 /// One thing wrong with one field of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,11 @@ pub enum Refusal {
     /// createSchedule: the id is taken.
     #[error("schedule {0} exists already")]
     ScheduleExists(ScheduleId),
+    #[error("there is no webhook {0}")]
+    WebhookNotFound(WebhookId),
+    /// createWebhook: each of them costs every end of a task a look.
+    #[error("there are {0} webhooks already, which is the most there may be")]
+    TooManyWebhooks(usize),
     /// The kind or queue belongs to the server.
     #[error("{0:?} is reserved for the server")]
     Reserved(String),
@@ -76,7 +81,7 @@ pub enum Refusal {
     #[error("this Idempotency-Key came with another request before")]
     KeyReused,
     /// `If-Match` names another revision.
-    #[error("the task has changed since")]
+    #[error("it has changed since")]
     PreconditionFailed,
     /// Quickstart: the countdown of that name runs already.
     #[error("the countdown {0:?} runs already")]

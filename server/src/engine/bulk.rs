@@ -20,14 +20,18 @@ pub fn start(
         return Ok(Reply::Task(task));
     }
     order.check()?;
-    let new = NewTask {
+    let task = create(batch, &task_of(order), Origin::default(), now);
+    remember(batch, key, std::slice::from_ref(&task.id), now);
+    Ok(Reply::Task(batch.shown(&task)))
+}
+
+/// The run that does it.
+pub fn task_of(order: &BulkOrder) -> NewTask {
+    NewTask {
         queue: RESERVED.to_owned(),
         input: RawJson::of(order).ok(),
         // The server itself is its worker: a restart must not use the run up.
         max_attempts: Some(NewTask::MAX_ATTEMPTS),
         ..NewTask::of(order.action.kind())
-    };
-    let task = create(batch, &new, Origin::default(), now);
-    remember(batch, key, std::slice::from_ref(&task.id), now);
-    Ok(Reply::Task(batch.shown(&task)))
+    }
 }

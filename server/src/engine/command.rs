@@ -9,6 +9,7 @@ use crate::domain::{
     progress::ProgressReport,
     queue::QueueChange,
     schedule::{ScheduleChange, ScheduleSpec},
+    webhook::{Secret, Webhook, WebhookChange, WebhookId, WebhookSpec},
 };
 
 /// An `Idempotency-Key` with what it must not be reused across.
@@ -192,6 +193,34 @@ pub enum Command {
         order: Box<BulkOrder>,
         key: Option<IdempotencyKey>,
     },
+    CreateWebhook {
+        spec: Box<WebhookSpec>,
+        /// Else the server makes one.
+        secret: Option<Secret>,
+        key: Option<IdempotencyKey>,
+    },
+    ChangeWebhook {
+        id: WebhookId,
+        change: Box<WebhookChange>,
+    },
+    RotateWebhookSecret {
+        id: WebhookId,
+        /// Else the server makes one.
+        secret: Option<Secret>,
+        key: Option<IdempotencyKey>,
+    },
+    /// The receiver wants no more.
+    DisableWebhook {
+        id: WebhookId,
+        reason: String,
+    },
+    DeleteWebhook {
+        id: WebhookId,
+    },
+    TestWebhook {
+        id: WebhookId,
+        key: Option<IdempotencyKey>,
+    },
     /// Leases whose caller was gone before the answer reached it.
     GiveBack {
         leases: Vec<(TaskId, LeaseToken)>,
@@ -225,6 +254,7 @@ pub enum Reply {
     /// Nothing was decided: inputs are to be looked at first, by the schemas of these kinds as they
     /// are now (`None`: nothing is said of the kind any more). The command comes back.
     Inspect(Vec<(String, Option<Kind>)>, Option<Box<Command>>),
+    Webhook(Box<Webhook>),
     Leases(Vec<Leased>),
     Reported(Reported),
     Done,

@@ -6,7 +6,7 @@ use super::{
     command::{Command, IdempotencyKey, Reply},
     end, kinds, lease, queues, report, schedules,
     submit::{self, COUNTDOWN_QUEUE, key_name},
-    unique,
+    unique, webhooks,
 };
 use crate::{
     domain::{Moment, NewTask, Refusal, ScheduleId, TaskId, name::RESERVED},
@@ -78,6 +78,14 @@ pub fn needs(command: &Command, batch: &Batch, needs: &mut Needs) {
             ask.idempotency_key(key.as_ref());
             ask.queue(RESERVED);
         }
+        Command::CreateWebhook { key, .. } | Command::RotateWebhookSecret { key, .. } => {
+            ask.named_by(key.as_ref());
+        }
+        Command::TestWebhook { key, .. } => ask.idempotency_key(key.as_ref()),
+        // The batch has all webhooks.
+        Command::ChangeWebhook { .. }
+        | Command::DisableWebhook { .. }
+        | Command::DeleteWebhook { .. } => {}
         Command::GiveBack { leases } => leases.iter().for_each(|(id, _)| ask.task(id)),
         Command::SubmitName { .. } => {}
         Command::StartCountdown { name } => {
@@ -210,6 +218,16 @@ pub fn decide(batch: &mut Batch, command: &Command, now: &Moment) -> Result<Repl
         }
         Command::End { id, token, outcome } => end::end(batch, id, token, outcome, now),
         Command::StartBulk { order, key } => bulk::start(batch, order, key.as_ref(), now),
+        Command::CreateWebhook { spec, secret, key } => {
+            webhooks::create(batch, spec, secret.as_ref(), key.as_ref(), now)
+        }
+        Command::ChangeWebhook { id, change } => webhooks::change(batch, id, change, now),
+        Command::RotateWebhookSecret { id, secret, key } => {
+            webhooks::rotate(batch, id, secret.as_ref(), key.as_ref(), now)
+        }
+        Command::DisableWebhook { id, reason } => webhooks::disable(batch, id, reason, now),
+        Command::DeleteWebhook { id } => webhooks::delete(batch, id, now),
+        Command::TestWebhook { id, key } => webhooks::test(batch, id, key.as_ref(), now),
         Command::GiveBack { leases } => {
             leases.iter().for_each(|(id, token)| end::give_back(batch, id, token, now));
             Ok(Reply::Done)

@@ -27,6 +27,7 @@ pub mod submit;
 mod sweep;
 pub mod tally;
 mod unique;
+mod webhooks;
 pub mod writer;
 
 use std::sync::Arc;
@@ -52,6 +53,7 @@ use crate::domain::{
     lease::Reported,
     queue::QueueChange,
     schedule::{ScheduleChange, ScheduleSpec},
+    webhook::{Secret, Webhook, WebhookChange, WebhookId, WebhookSpec},
 };
 
 type Answer = oneshot::Receiver<Result<Reply, Refusal>>;
@@ -290,6 +292,54 @@ impl Engine {
         expect_task(self.run(Command::StartBulk { order, key }).await?)
     }
 
+    /// A repeated request is answered with the webhook as it is.
+    pub async fn create_webhook(
+        &self,
+        spec: WebhookSpec,
+        secret: Option<Secret>,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Webhook, Refusal> {
+        let spec = Box::new(spec);
+        expect_webhook(self.run(Command::CreateWebhook { spec, secret, key }).await?)
+    }
+
+    pub async fn change_webhook(
+        &self,
+        id: WebhookId,
+        change: WebhookChange,
+    ) -> Result<Webhook, Refusal> {
+        let change = Box::new(change);
+        expect_webhook(self.run(Command::ChangeWebhook { id, change }).await?)
+    }
+
+    /// A repeated request is answered with the webhook as it is.
+    pub async fn rotate_webhook_secret(
+        &self,
+        id: WebhookId,
+        secret: Option<Secret>,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Webhook, Refusal> {
+        expect_webhook(self.run(Command::RotateWebhookSecret { id, secret, key }).await?)
+    }
+
+    pub async fn delete_webhook(&self, id: WebhookId) -> Result<(), Refusal> {
+        self.run(Command::DeleteWebhook { id }).await.map(|_| ())
+    }
+
+    /// Stops a webhook whose receiver wants no more.
+    pub async fn disable_webhook(&self, id: WebhookId, reason: String) -> Result<(), Refusal> {
+        self.run(Command::DisableWebhook { id, reason }).await.map(|_| ())
+    }
+
+    /// Submits a delivery that tells of nothing but itself.
+    pub async fn test_webhook(
+        &self,
+        id: WebhookId,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Shown, Refusal> {
+        expect_task(self.run(Command::TestWebhook { id, key }).await?)
+    }
+
     /// The workers that asked for work lately, by name.
     pub fn workers(&self) -> Vec<(String, Seen)> {
         self.presence.seen(self.clock.now().wall)
@@ -340,6 +390,13 @@ fn expect_queue(reply: Reply) -> Result<domain::Queue, Refusal> {
 fn expect_schedule(reply: Reply) -> Result<(Schedule, bool), Refusal> {
     match reply {
         Reply::Schedule(schedule, created) => Ok((*schedule, created)),
+        _ => Err(Refusal::Internal),
+    }
+}
+
+fn expect_webhook(reply: Reply) -> Result<Webhook, Refusal> {
+    match reply {
+        Reply::Webhook(webhook) => Ok(*webhook),
         _ => Err(Refusal::Internal),
     }
 }

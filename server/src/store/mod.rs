@@ -16,6 +16,7 @@ use crate::domain::{
     after::{Edge, Release},
     family::Spread,
     filter::Facets,
+    webhook::{Webhook, WebhookId},
 };
 
 /// What went wrong in a store, as far as anybody above can act on it.
@@ -194,6 +195,8 @@ pub struct Changes {
     pub releases: Vec<Release>,
     /// Those that have reached everybody, by their `at`.
     pub ended_releases: Vec<Position>,
+    pub webhooks: Vec<Webhook>,
+    pub deleted_webhooks: Vec<WebhookId>,
     /// Quickstart's submitted names.
     pub names: Vec<String>,
     /// Positions of events that go.
@@ -246,6 +249,8 @@ pub trait Store: Send {
     /// Schedules whose `next_run_at` is not after `wall`.
     fn due_schedules(&mut self, wall: Timestamp, limit: usize)
     -> Result<Vec<Schedule>, StoreError>;
+    /// After a start: all webhooks, because the writer keeps them.
+    fn webhooks(&mut self) -> Result<Vec<Webhook>, StoreError>;
     /// Running tasks whose `due_at` is not after `steady`, waiting ones whose is not after `wall`, and any
     /// not done whose deadline is not.
     fn due(
@@ -426,6 +431,9 @@ pub trait Reads: Send + Sync {
     /// Kinds by name, after one.
     fn kinds(&self, after: &str, limit: usize) -> Result<Vec<Kind>, StoreError>;
     fn kind(&self, name: &str) -> Result<Option<Kind>, StoreError>;
+    /// Webhooks by id, after one.
+    fn webhooks(&self, after: &str, limit: usize) -> Result<Vec<Webhook>, StoreError>;
+    fn webhook(&self, id: &WebhookId) -> Result<Option<Webhook>, StoreError>;
     /// A task's attempts, oldest first; the last one may be running.
     fn attempts(&self, id: &TaskId) -> Result<Option<Vec<Attempt>>, StoreError>;
     /// Up to `limit` running tasks.

@@ -14,6 +14,7 @@ export { Bulk, type BulkOptions } from "./bulk.js";
 export { Kinds } from "./kinds.js";
 export { Queues } from "./queues.js";
 export { Schedules } from "./schedules.js";
+export { Webhooks } from "./webhooks.js";
 export { Workers } from "./workers.js";
 export { unwrap, type TransportOptions } from "./transport.js";
 export {

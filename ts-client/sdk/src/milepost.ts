@@ -36,6 +36,7 @@ import type {
 } from "./types.js";
 import { Backoff, pause } from "./watch/backoff.js";
 import type { Watch, WatchOptions } from "./watch/watch.js";
+import { Webhooks } from "./webhooks.js";
 import { Workers } from "./workers.js";
 
 export type { CallOptions, PageOptions };
@@ -91,6 +92,7 @@ export class Milepost {
   readonly kinds: Kinds;
   readonly queues: Queues;
   readonly schedules: Schedules;
+  readonly webhooks: Webhooks;
   readonly workers: Workers;
   readonly #transport: Transport;
   readonly #calls: Calls;
@@ -109,6 +111,7 @@ export class Milepost {
     this.kinds = new Kinds(this.#calls);
     this.queues = new Queues(this.#calls);
     this.schedules = new Schedules(this.#calls);
+    this.webhooks = new Webhooks(this.#calls);
     this.workers = new Workers(this.#calls);
   }
 

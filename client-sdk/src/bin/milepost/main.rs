@@ -1,4 +1,4 @@
-//! `milepost`: submits, watches and cancels tasks, sets queues, kinds and schedules, runs commands as
+//! `milepost`: submits, watches and cancels tasks, sets queues, kinds, schedules and webhooks, runs commands as
 //! tasks, and works on tasks with commands. `milepost --help` has it all.
 
 mod args;
@@ -19,6 +19,7 @@ mod submit;
 mod table;
 mod tasks;
 mod watch;
+mod webhook;
 mod work;
 mod workers;
 
@@ -87,6 +88,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Queue(command) => queue::run(milepost, command).await,
         Command::Kind(command) => kind::run(milepost, command).await,
         Command::Schedule(command) => schedule::run(milepost, command).await,
+        Command::Webhook(command) => webhook::run(milepost, command).await,
         Command::Exec(exec) => exec::run(milepost, exec).await,
         Command::Work(work) => work::run(milepost, work).await,
     }

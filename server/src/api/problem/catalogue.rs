@@ -100,6 +100,10 @@ problem_types! {
         "There is no such schedule",
         "No schedule has this id: it was never created, was deleted, or the id is mistyped.",
         "Check the id; listSchedules shows all of them.";
+    WebhookNotFound, "webhook-not-found", NOT_FOUND,
+        "There is no such webhook",
+        "No webhook has this id: it was never created, was deleted, or the id is mistyped.",
+        "Check the id; listWebhooks shows all of them.";
     MethodNotAllowed, "method-not-allowed", METHOD_NOT_ALLOWED,
         "The path does not take this method",
         "The path exists, but not with the method used.",
@@ -116,6 +120,10 @@ problem_types! {
         "Another schedule has this id",
         "createSchedule was sent with the id of a schedule that is there already.",
         "Choose another id or leave it out; to replace the schedule, use putSchedule.";
+    TooManyWebhooks, "too-many-webhooks", CONFLICT,
+        "There are as many webhooks as there may be",
+        "Each webhook is held against every end of a task, so there are at most 100 of them.",
+        "Delete one that is not needed, or let one receiver pass messages on to several.";
     TaskDone, "task-done", CONFLICT,
         "The task is done",
         "The task succeeded or failed before the request arrived, so there is nothing left to cancel.",
@@ -157,9 +165,9 @@ problem_types! {
         "A countdown of this name is not done yet.",
         "Watch the one that runs, or wait for its end.";
     PreconditionFailed, "precondition-failed", PRECONDITION_FAILED,
-        "The task has changed since",
-        "If-Match named a revision that is not the task's any more.",
-        "Get the task, look at what changed, and send the change again with the new ETag.";
+        "It has changed since",
+        "If-Match named a revision that the task or webhook does not have any more.",
+        "Get it again, look at what changed, and send the change again with the new ETag.";
     PayloadTooLarge, "payload-too-large", PAYLOAD_TOO_LARGE,
         "The body is too large",
         "A request's body may have at most 1 MiB.",
@@ -174,7 +182,7 @@ problem_types! {
         "Send the body as it is, without Content-Encoding.";
     KeyReused, "idempotency-key-reused", UNPROCESSABLE_ENTITY,
         "The Idempotency-Key came with another request before",
-        "The same key was used in the last 24 hours with another body or for another task or schedule.",
+        "The same key was used in the last 24 hours with another body or for another task, schedule or webhook.",
         "Make a new key for every new request; send a key again only to repeat the very same one.";
     HeadersTooLarge, "headers-too-large", REQUEST_HEADER_FIELDS_TOO_LARGE,
         "The headers are too large",

@@ -72,9 +72,9 @@ fn meta(status: u16) -> MetaResponse {
     let description = match status {
         400 => "The request is malformed, or has missing or wrong fields.",
         403 => "The host, the origin or a name in the request is refused.",
-        404 => "There is no such task, queue, schedule or kind.",
-        409 => "What the task is now does not allow it.",
-        412 => "The task has changed since.",
+        404 => "There is no such task, queue, schedule, kind or webhook.",
+        409 => "What is there now does not allow it.",
+        412 => "It has changed since.",
         413 => "The body is too large.",
         415 => "The body is not declared to be JSON.",
         422 => "The Idempotency-Key came with another request before.",
@@ -128,7 +128,7 @@ statuses! {
     Reading = [400, 403, 500, 503];
     /// openEventStream.
     OpeningStream = [400, 403, 413, 415, 500, 503];
-    /// Looking at one task, queue, schedule or kind.
+    /// Looking at one task, queue, schedule, kind or webhook.
     ReadingTask = [400, 403, 404, 500, 503];
     /// createTask; 404 where its Idempotency-Key stands for a task that was deleted since.
     Creating = [400, 403, 404, 413, 415, 422, 500, 503, 507];
@@ -146,13 +146,18 @@ statuses! {
     Reporting = [400, 403, 404, 409, 413, 415, 500, 503, 507];
     /// putQueue, updateQueue, putSchedule and putKind.
     Setting = [400, 403, 413, 415, 500, 503, 507];
-    /// createSchedule; 404 where its Idempotency-Key stands for a schedule that was deleted since.
+    /// createSchedule and createWebhook; 404 where the Idempotency-Key stands for one that was deleted
+    /// since.
     CreatingSchedule = [400, 403, 404, 409, 413, 415, 422, 500, 503, 507];
     /// updateSchedule.
     ChangingSchedule = [400, 403, 404, 413, 415, 500, 503, 507];
-    /// deleteSchedule and deleteKind.
+    /// updateWebhook.
+    ChangingWebhook = [400, 403, 404, 412, 413, 415, 500, 503, 507];
+    /// rotateWebhookSecret.
+    RotatingSecret = [400, 403, 404, 413, 415, 422, 500, 503, 507];
+    /// deleteSchedule, deleteKind and deleteWebhook.
     DeletingSchedule = [403, 404, 500, 503, 507];
-    /// runSchedule.
+    /// runSchedule and testWebhook.
     RunningSchedule = [400, 403, 404, 422, 500, 503, 507];
     /// reportBatch: what is wrong with the batch as a whole.
     ReportingBatch = [400, 403, 413, 415, 500, 503];

@@ -116,6 +116,14 @@ impl Problem {
         Problem::new(ProblemType::ScheduleNotFound, detail)
     }
 
+    /// No webhook has the id; `text` is what stood in its place.
+    pub fn webhook_not_found(text: &str) -> Self {
+        let shown: String = text.chars().take(128).collect();
+        let detail =
+            format!("There is no webhook {shown:?}. Check the id, or list webhooks to find it.");
+        Problem::new(ProblemType::WebhookNotFound, detail)
+    }
+
     pub fn not_found(path: &str) -> Self {
         let detail = format!("There is nothing at {path}. The paths there are stand at /docs.");
         Problem::new(ProblemType::NotFound, detail)
@@ -212,6 +220,8 @@ impl From<Refusal> for Problem {
             Refusal::KindNotFound(_) => "Put it, and it is there",
             Refusal::ScheduleNotFound(_) => "Check the id, or list schedules to find it",
             Refusal::ScheduleExists(_) => "Choose another id, or put it to replace it",
+            Refusal::WebhookNotFound(_) => "Check the id, or list webhooks to find it",
+            Refusal::TooManyWebhooks(_) => "Delete one that is not needed",
             Refusal::TaskExists(_) => "Choose another id, or send the same body again",
             Refusal::Reserved(_) => "Choose another name",
             Refusal::TaskDone { .. } => "There is nothing left to cancel",
@@ -243,6 +253,8 @@ fn refusal_type(refusal: &Refusal) -> ProblemType {
         Refusal::KindNotFound(_) => ProblemType::KindNotFound,
         Refusal::ScheduleNotFound(_) => ProblemType::ScheduleNotFound,
         Refusal::ScheduleExists(_) => ProblemType::ScheduleExists,
+        Refusal::WebhookNotFound(_) => ProblemType::WebhookNotFound,
+        Refusal::TooManyWebhooks(_) => ProblemType::TooManyWebhooks,
         Refusal::TaskExists(_) => ProblemType::TaskExists,
         Refusal::Reserved(_) => ProblemType::Reserved,
         Refusal::TaskDone { .. } => ProblemType::TaskDone,

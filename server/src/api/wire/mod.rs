@@ -24,6 +24,7 @@ pub mod task;
 #[cfg(test)]
 mod tests;
 pub mod watch;
+pub mod webhook;
 pub mod worker;
 
 /// Gives a domain type the schema of a type declared here. Its JSON stays the one serde writes.

@@ -5,6 +5,7 @@
 //! the batch it shares with others.
 
 mod record;
+mod settings;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -14,14 +15,18 @@ use std::{
 use super::{after::Waiters, tally::Tallies};
 use crate::{
     domain::{
-        Epoch, Kind, Position, Queue, QueueSettings, RawJson, Refusal, Schedule, ScheduleId, Shown,
-        State, Task, TaskError, TaskId, TaskView, Timestamp,
+        Epoch, Kind, Position, Queue, RawJson, Refusal, Schedule, ScheduleId, Shown, State, Task,
+        TaskError, TaskId, TaskView, Timestamp,
         after::{Edge, Release},
         event::LogLine,
         task::Bodies,
+        webhook::{Delivery, Webhook, WebhookId},
     },
     store::{Changes, CountKey, KeyEntry, KeyName, Loaded, Needs, NewEntry, Slot, Updated},
 };
+
+/// All webhooks there are. The writer keeps them from batch to batch.
+pub type Webhooks = Arc<BTreeMap<WebhookId, Webhook>>;
 
 /// A place where a task became leasable: who waits there is served.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,6 +96,9 @@ pub struct Batch {
     kinds: HashMap<String, Option<Kind>>,
     /// When tasks were deleted that are asked for.
     graves: HashMap<TaskId, Timestamp>,
+    webhooks: Webhooks,
+    /// What webhooks are to be told of the ends in this batch.
+    deliveries: Vec<Delivery>,
     wake: Wake,
     /// Queue and concurrency key of tasks that came to want a place or left one.
     keys_moved: BTreeSet<(String, String)>,
@@ -112,7 +120,7 @@ pub struct Batch {
 }
 
 impl Batch {
-    pub fn new(epoch: Epoch, next_position: Position) -> Self {
+    pub fn new(epoch: Epoch, next_position: Position, webhooks: Webhooks) -> Self {
         Batch {
             epoch,
             first_position: next_position,
@@ -126,6 +134,8 @@ impl Batch {
             schedules: HashMap::new(),
             kinds: HashMap::new(),
             graves: HashMap::new(),
+            webhooks,
+            deliveries: Vec::new(),
             wake: Wake::default(),
             keys_moved: BTreeSet::new(),
             tallies: Tallies::new(),
@@ -174,11 +184,6 @@ impl Batch {
         self.graves.extend(found.graves);
     }
 
-    /// Takes in a schedule the store found by its time.
-    pub fn absorb_schedule(&mut self, schedule: Schedule) {
-        self.schedules.insert(schedule.id.clone(), Some(schedule));
-    }
-
     /// Takes in a row the store found by other means than its id.
     pub fn absorb_task(&mut self, task: Task) {
         let task = Arc::new(task);
@@ -194,79 +199,14 @@ impl Batch {
         self.keys.contains_key(name)
     }
 
-    pub fn knows_queue(&self, name: &str) -> bool {
-        self.queues.contains_key(name)
-    }
-
-    pub fn knows_schedule(&self, id: &ScheduleId) -> bool {
-        self.schedules.contains_key(id)
-    }
-
-    pub fn queue(&self, name: &str) -> Option<&Queue> {
-        self.queues.get(name)?.as_ref()
-    }
-
-    /// What holds for a queue, set or not.
-    pub fn queue_settings(&self, name: &str) -> QueueSettings {
-        self.queue(name).map(|queue| queue.settings.clone()).unwrap_or_default()
-    }
-
-    pub fn save_queue(&mut self, queue: Queue) {
-        self.changes.queues.retain(|other| other.name != queue.name);
-        self.changes.queues.push(queue.clone());
-        self.queues.insert(queue.name.clone(), Some(queue));
-    }
-
     /// More of the queue's tasks may be leasable than before.
     pub fn open(&mut self, queue: &str) {
         self.wake.opened.insert(queue.to_owned());
     }
 
-    pub fn schedule(&self, id: &ScheduleId) -> Option<&Schedule> {
-        self.schedules.get(id)?.as_ref()
-    }
-
-    pub fn save_schedule(&mut self, schedule: Schedule) {
-        self.forget_changes_of(&schedule.id);
-        self.changes.schedules.push(schedule.clone());
-        self.schedules.insert(schedule.id.clone(), Some(schedule));
-    }
-
-    pub fn delete_schedule(&mut self, id: &ScheduleId) {
-        self.forget_changes_of(id);
-        self.changes.deleted_schedules.push(id.clone());
-        self.schedules.insert(id.clone(), None);
-    }
-
-    fn forget_changes_of(&mut self, id: &ScheduleId) {
-        self.changes.schedules.retain(|other| other.id != *id);
-        self.changes.deleted_schedules.retain(|other| other != id);
-    }
-
-    pub fn knows_kind(&self, name: &str) -> bool {
-        self.kinds.contains_key(name)
-    }
-
-    /// What somebody has said of a kind.
-    pub fn kind(&self, name: &str) -> Option<&Kind> {
-        self.kinds.get(name)?.as_ref()
-    }
-
-    pub fn save_kind(&mut self, kind: Kind) {
-        self.forget_kind_changes(&kind.name);
-        self.changes.kinds.push(kind.clone());
-        self.kinds.insert(kind.name.clone(), Some(kind));
-    }
-
-    pub fn delete_kind(&mut self, name: &str) {
-        self.forget_kind_changes(name);
-        self.changes.deleted_kinds.push(name.to_owned());
-        self.kinds.insert(name.to_owned(), None);
-    }
-
-    fn forget_kind_changes(&mut self, name: &str) {
-        self.changes.kinds.retain(|other| other.name != name);
-        self.changes.deleted_kinds.retain(|other| other != name);
+    /// What is to be delivered, since the last call.
+    pub fn take_deliveries(&mut self) -> Vec<Delivery> {
+        std::mem::take(&mut self.deliveries)
     }
 
     pub fn knows_body(&self, seq: Position, slot: Slot) -> bool {
@@ -283,11 +223,6 @@ impl Batch {
             Some(at) => Refusal::TaskDeleted { id: id.clone(), at: *at },
             None => Refusal::TaskNotFound(id.clone()),
         }
-    }
-
-    /// Takes in a queue the store found by other means than its name.
-    pub fn absorb_queue(&mut self, queue: Queue) {
-        self.queues.insert(queue.name.clone(), Some(queue));
     }
 
     /// Events of tasks of a queue go from the log, and nobody needs them.

@@ -4,7 +4,11 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{Batch, Happened, Ready};
 use crate::{
-    domain::{Cursor, Event, EventBody, Moment, Shown, State, Task, TaskError, Tombstone},
+    domain::{
+        Cursor, Event, EventBody, EventType, Moment, Shown, State, Task, TaskError, Tombstone,
+        name::is_reserved,
+        webhook::{Delivery, DeliveryType, WebhookEvent},
+    },
     engine::{after, family, unique},
     store::{EntryFacets, LogEntry, NewEntry},
 };
@@ -73,6 +77,7 @@ impl Batch {
         self.changes.events.push(event.clone());
         self.events.push(event);
         self.touched.insert(task.id.clone());
+        self.note_end(&task, event_type, now);
         let task = Arc::new(task);
         self.save(task.clone());
         if let Some(row) = self.rows.get_mut(&task.id) {
@@ -111,6 +116,24 @@ impl Batch {
         if task.state == State::Queued && !task.parked {
             self.became_ready(task);
         }
+    }
+
+    /// Notes who is to be told of a task's end. The deliveries are made when all else is decided.
+    fn note_end(&mut self, task: &Task, event_type: EventType, now: &Moment) {
+        // What the server does for itself is nobody's concern, and deliveries would tell of each other.
+        if self.webhooks.is_empty() || is_reserved(&task.queue) {
+            return;
+        }
+        let Some(event) = WebhookEvent::of(event_type) else { return };
+        let cursor = Cursor { epoch: self.epoch, position: task.cursor };
+        let wanting = self.webhooks.values().filter(|webhook| webhook.spec.wants(event, task));
+        self.deliveries.extend(wanting.map(|webhook| Delivery {
+            webhook_id: webhook.id.clone(),
+            event: DeliveryType::Task(event),
+            at: now.wall,
+            task_id: Some(task.id.clone()),
+            cursor: Some(cursor),
+        }));
     }
 
     fn became_ready(&mut self, task: &Task) {

@@ -21,7 +21,7 @@ use tokio::sync::oneshot;
 
 use super::{
     Engine,
-    batch::Wake,
+    batch::{Wake, Webhooks},
     clock::Clock,
     command::{Acquire, Command, Leased, Reply},
     inspect::Inspector,
@@ -78,6 +78,7 @@ pub fn start(
     let mut work = Work::new(store, queue.clone(), clock.clone(), on_commit);
     work.retention = Sweeper::new(tombstone_seconds, clock.now().steady);
     work.renew_leases()?;
+    work.learn_webhooks()?;
     let thread = std::thread::Builder::new()
         .name("writer".to_owned())
         .spawn(move || {
@@ -122,6 +123,8 @@ struct Work {
     on_commit: OnCommit,
     /// First come, first served.
     waiting: VecDeque<Waiting>,
+    /// All of them, as committed.
+    webhooks: Webhooks,
     /// Whom in the line to look at, since it was served last.
     wake: Wake,
     /// When queues whose rate is used up, and for which somebody waits, have their next token; on the
@@ -153,6 +156,7 @@ impl Work {
             clock,
             on_commit,
             waiting: VecDeque::new(),
+            webhooks: Webhooks::default(),
             wake: Wake::default(),
             refills: BTreeMap::new(),
             more_due: false,

@@ -1,6 +1,6 @@
 //! One transaction of the writer: the commands, then what is due, then the line.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use super::{MAX_DUE, RENEW_PAGE, Work, serve::Served};
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
         queue::Job,
         schedules, spread, sweep,
         tally::Commit,
+        webhooks,
     },
     store::{Needs, StoreError},
 };
@@ -44,7 +45,7 @@ impl Work {
         let began = Instant::now();
         self.store.begin()?;
         let start = self.store.next_position()?;
-        let mut batch = Batch::new(self.store.epoch(), start);
+        let mut batch = Batch::new(self.store.epoch(), start, self.webhooks.clone());
         let wishes: Vec<Command> = self.fresh_requests(whole);
         self.load(&mut batch, jobs.iter().map(|job| &job.command).chain(&wishes))?;
         let mut replies = Vec::with_capacity(jobs.len());
@@ -67,6 +68,7 @@ impl Work {
             self.tell(&mut batch)?;
         }
         let more = self.reach_others(&mut batch)?;
+        webhooks::deliver(&mut batch, &self.clock.now());
         // At once for the first keys of each queue that was set; the sweep looks at the rest.
         for _ in jobs.iter().filter(|job| job.command.sets_a_queue()) {
             self.store.write(&batch.take_changes())?;
@@ -97,6 +99,7 @@ impl Work {
         }
         self.more_due |= more;
         self.tell_at = self.tell_at.into_iter().chain(batch.tell_at()).min();
+        self.webhooks = batch.webhooks().clone();
         let end = batch.next_position();
         if end > start {
             self.set_ailing(None);
@@ -237,6 +240,14 @@ impl Work {
         Ok(ids.len() >= MAX_DUE)
     }
 
+    /// After a start. From then on each commit hands them on.
+    pub(super) fn learn_webhooks(&mut self) -> Result<(), StoreError> {
+        let found = self.store.webhooks()?;
+        let by_id = found.into_iter().map(|webhook| (webhook.id.clone(), webhook));
+        self.webhooks = Arc::new(by_id.collect());
+        Ok(())
+    }
+
     pub(super) fn renew_leases(&mut self) -> Result<(), StoreError> {
         let mut after = 0;
         loop {
@@ -246,7 +257,8 @@ impl Work {
                 self.store.rollback();
                 return Ok(());
             };
-            let mut batch = Batch::new(self.store.epoch(), self.store.next_position()?);
+            let start = self.store.next_position()?;
+            let mut batch = Batch::new(self.store.epoch(), start, self.webhooks.clone());
             let now = self.clock.now();
             for task in running {
                 let id = task.id.clone();

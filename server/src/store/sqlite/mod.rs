@@ -12,6 +12,7 @@ mod read;
 mod retention;
 mod rows;
 mod schedules;
+mod webhooks;
 mod write;
 
 use std::{

@@ -20,12 +20,15 @@ use super::{
         GROUP, PARKED, damaged, find, read_facets, readable, state_number, state_of, task, tasks,
         text,
     },
-    schedules,
+    schedules, webhooks,
     write::{body, key},
 };
 use crate::domain::{
     Attempt, Epoch, EventType, Filter, Filters, Kind, LogLine, Position, Schedule, ScheduleId,
-    State, Task, TaskError, TaskId, TaskView, Tombstone, Verdict, filter::Facets, task::Bodies,
+    State, Task, TaskError, TaskId, TaskView, Tombstone, Verdict,
+    filter::Facets,
+    task::Bodies,
+    webhook::{Webhook, WebhookId},
 };
 
 /// How many rows, or entries of the log, one page looks at.
@@ -406,6 +409,14 @@ impl Reads for SqliteReads {
 
     fn schedule(&self, id: &ScheduleId) -> Result<Option<Schedule>, StoreError> {
         self.read(|connection| schedules::schedule(connection, id))
+    }
+
+    fn webhooks(&self, after: &str, limit: usize) -> Result<Vec<Webhook>, StoreError> {
+        self.read(|connection| webhooks::page(connection, after, limit))
+    }
+
+    fn webhook(&self, id: &WebhookId) -> Result<Option<Webhook>, StoreError> {
+        self.read(|connection| webhooks::webhook(connection, id))
     }
 
     fn kinds(&self, after: &str, limit: usize) -> Result<Vec<Kind>, StoreError> {

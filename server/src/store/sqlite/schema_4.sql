@@ -1,4 +1,4 @@
--- Version 4: families and unique keys.
+-- Version 4: families, unique keys, retention, dependencies and webhooks.
 --
 -- A task's state may now be 8 too: running, but a group that no worker has.
 
@@ -68,3 +68,9 @@ CREATE TABLE releases (
     id TEXT NOT NULL,
     state INTEGER NOT NULL
 );
+
+-- Webhooks: `row` is the webhook as the rules know it (JSON), with the secrets that sign.
+CREATE TABLE webhooks (
+    id  TEXT PRIMARY KEY,
+    row TEXT NOT NULL
+) WITHOUT ROWID;

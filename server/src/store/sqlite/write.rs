@@ -11,11 +11,11 @@ use super::{
     rows::{
         count_number, damaged, find, place, place_number, state_number, tasks, text, write_facets,
     },
-    schedules,
+    schedules, webhooks,
 };
 use crate::domain::{
     Epoch, EventType, Position, Queue, RawJson, Schedule, State, Task, TaskId, Timestamp,
-    Tombstone, after::Release, family::Spread,
+    Tombstone, after::Release, family::Spread, webhook::Webhook,
 };
 
 /// No task has it.
@@ -297,6 +297,10 @@ impl Store for SqliteStore {
         schedules::due(&self.connection, wall, limit)
     }
 
+    fn webhooks(&mut self) -> Result<Vec<Webhook>, StoreError> {
+        webhooks::all(&self.connection)
+    }
+
     fn due(
         &mut self,
         steady: Timestamp,
@@ -430,6 +434,12 @@ impl Store for SqliteStore {
         }
         for id in &changes.deleted_schedules {
             schedules::delete(&self.connection, id)?;
+        }
+        for webhook in &changes.webhooks {
+            webhooks::write(&self.connection, webhook)?;
+        }
+        for id in &changes.deleted_webhooks {
+            webhooks::delete(&self.connection, id)?;
         }
         for kind in &changes.kinds {
             kinds::write(&self.connection, kind)?;

@@ -9,7 +9,10 @@ use crate::{
     domain::{
         Attempt, Cursor, Epoch, Event, EventBody, EventType, Filters, Kind, LogLevel, LogLine,
         Position, Progress, Schedule, ScheduleId, Shown, State, Task, TaskError, TaskId, TaskView,
-        Timestamp, Tombstone, Verdict, filter::Facets, task::Bodies,
+        Timestamp, Tombstone, Verdict,
+        filter::Facets,
+        task::Bodies,
+        webhook::{Webhook, WebhookId},
     },
     store::{
         CountKey, EntryFacets, IdPage, KeyEntry, KeyName, ListQuery, LogEntry, LogPage, NewEntry,
@@ -200,6 +203,14 @@ impl Reads for Script {
     }
 
     fn schedule(&self, _: &ScheduleId) -> Result<Option<Schedule>, StoreError> {
+        Ok(None)
+    }
+
+    fn webhooks(&self, _: &str, _: usize) -> Result<Vec<Webhook>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn webhook(&self, _: &WebhookId) -> Result<Option<Webhook>, StoreError> {
         Ok(None)
     }
 

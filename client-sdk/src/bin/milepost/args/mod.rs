@@ -8,6 +8,7 @@ mod running;
 mod schedule;
 mod submit;
 mod values;
+mod webhook;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -19,6 +20,7 @@ pub use running::{Exec, Running, Work};
 pub use schedule::{ScheduleCommand, ScheduleCreate, ScheduleUpdate};
 pub use submit::{Submit, TaskOptions};
 pub use values::{Moment, OrNone, stage};
+pub use webhook::{WebhookCommand, WebhookCreate, WebhookOptions, WebhookUpdate};
 
 /// Long-running work, live in the browser.
 #[derive(Debug, Parser)]
@@ -83,6 +85,9 @@ pub enum Command {
     /// Submit tasks by the calendar.
     #[command(subcommand)]
     Schedule(ScheduleCommand),
+    /// Tell others how tasks end.
+    #[command(subcommand)]
+    Webhook(WebhookCommand),
     /// Run a command as a task: its output becomes the task's log, percentages its progress, its exit
     /// code the result; a cancel ends it.
     Exec(Exec),

@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         Epoch, EventType, Position, Queue, Schedule, Task, TaskId, Timestamp, Tombstone,
-        after::Release, family::Spread,
+        after::Release, family::Spread, webhook::Webhook,
     },
     store::{Changes, Loaded, Needs, Store, StoreError},
 };
@@ -55,6 +55,9 @@ impl Store for Closed {
         closed()
     }
     fn due_schedules(&mut self, _: Timestamp, _: usize) -> Result<Vec<Schedule>, StoreError> {
+        closed()
+    }
+    fn webhooks(&mut self) -> Result<Vec<Webhook>, StoreError> {
         closed()
     }
     fn spreading(&mut self, _: usize) -> Result<Vec<Task>, StoreError> {

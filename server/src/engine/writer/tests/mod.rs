@@ -13,6 +13,7 @@ mod retention;
 mod schedules;
 mod time;
 mod unique;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -45,6 +46,7 @@ impl Rig {
         let queue = Arc::new(Queue::default());
         let mut work = Work::new(opened.store, queue, clock.clone(), Box::new(|_| {}));
         work.renew_leases().expect("renewed");
+        work.learn_webhooks().expect("learned");
         Rig { work, reads: opened.reads, clock, directory: Some(directory) }
     }
 
