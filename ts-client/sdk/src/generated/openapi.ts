@@ -701,6 +701,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description By id, in pages, without their secrets.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Create a webhook
+         * @description From now on the end of each task that matches is posted to its URL, signed as Standard Webhooks
+         *     has it. The answer has the secret that signs; it is not shown again. Each delivery is a task of
+         *     the server's own: it is tried for about three days, and `links.deliveries` lists them with what
+         *     went wrong. At most 100 webhooks.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a webhook
+         * @description Without its secret.
+         */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description Nothing is told to it any more. Its deliveries that wait are cancelled; those that ended stay for
+         *     their week.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook
+         * @description What is left out stays as it is; `null` takes `queue`, `kind` and `description` away. With
+         *     `If-Match` only if the webhook is still at that revision. Where it is disabled, deliveries that
+         *     wait are cancelled.
+         */
+        patch: operations["updateWebhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test a webhook
+         * @description Sends it one message of type `webhook.test`, once, though it is disabled. The answer is the
+         *     delivery's task: wait for its end to learn what the receiver said.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook another secret
+         * @description The answer has the secret; it is not shown again. For 24 hours the one before signs as well, so
+         *     that the receiver can change over in that time.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/system": {
         parameters: {
             query?: never;
@@ -2094,6 +2194,14 @@ export interface components {
             /** @description A W3C `traceparent`, handed on to the worker. */
             trace_parent?: string;
         };
+        /**
+         * @description Another secret.
+         * @example {}
+         */
+        SecretRotation: {
+            /** @description A secret of your own: `whsec_` and 24 to 64 bytes in base64. Without it the server makes one. */
+            secret?: string;
+        };
         /** @description A part of the work, and how much of the whole it is. */
         Stage: {
             /** @description Its name; a report names it as its `stage`. */
@@ -3331,6 +3439,148 @@ export interface components {
              */
             max_seconds?: number;
         };
+        /** @description Whom the end of tasks is told to. */
+        Webhook: {
+            /**
+             * @description Made by the server (a UUIDv7).
+             * @example 0196f3c2-8a51-7d3e-9c00-5b1f6f1d2a43
+             */
+            id: string;
+            /** @description Where the messages are posted. */
+            url: string;
+            /** @description Which ends are told. */
+            events: components["schemas"]["WebhookEvent"][];
+            /** @description Only of tasks in this queue. */
+            queue?: string;
+            /** @description Only of tasks of this kind. */
+            kind?: string;
+            /** @description Only of tasks with all of these labels. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description What it is for. */
+            description?: string;
+            /** @description Whether anything is told. */
+            enabled: boolean;
+            /** @description Why the server disabled it; absent where its owner did. */
+            disabled_reason?: string;
+            /** @description What signs the messages. Only in the answers of createWebhook and rotateWebhookSecret. */
+            secret?: string;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When anything was last said of it.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            updated_at: string;
+            /** @description Where to go from here. */
+            links: components["schemas"]["WebhookLinks"];
+        };
+        /**
+         * @description What may change about a webhook; what is left out stays as it is.
+         * @example {
+         *       "kind": null,
+         *       "enabled": true
+         *     }
+         */
+        WebhookChange: {
+            /** @description Where the messages are posted, those that wait included. */
+            url?: string;
+            /** @description Which ends are told; replaced as a whole. */
+            events?: components["schemas"]["WebhookEvent"][];
+            /** @description Only of tasks in this queue. `null`: of any. */
+            queue?: string | null;
+            /** @description Only of tasks of this kind. `null`: of any. */
+            kind?: string | null;
+            /** @description Only of tasks with all of these labels; replaced as a whole, so `{}` takes all away. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description What it is for. `null` takes it away. */
+            description?: string | null;
+            /**
+             * @description `false`: nothing is told, and what waits is cancelled. `true`: from now on; what was missed is
+             *     not made up for.
+             */
+            enabled?: boolean;
+        };
+        /**
+         * @description An end of a task that a webhook can be told of.
+         * @enum {string}
+         */
+        WebhookEvent: "task.succeeded" | "task.failed" | "task.cancelled";
+        /** @description Paths relative to the server's root. */
+        WebhookLinks: {
+            /** @description The webhook itself. */
+            self: string;
+            /** @description POST here to send it a test. */
+            test: string;
+            /** @description POST here to give it another secret. */
+            rotate_secret: string;
+            /** @description Its deliveries, as tasks, newest first. */
+            deliveries: string;
+        };
+        /** @description A page of webhooks, by id. */
+        WebhookList: {
+            /** @description The webhooks, without their secrets. */
+            items: components["schemas"]["Webhook"][];
+            /** @description Give this as `page` to get the next one; absent at the end. */
+            next_page?: string;
+        };
+        /**
+         * @description A webhook to be made. `null` is the same as leaving a field out.
+         * @example {
+         *       "url": "https://example.com/hooks/milepost",
+         *       "events": [
+         *         "task.succeeded",
+         *         "task.failed"
+         *       ],
+         *       "kind": "thumbnails",
+         *       "description": "Tells the shop that the pictures are there",
+         *       "enabled": true
+         *     }
+         */
+        WebhookSubmission: {
+            /**
+             * @description Where the messages are posted: `https://` or `http://`, without user name, password and
+             *     fragment, at most 2048 bytes. Shown to everybody who may look.
+             */
+            url: string;
+            /**
+             * @description Which ends are told.
+             * @default [
+             *       "task.succeeded",
+             *       "task.failed",
+             *       "task.cancelled"
+             *     ]
+             */
+            events?: components["schemas"]["WebhookEvent"][];
+            /** @description Only of tasks in this queue. */
+            queue?: string;
+            /** @description Only of tasks of this kind. */
+            kind?: string;
+            /** @description Only of tasks with all of these labels. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description What it is for, for people: at most 4096 characters. */
+            description?: string;
+            /**
+             * @description `false`: nothing is told.
+             * @default true
+             */
+            enabled?: boolean;
+            /**
+             * @description A secret of your own that signs: `whsec_` and 24 to 64 bytes in base64. Without it the server
+             *     makes one.
+             */
+            secret?: string;
+        };
         /** @description A worker: who asked for work lately, or has a task's lease. */
         Worker: {
             /** @description Its name, as its requests give it. */
@@ -3469,6 +3719,7 @@ export type ScheduleLinks = components['schemas']['ScheduleLinks'];
 export type ScheduleList = components['schemas']['ScheduleList'];
 export type ScheduleSubmission = components['schemas']['ScheduleSubmission'];
 export type ScheduledTask = components['schemas']['ScheduledTask'];
+export type SecretRotation = components['schemas']['SecretRotation'];
 export type Stage = components['schemas']['Stage'];
 export type StageDefinition = components['schemas']['StageDefinition'];
 export type StartAnswer = components['schemas']['StartAnswer'];
@@ -3508,6 +3759,12 @@ export type TaskSucceededEvent = components['schemas']['TaskSucceededEvent'];
 export type TaskUpdatedEvent = components['schemas']['TaskUpdatedEvent'];
 export type WatchFilter = components['schemas']['WatchFilter'];
 export type WatchRequest = components['schemas']['WatchRequest'];
+export type Webhook = components['schemas']['Webhook'];
+export type WebhookChange = components['schemas']['WebhookChange'];
+export type WebhookEvent = components['schemas']['WebhookEvent'];
+export type WebhookLinks = components['schemas']['WebhookLinks'];
+export type WebhookList = components['schemas']['WebhookList'];
+export type WebhookSubmission = components['schemas']['WebhookSubmission'];
 export type Worker = components['schemas']['Worker'];
 export type WorkerList = components['schemas']['WorkerList'];
 export type WorkerTask = components['schemas']['WorkerTask'];
@@ -3673,7 +3930,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3803,7 +4060,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3894,7 +4151,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What the task is now does not allow it. */
+            /** @description What is there now does not allow it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3982,7 +4239,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3991,7 +4248,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What the task is now does not allow it. */
+            /** @description What is there now does not allow it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4081,7 +4338,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4090,7 +4347,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What the task is now does not allow it. */
+            /** @description What is there now does not allow it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4099,7 +4356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The task has changed since. */
+            /** @description It has changed since. */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -4205,7 +4462,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4214,7 +4471,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What the task is now does not allow it. */
+            /** @description What is there now does not allow it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4311,7 +4568,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4320,7 +4577,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What the task is now does not allow it. */
+            /** @description What is there now does not allow it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4414,7 +4671,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4540,7 +4797,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4618,7 +4875,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4734,7 +4991,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4850,7 +5107,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4983,7 +5240,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5242,7 +5499,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5395,7 +5652,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5562,7 +5819,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5571,7 +5828,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What the task is now does not allow it. */
+            /** @description What is there now does not allow it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5676,7 +5933,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5685,7 +5942,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What the task is now does not allow it. */
+            /** @description What is there now does not allow it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5790,7 +6047,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5799,7 +6056,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What the task is now does not allow it. */
+            /** @description What is there now does not allow it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5904,7 +6161,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5913,7 +6170,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What the task is now does not allow it. */
+            /** @description What is there now does not allow it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6276,7 +6533,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6635,7 +6892,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6801,7 +7058,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6971,7 +7228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6980,7 +7237,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What the task is now does not allow it. */
+            /** @description What is there now does not allow it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7106,7 +7363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7272,7 +7529,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7357,7 +7614,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7463,8 +7720,712 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task, queue, schedule or kind. */
+            /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /** @description At most that many. */
+                limit?: number;
+                /** @description `next_page` of the page before. */
+                page?: string;
+            };
+            header?: {
+                /** @description The `ETag` of what you hold: 304 if nothing changed. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    /** @description A hash of the answer. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    /** @description The next page, as `rel="next"` (RFC 8288), while there is one. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            /** @description It is still as the `If-None-Match` says. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookSubmission"];
+            };
+        };
+        responses: {
+            /**
+             * @description Made and durable, with its secret. With an `Idempotency-Key` that came before: the webhook as it
+             *     is now.
+             */
+            201: {
+                headers: {
+                    /** @description Where the webhook is. */
+                    Location: string;
+                    /** @description The webhook's revision. */
+                    ETag: string;
+                    /** @description `no-store`: it has a secret in it. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue, schedule, kind or webhook. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is there now does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you hold: 304 if nothing changed. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook, without its secret. */
+            200: {
+                headers: {
+                    /** @description The webhook's revision: it rises with every change. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description The webhook is still as the `If-None-Match` says. */
+            304: {
+                headers: {
+                    /** @description The webhook's revision. */
+                    ETag: string;
+                    /** @description `no-cache`: ask again each time, with `If-None-Match`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue, schedule, kind or webhook. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue, schedule, kind or webhook. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` the webhook must still have. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChange"];
+            };
+        };
+        responses: {
+            /** @description The webhook after the change, without its secret. */
+            200: {
+                headers: {
+                    /** @description The webhook's revision. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue, schedule, kind or webhook. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted and durable. The task as it is now. */
+            202: {
+                headers: {
+                    /** @description Where the task is. */
+                    Location: string;
+                    /** @description The task's revision. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue, schedule, kind or webhook. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key came with another request before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is overloaded, shutting down, or its storage failed. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's disk is full. */
+            507: {
+                headers: {
+                    /** @description How many seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretRotation"];
+            };
+        };
+        responses: {
+            /** @description The webhook, with its new secret. */
+            200: {
+                headers: {
+                    /** @description The webhook's revision. */
+                    ETag: string;
+                    /** @description `no-store`: it has a secret in it. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host, the origin or a name in the request is refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task, queue, schedule, kind or webhook. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared to be JSON. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
