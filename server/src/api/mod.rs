@@ -80,8 +80,6 @@ impl Api {
         Api { engine, log, streams, metrics, drain, started_at, started }
     }
 
-    /// The task as soon as `enough` holds of it, or as it is after `wait`; nothing if it is not
-    /// there (any more).
     /// Why there is no such task.
     async fn missing(&self, id: &TaskId) -> Result<Problem, StoreError> {
         let sought = id.clone();
@@ -93,6 +91,8 @@ impl Api {
         .into())
     }
 
+    /// The task as soon as `enough` holds of it, or as it is after `wait`; nothing if it is not
+    /// there (any more).
     async fn wait_until(
         &self,
         id: &TaskId,
