@@ -687,6 +687,10 @@ no back-references; `format` is checked. Without it, any input is taken.*/
         pub task: Task,
         ///The secret to show with every report.
         pub token: ::std::string::String,
+        /**The W3C `traceparent` of this attempt, for spans of the worker's own; there where the server
+exports traces. Else the task's `trace_parent` is what there is.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub trace_parent: ::std::option::Option<::std::string::String>,
     }
     impl Lease {
         pub fn builder() -> builder::Lease {
@@ -3930,6 +3934,10 @@ fragment, at most 2048 bytes. Shown to everybody who may look.*/
             links: ::std::result::Result<super::LeaseLinks, ::std::string::String>,
             task: ::std::result::Result<super::Task, ::std::string::String>,
             token: ::std::result::Result<::std::string::String, ::std::string::String>,
+            trace_parent: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
         }
         impl ::std::default::Default for Lease {
             fn default() -> Self {
@@ -3943,6 +3951,7 @@ fragment, at most 2048 bytes. Shown to everybody who may look.*/
                     links: Err("no value supplied for links".to_string()),
                     task: Err("no value supplied for task".to_string()),
                     token: Err("no value supplied for token".to_string()),
+                    trace_parent: Ok(Default::default()),
                 }
             }
         }
@@ -4033,6 +4042,18 @@ fragment, at most 2048 bytes. Shown to everybody who may look.*/
                     });
                 self
             }
+            pub fn trace_parent<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.trace_parent = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for trace_parent: {e}")
+                    });
+                self
+            }
         }
         impl ::std::convert::TryFrom<Lease> for super::Lease {
             type Error = super::error::ConversionError;
@@ -4047,6 +4068,7 @@ fragment, at most 2048 bytes. Shown to everybody who may look.*/
                     links: value.links?,
                     task: value.task?,
                     token: value.token?,
+                    trace_parent: value.trace_parent?,
                 })
             }
         }
@@ -4060,6 +4082,7 @@ fragment, at most 2048 bytes. Shown to everybody who may look.*/
                     links: Ok(value.links),
                     task: Ok(value.task),
                     token: Ok(value.token),
+                    trace_parent: Ok(value.trace_parent),
                 }
             }
         }
@@ -12297,11 +12320,13 @@ Sends a `POST` request to `/api/v1/tasks`
 Arguments:
 - `idempotency_key`: Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
 - `prefer`: `wait=N`: wait up to N seconds for the task to be done (RFC 7240).
+- `traceparent`: The trace it belongs to (W3C); `trace_parent` in the body goes before it.
 - `body`
 ```ignore
 let response = client.create_task()
     .idempotency_key(idempotency_key)
     .prefer(prefer)
+    .traceparent(traceparent)
     .body(body)
     .send()
     .await;
@@ -12341,10 +12366,12 @@ Sends a `PUT` request to `/api/v1/tasks/{id}`
 
 Arguments:
 - `id`: The id: `[A-Za-z0-9][A-Za-z0-9._~-]{0,127}`.
+- `traceparent`: The trace it belongs to (W3C); `trace_parent` in the body goes before it.
 - `body`
 ```ignore
 let response = client.put_task()
     .id(id)
+    .traceparent(traceparent)
     .body(body)
     .send()
     .await;
@@ -12444,10 +12471,12 @@ Sends a `POST` request to `/api/v1/task-batches`
 
 Arguments:
 - `idempotency_key`: Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
+- `traceparent`: The trace they belong to (W3C); a `trace_parent` in the body goes before it.
 - `body`
 ```ignore
 let response = client.create_tasks()
     .idempotency_key(idempotency_key)
+    .traceparent(traceparent)
     .body(body)
     .send()
     .await;
@@ -13679,6 +13708,7 @@ pub mod builder {
         client: &'a super::Client,
         idempotency_key: Result<Option<::std::string::String>, String>,
         prefer: Result<Option<::std::string::String>, String>,
+        traceparent: Result<Option<::std::string::String>, String>,
         body: Result<types::builder::TaskSubmission, String>,
     }
     impl<'a> CreateTask<'a> {
@@ -13687,6 +13717,7 @@ pub mod builder {
                 client: client,
                 idempotency_key: Ok(None),
                 prefer: Ok(None),
+                traceparent: Ok(None),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -13712,6 +13743,19 @@ pub mod builder {
                 .map(Some)
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for prefer failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn traceparent<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.traceparent = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for traceparent failed"
                         .to_string()
                 });
             self
@@ -13744,16 +13788,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Task>, Error<types::Problem>> {
-            let Self { client, idempotency_key, prefer, body } = self;
+            let Self { client, idempotency_key, prefer, traceparent, body } = self;
             let idempotency_key = idempotency_key.map_err(Error::InvalidRequest)?;
             let prefer = prefer.map_err(Error::InvalidRequest)?;
+            let traceparent = traceparent.map_err(Error::InvalidRequest)?;
             let body = body
                 .and_then(|v| {
                     types::TaskSubmission::try_from(v).map_err(|e| e.to_string())
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!("{}/api/v1/tasks", client.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(4usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -13766,6 +13811,9 @@ pub mod builder {
             }
             if let Some(value) = prefer {
                 header_map.append("Prefer", value.to_string().try_into()?);
+            }
+            if let Some(value) = traceparent {
+                header_map.append("traceparent", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
             let mut request = client
@@ -13932,6 +13980,7 @@ pub mod builder {
     pub struct PutTask<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        traceparent: Result<Option<::std::string::String>, String>,
         body: Result<types::builder::TaskSubmission, String>,
     }
     impl<'a> PutTask<'a> {
@@ -13939,6 +13988,7 @@ pub mod builder {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                traceparent: Ok(None),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -13950,6 +14000,19 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for id failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn traceparent<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.traceparent = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for traceparent failed"
                         .to_string()
                 });
             self
@@ -13982,8 +14045,9 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Task>, Error<types::Problem>> {
-            let Self { client, id, body } = self;
+            let Self { client, id, traceparent, body } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let traceparent = traceparent.map_err(Error::InvalidRequest)?;
             let body = body
                 .and_then(|v| {
                     types::TaskSubmission::try_from(v).map_err(|e| e.to_string())
@@ -13992,7 +14056,7 @@ pub mod builder {
             let url = format!(
                 "{}/api/v1/tasks/{}", client.baseurl, encode_path(& id.to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -14000,6 +14064,9 @@ pub mod builder {
                         super::Client::api_version(),
                     ),
                 );
+            if let Some(value) = traceparent {
+                header_map.append("traceparent", value.to_string().try_into()?);
+            }
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -14455,6 +14522,7 @@ pub mod builder {
     pub struct CreateTasks<'a> {
         client: &'a super::Client,
         idempotency_key: Result<Option<::std::string::String>, String>,
+        traceparent: Result<Option<::std::string::String>, String>,
         body: Result<types::builder::TaskBatch, String>,
     }
     impl<'a> CreateTasks<'a> {
@@ -14462,6 +14530,7 @@ pub mod builder {
             Self {
                 client: client,
                 idempotency_key: Ok(None),
+                traceparent: Ok(None),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -14474,6 +14543,19 @@ pub mod builder {
                 .map(Some)
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for idempotency_key failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn traceparent<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.traceparent = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for traceparent failed"
                         .to_string()
                 });
             self
@@ -14502,13 +14584,14 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::TaskBatchResult>, Error<types::Problem>> {
-            let Self { client, idempotency_key, body } = self;
+            let Self { client, idempotency_key, traceparent, body } = self;
             let idempotency_key = idempotency_key.map_err(Error::InvalidRequest)?;
+            let traceparent = traceparent.map_err(Error::InvalidRequest)?;
             let body = body
                 .and_then(|v| types::TaskBatch::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::InvalidRequest)?;
             let url = format!("{}/api/v1/task-batches", client.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -14518,6 +14601,9 @@ pub mod builder {
                 );
             if let Some(value) = idempotency_key {
                 header_map.append("Idempotency-Key", value.to_string().try_into()?);
+            }
+            if let Some(value) = traceparent {
+                header_map.append("traceparent", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
             let mut request = client

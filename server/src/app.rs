@@ -8,9 +8,10 @@ use std::{
     time::Duration,
 };
 
+use opentelemetry_otlp::ExporterBuildError;
 use tokio::{
     net::{TcpListener, TcpSocket},
-    task::spawn_blocking,
+    task::{JoinHandle, spawn_blocking},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -32,6 +33,7 @@ use crate::{
     metrics::Metrics,
     store::{Reads, StoreError, sqlite},
     stream::{hub::Hub, log::Log, subscription::Streams},
+    traces,
     webhooks::{self, Reach},
 };
 
@@ -50,6 +52,8 @@ pub enum Failure {
     Store { directory: PathBuf, error: StoreError },
     #[error("cannot serve HTTPS: {0}")]
     Tls(#[from] TlsError),
+    #[error("cannot export traces to {endpoint}: {error}")]
+    Traces { endpoint: String, error: ExporterBuildError },
     #[error("cannot listen for signals: {0}")]
     Signals(io::Error),
     #[error("cannot write to standard output: {0}")]
@@ -83,8 +87,11 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
             stop_worker.clone(),
         ),
     ];
+    let stop_traces = CancellationToken::new();
+    let traces = traces(&config, &parts.log, &stop_traces)?;
     let streams = Streams::new(drain.clone());
-    let api = Api::new(parts.engine, parts.log, streams, parts.metrics, drain.clone());
+    let api = Api::new(parts.engine, parts.log, streams, parts.metrics, drain.clone())
+        .traced(traces.is_some());
     // Before the line that says it is ready: making the operations takes a moment.
     let operations = api::endpoint(api);
     announce(&listener, tls.is_some())?;
@@ -100,8 +107,27 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     if spawn_blocking(|| parts.writer.stop()).await.is_err() {
         tracing::error!("the writer could not be stopped");
     }
+    // After the last commit, so that it is told too.
+    stop_traces.cancel();
+    if let Some(traces) = traces
+        && traces.await.is_err()
+    {
+        tracing::error!("the export of traces had panicked");
+    }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// The export of traces, if there is to be one.
+fn traces(
+    config: &Config,
+    log: &Log,
+    stop: &CancellationToken,
+) -> Result<Option<JoinHandle<()>>, Failure> {
+    let Some(endpoint) = &config.otlp_endpoint else { return Ok(None) };
+    let exporter = traces::exporter(endpoint)
+        .map_err(|error| Failure::Traces { endpoint: endpoint.clone(), error })?;
+    Ok(Some(traces::start(log.clone(), exporter, stop.clone())))
 }
 
 /// What stands behind the operations.

@@ -210,6 +210,16 @@ pub struct Config {
         value_parser = clap::value_parser!(u64).range(1..=60)
     )]
     pub webhook_timeout_seconds: u64,
+
+    /// Where an OpenTelemetry collector takes traces by OTLP over HTTP, such as http://localhost:4318;
+    /// without it none are made
+    #[arg(
+        long,
+        env = "OTEL_EXPORTER_OTLP_ENDPOINT",
+        value_name = "URL",
+        value_parser = clap::builder::NonEmptyStringValueParser::new()
+    )]
+    pub otlp_endpoint: Option<String>,
 }
 
 impl Config {

@@ -8,6 +8,7 @@
 //! - [`metrics`]: what is counted, for a Prometheus to fetch
 //! - [`embedded`]: workers inside the server; [`bulk`]: the one behind runs over many tasks;
 //!   [`webhooks`]: the one that delivers; [`countdown`]: the one behind the Quickstart
+//! - [`traces`]: the life of tasks as spans, for an OpenTelemetry collector
 //! - [`http`]: connections, limits, CORS, the dashboard's files
 //! - [`config`]: every setting; [`app`]: the only place where parts are wired
 
@@ -23,4 +24,5 @@ pub mod http;
 pub mod metrics;
 pub mod store;
 pub mod stream;
+pub mod traces;
 pub mod webhooks;

@@ -22,7 +22,7 @@ use milepost_tests::contract::root;
 use syn::visit::{self, Visit};
 
 /// The parts of the server, and the parts each of them may name.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("domain", &[]),
     ("store", &["domain"]),
     ("store::sqlite", &["domain", "store"]),
@@ -34,6 +34,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("bulk", &["domain", "embedded", "engine", "store", "stream"]),
     ("webhooks", &["domain", "embedded", "engine", "store", "stream"]),
     ("countdown", &["domain", "embedded", "engine"]),
+    ("traces", &["domain", "store", "stream"]),
     ("config", &["http"]),
     ("http", &["http::fault", "http::live"]),
     ("http::fault", &[]),
@@ -54,6 +55,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "store",
             "store::sqlite",
             "stream",
+            "traces",
             "webhooks",
         ],
     ),

@@ -56,11 +56,15 @@ impl TaskBatches {
         /// Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
         #[oai(name = "Idempotency-Key")]
         idempotency_key: HeaderText,
+        /// The trace they belong to (W3C); a `trace_parent` in the body goes before it.
+        traceparent: HeaderText,
         body: JsonBody<TaskBatch>,
     ) -> Result<TasksAccepted, Failed<Creating>> {
         let tasks = body.value.into_tasks()?;
         let request = || serde_json::to_string(&tasks).unwrap_or_default();
         let key = idempotency::key("createTasks", &idempotency_key, TASK_BATCHES, request)?;
+        let traceparent = traceparent.as_deref();
+        let tasks = tasks.into_iter().map(|task| task.traced_by(traceparent)).collect();
         let tasks = self.0.engine.submit_many(tasks, key).await?;
         Ok(TasksAccepted::Accepted(Reply::of(&TaskBatchResult { tasks })?))
     }

@@ -52,11 +52,13 @@ pub struct Handover {
 }
 
 impl Handover {
-    pub fn of(engine: Engine, leased: Vec<Leased>) -> Result<Self, Problem> {
+    /// `traced`: the attempts' spans are exported.
+    pub fn of(engine: Engine, leased: Vec<Leased>, traced: bool) -> Result<Self, Problem> {
         let leases =
             leased.iter().map(|lease| (lease.task.id.clone(), lease.token.clone())).collect();
         let held = Held { engine, leases };
-        let list = LeaseList { leases: leased.into_iter().map(Lease::from).collect() };
+        let list =
+            LeaseList { leases: leased.into_iter().map(|one| Lease::of(one, traced)).collect() };
         Ok(Handover { bytes: Reply::of(&list)?.into_bytes(), held })
     }
 }

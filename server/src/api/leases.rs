@@ -46,7 +46,7 @@ impl Leases {
             leased = self.0.engine.acquire(body.value.into_acquire()) => leased?,
             () = self.0.drain.cancelled() => Vec::new(),
         };
-        Ok(LeasesTaken::of(Handover::of(self.0.engine.clone(), leased)?))
+        Ok(LeasesTaken::of(Handover::of(self.0.engine.clone(), leased, self.0.traced)?))
     }
 
     /// Report on a running task

@@ -66,6 +66,8 @@ pub struct Api {
     drain: CancellationToken,
     started_at: Timestamp,
     started: Instant,
+    /// Whether spans of attempts are exported, which workers' own spans can hang under.
+    traced: bool,
 }
 
 impl Api {
@@ -77,7 +79,12 @@ impl Api {
         drain: CancellationToken,
     ) -> Self {
         let (started_at, started) = (Timestamp::system(), Instant::now());
-        Api { engine, log, streams, metrics, drain, started_at, started }
+        Api { engine, log, streams, metrics, drain, started_at, started, traced: false }
+    }
+
+    /// Says whether traces are exported.
+    pub fn traced(self, traced: bool) -> Self {
+        Api { traced, ..self }
     }
 
     /// Why there is no such task.

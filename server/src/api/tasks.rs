@@ -55,10 +55,13 @@ impl Tasks {
         /// `wait=N`: wait up to N seconds for the task to be done (RFC 7240).
         #[oai(name = "Prefer")]
         prefer: HeaderText,
+        /// The trace it belongs to (W3C); `trace_parent` in the body goes before it.
+        traceparent: HeaderText,
         body: JsonBody<TaskSubmission>,
     ) -> Result<TaskAccepted, Failed<Creating>> {
         let new = body.value.into_task(None)?;
         let key = idempotency::key("createTask", &idempotency_key, TASKS, || new.fingerprint())?;
+        let new = new.traced_by(traceparent.as_deref());
         let (mut task, there) = self.0.engine.submit_or_find(new, key).await?;
         let wait = preference::wait(prefer.as_deref());
         if let Some(wait) = wait {
@@ -78,12 +81,15 @@ impl Tasks {
         &self,
         /// The id: `[A-Za-z0-9][A-Za-z0-9._~-]{0,127}`.
         id: Path<IdText>,
+        /// The trace it belongs to (W3C); `trace_parent` in the body goes before it.
+        traceparent: HeaderText,
         body: JsonBody<TaskSubmission>,
     ) -> Result<TaskAccepted, Failed<Putting>> {
         let id = checks::id("id", id.text()).map_err(|error| Problem::invalid(vec![error]))?;
         let path = format!("{TASKS}/{id}");
         let new = body.value.into_task(Some(id))?;
         let hash = request_hash("putTask", &path, &new.fingerprint());
+        let new = new.traced_by(traceparent.as_deref());
         let (task, created) = self.0.engine.put(new, hash).await?;
         Ok(if created { TaskAccepted::accepted(&task) } else { TaskAccepted::done(&task) })
     }

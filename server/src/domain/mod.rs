@@ -26,6 +26,7 @@ pub mod shown;
 pub mod submission;
 pub mod task;
 pub mod time;
+pub mod trace;
 pub mod webhook;
 
 pub use after::{After, AfterFailure};

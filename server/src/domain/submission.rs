@@ -9,6 +9,7 @@ use super::{
     family::{ChildFailure, MAX_WEIGHT},
     kind::Inspected,
     progress::{MAX_SILENCE_SECONDS, Stage},
+    trace::TraceParent,
 };
 
 /// A task to be made. What is `None` the defaults of its kind say, else those of its queue, and else
@@ -159,6 +160,14 @@ impl NewTask {
             alias: None,
             inspected: None,
         }
+    }
+
+    /// The trace that a request's header names, unless the task names one itself. What is no
+    /// `traceparent` is passed over, as the standard has it.
+    pub fn traced_by(mut self, header: Option<&str>) -> Self {
+        let header = header.map(str::trim).filter(|text| TraceParent::parse(text).is_some());
+        self.trace_parent = self.trace_parent.or_else(|| header.map(str::to_owned));
+        self
     }
 
     /// What tells this request from another, however its JSON was spelled.

@@ -32,7 +32,8 @@ use super::{
 
 const ALLOWED_METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 const ALLOWED_HEADERS: &str = "Content-Type, Accept, Authorization, Idempotency-Key, Prefer, \
-                               If-Match, If-None-Match, Last-Event-ID, api-version";
+                               If-Match, If-None-Match, Last-Event-ID, api-version, \
+                               traceparent";
 const EXPOSED_HEADERS: &str = "Location, ETag, Link, Retry-After, Allow";
 /// Seconds a browser may remember a preflight; no browser takes more than two hours from everybody.
 const MAX_AGE: &str = "7200";

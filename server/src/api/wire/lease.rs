@@ -4,7 +4,7 @@ use poem_openapi::{Object, types::Example};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    domain::{Fence, LeaseToken, RawJson, TaskView, Timestamp},
+    domain::{Fence, LeaseToken, RawJson, TaskView, Timestamp, trace::TaskTrace},
     engine::{Acquire, Leased, NewTask},
 };
 
@@ -106,6 +106,10 @@ pub struct Lease {
     pub checkpoint: Option<RawJson>,
     /// Whether the task is to be cancelled already.
     pub cancel_requested: bool,
+    /// The W3C `traceparent` of this attempt, for spans of the worker's own; there where the server
+    /// exports traces. Else the task's `trace_parent` is what there is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace_parent: Option<String>,
     /// Where to go from here.
     pub links: LeaseLinks,
 }
@@ -130,8 +134,12 @@ pub struct LeaseList {
     pub leases: Vec<Lease>,
 }
 
-impl From<Leased> for Lease {
-    fn from(leased: Leased) -> Self {
+impl Lease {
+    /// `traced`: the attempt's span is exported.
+    pub fn of(leased: Leased, traced: bool) -> Self {
+        let TaskView { id, created_at, started_at, trace_parent, .. } = &leased.task;
+        let trace = TaskTrace::of(id, *created_at, trace_parent.as_deref());
+        let attempt = started_at.filter(|_| traced).map(|at| trace.attempt(at).to_string());
         let path = |name: &str| format!("/api/v1/tasks/{}/{name}", leased.task.id);
         Lease {
             links: LeaseLinks {
@@ -146,6 +154,7 @@ impl From<Leased> for Lease {
             task: leased.task,
             checkpoint: leased.checkpoint,
             cancel_requested: leased.cancel_requested,
+            trace_parent: attempt,
         }
     }
 }

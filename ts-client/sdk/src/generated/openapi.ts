@@ -1273,6 +1273,11 @@ export interface components {
             checkpoint?: unknown;
             /** @description Whether the task is to be cancelled already. */
             cancel_requested: boolean;
+            /**
+             * @description The W3C `traceparent` of this attempt, for spans of the worker's own; there where the server
+             *     exports traces. Else the task's `trace_parent` is what there is.
+             */
+            trace_parent?: string;
             /** @description Where to go from here. */
             links: components["schemas"]["LeaseLinks"];
         };
@@ -3876,6 +3881,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description `wait=N`: wait up to N seconds for the task to be done (RFC 7240). */
                 Prefer?: string;
+                /** @description The trace it belongs to (W3C); `trace_parent` in the body goes before it. */
+                traceparent?: string;
             };
             path?: never;
             cookie?: never;
@@ -4094,7 +4101,10 @@ export interface operations {
     putTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The trace it belongs to (W3C); `trace_parent` in the body goes before it. */
+                traceparent?: string;
+            };
             path: {
                 /** @description The id: `[A-Za-z0-9][A-Za-z0-9._~-]{0,127}`. */
                 id: string;
@@ -4634,6 +4644,8 @@ export interface operations {
             header?: {
                 /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
                 "Idempotency-Key"?: string;
+                /** @description The trace they belong to (W3C); a `trace_parent` in the body goes before it. */
+                traceparent?: string;
             };
             path?: never;
             cookie?: never;

@@ -292,15 +292,17 @@ fn lists_and_pages_are_written_as_declared() {
 
 #[test]
 fn what_a_worker_gets_is_written_as_declared() {
-    let lease = |checkpoint| {
-        Lease::from(Leased {
+    let lease = |checkpoint: Option<RawJson>| {
+        let full = checkpoint.is_some();
+        let leased = Leased {
             token: LeaseToken::new("lease_1"),
             fence: 7,
             expires_at: AT,
             task: full_task(),
             checkpoint,
             cancel_requested: false,
-        })
+        };
+        Lease::of(leased, full)
     };
     shaped_as_declared::<Lease>(&lease(json_text("{\"at\":3}")), &lease(None));
     let list = LeaseList { leases: vec![lease(None)] };
