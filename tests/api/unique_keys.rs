@@ -34,11 +34,16 @@ async fn the_same_key_twice_in_a_batch_makes_one_task() {
 async fn a_waiting_submit_waits_for_the_task_it_found() {
     let server = Server::start().await;
     let request = json!({"kind": "k", "unique_key": "a"});
-    server.submit(request.clone()).await;
+    let first = server.submit(request.clone()).await;
     let lease = server.lease_one(json!({})).await;
-    let waiting = server.post("/api/v1/tasks").header("prefer", "wait=30").json(&request);
-    let (answer, _) = tokio::join!(waiting, lease.complete(json!("out")));
-    assert_eq!(answer.task(200)["output"], "out");
+    let waiting = || server.post("/api/v1/tasks").header("prefer", "wait=1").json(&request);
+    // It waits in vain: nobody completes the task meanwhile, so the key is taken all the time.
+    let found = waiting().await.task(200);
+    assert_eq!((&found["id"], &found["done"]), (&first["id"], &json!(false)));
+    lease.complete(json!("out")).await.task(200);
+    // Done, it has the key no longer: the next one is another task, and it is waited for.
+    let other = waiting().await.task(202);
+    assert_ne!(other["id"], first["id"]);
 }
 
 #[tokio::test]

@@ -183,12 +183,17 @@ async fn a_retried_task_is_watched_on_in_its_new_round() {
 }
 
 #[tokio::test]
-async fn a_deleted_task_is_404_and_its_open_stream_ends() {
+async fn a_deleted_task_is_404_but_for_who_saw_it_before_and_is_told() {
     let server = Server::start().await;
     let id = server.submit_kind("k").await;
     let last = server.post(&format!("/api/v1/tasks/{id}/cancel")).await.task(202)["cursor"].clone();
     server.delete(&format!("/api/v1/tasks/{id}")).await.expect(204);
     assert_eq!(refused(&server, &events_of(&id), "").await, 404);
-    assert_eq!(refused(&server, &events_of(&id), last.as_str().expect("a cursor")).await, 404);
     assert_eq!(refused(&server, &events_of(&id), "garbage").await, 404);
+    let last = last.as_str().expect("a cursor");
+    let (messages, ending) = server.watch_after(&events_of(&id), last).await.rest().await;
+    let events: Vec<_> = messages.iter().map(|message| message.event.as_str()).collect();
+    assert_eq!((events, ending), (vec!["task.deleted", "stream.end"], Ending::Clean));
+    let told = messages[0].id.as_deref().expect("a cursor");
+    assert_eq!(refused(&server, &events_of(&id), told).await, 204, "it was told");
 }

@@ -122,7 +122,7 @@ async fn the_bounds_the_contract_shows_are_the_ones_that_hold() {
             None => engine.submit(task, None).await.map(drop),
         }
     };
-    assert_eq!(bounds_hold(submit).await, 28);
+    assert_eq!(bounds_hold(submit).await, 30);
 
     let id = bench.task("changed").await;
     let change =
