@@ -78,5 +78,6 @@ mod pages;
 mod paths;
 mod retention;
 mod time_ends;
+mod traces;
 mod unique_keys;
 mod webhooks;

@@ -209,6 +209,9 @@ pub struct Job<I = Value> {
     pub fence: u64,
     /// The task's labels.
     pub labels: std::collections::BTreeMap<String, String>,
+    /// The W3C `traceparent` for spans of the job's own: of this attempt where the server exports traces,
+    /// else what the submitter gave.
+    pub trace_parent: Option<String>,
     last_checkpoint: Option<Value>,
     reporter: Reporter,
 }
@@ -244,6 +247,7 @@ impl Job<Value> {
             max_attempts: task.max_attempts,
             fence: lease.fence,
             labels: task.labels,
+            trace_parent: lease.trace_parent.or(task.trace_parent),
             last_checkpoint: lease.checkpoint,
             reporter,
         }
@@ -264,6 +268,7 @@ impl Job<Value> {
             max_attempts: self.max_attempts,
             fence: self.fence,
             labels: self.labels,
+            trace_parent: self.trace_parent,
             last_checkpoint: self.last_checkpoint,
             reporter: self.reporter,
         })

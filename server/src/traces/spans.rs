@@ -26,6 +26,8 @@ const MAX_TASKS: usize = 100_000;
 pub struct Told {
     at: Timestamp,
     task: Seen,
+    /// Of an attempt that is tried again.
+    error: Option<TaskError>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -173,7 +175,7 @@ impl Spans {
         told: &Told,
     ) -> SpanData {
         let task = &told.task;
-        let status = match &task.error {
+        let status = match told.error.as_ref().or(task.error.as_ref()) {
             Some(error) if error.kind != TaskError::CANCELLED => {
                 Status::error(error.title.clone().unwrap_or_else(|| error.kind.clone()))
             }

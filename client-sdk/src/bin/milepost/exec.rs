@@ -59,7 +59,9 @@ pub async fn run(milepost: Milepost, arguments: Exec) -> Outcome {
     let hold = Hold::start(&milepost, &lease, options)?;
     let setup = Setup {
         command: arguments.command.clone(),
-        environment: vec![("MILEPOST_TASK_ID".to_owned(), task.id.clone())],
+        environment: std::iter::once(("MILEPOST_TASK_ID".to_owned(), task.id.clone()))
+            .chain(lease.trace_parent.clone().map(|parent| ("TRACEPARENT".to_owned(), parent)))
+            .collect(),
         input: None,
         pass_through: true,
     };

@@ -100,6 +100,7 @@ fn environment(job: &Job<Value>) -> Result<Vec<(String, String)>, Failure> {
         ("MILEPOST_ATTEMPT".to_owned(), job.attempt.to_string()),
         ("MILEPOST_FENCE".to_owned(), job.fence.to_string()),
     ];
+    environment.extend(job.trace_parent.clone().map(|parent| ("TRACEPARENT".to_owned(), parent)));
     if let Some(checkpoint) = job.last_checkpoint::<Value>()? {
         environment.push(("MILEPOST_CHECKPOINT".to_owned(), checkpoint.to_string()));
     }

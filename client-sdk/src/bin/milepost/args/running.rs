@@ -73,7 +73,8 @@ pub struct Work {
     #[command(flatten)]
     pub running: Running,
     /// The command and its arguments. It gets the task's input as JSON on standard input, and
-    /// MILEPOST_TASK_ID, MILEPOST_KIND, MILEPOST_ATTEMPT, MILEPOST_FENCE and MILEPOST_CHECKPOINT.
+    /// MILEPOST_TASK_ID, MILEPOST_KIND, MILEPOST_ATTEMPT, MILEPOST_FENCE, MILEPOST_CHECKPOINT
+    /// and TRACEPARENT.
     #[arg(required = true, trailing_var_arg = true, value_name = "COMMAND")]
     pub command: Vec<OsString>,
 }
