@@ -124,9 +124,9 @@ fn traces(
     log: &Log,
     stop: &CancellationToken,
 ) -> Result<Option<JoinHandle<()>>, Failure> {
-    let Some(endpoint) = &config.otlp_endpoint else { return Ok(None) };
-    let exporter = traces::exporter(endpoint)
-        .map_err(|error| Failure::Traces { endpoint: endpoint.clone(), error })?;
+    let Some(endpoint) = config.collector() else { return Ok(None) };
+    let exporter =
+        traces::exporter(&endpoint).map_err(|error| Failure::Traces { endpoint, error })?;
     Ok(Some(traces::start(log.clone(), exporter, stop.clone())))
 }
 

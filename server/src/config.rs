@@ -212,10 +212,10 @@ pub struct Config {
     pub webhook_timeout_seconds: u64,
 
     /// Where an OpenTelemetry collector takes traces by OTLP over HTTP, such as http://localhost:4318;
-    /// without it none are made
+    /// without it, and without the standard's OTEL_EXPORTER_OTLP_ENDPOINT, none are made
     #[arg(
         long,
-        env = "OTEL_EXPORTER_OTLP_ENDPOINT",
+        env = "MILEPOST_OTLP_ENDPOINT",
         value_name = "URL",
         value_parser = clap::builder::NonEmptyStringValueParser::new()
     )]
@@ -249,6 +249,12 @@ impl Config {
     /// The files of the certificate and of its key, for HTTPS.
     pub fn tls_files(&self) -> Option<(&Path, &Path)> {
         Some((self.tls_cert.as_deref()?, self.tls_key.as_deref()?))
+    }
+
+    /// Where traces go, if anywhere: what is set here, or what every OpenTelemetry program is told.
+    pub fn collector(&self) -> Option<String> {
+        let standard = || std::env::var("OTEL_EXPORTER_OTLP_ENDPOINT").ok();
+        self.otlp_endpoint.clone().or_else(standard).filter(|endpoint| !endpoint.is_empty())
     }
 
     /// How many connections one address may have, if that is limited.
