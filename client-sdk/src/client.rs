@@ -50,7 +50,8 @@ pub struct Milepost {
 pub struct Revision {
     /// The task.
     pub task: types::Task,
-    /// Its `ETag`, for [`Milepost::get_if_changed`] and `If-Match`.
+    /// Its `ETag`, for [`Milepost::get_if_changed`], [`Milepost::cancel_if_match`] and other changes
+    /// with `If-Match`.
     pub etag: String,
 }
 
@@ -186,6 +187,26 @@ impl Milepost {
     /// there is no such task.
     pub async fn delete(&self, id: &str) -> Result<(), Error> {
         within(REQUEST_LIMIT, self.api.delete_task().id(id).send()).await.map(|_| ())
+    }
+
+    /// Cancels a task only if it is still the revision of this tag; else a problem with status 412.
+    pub async fn cancel_if_match(&self, id: &str, etag: &str) -> Result<types::Task, Error> {
+        let key = new_key();
+        let send = || self.api.cancel_task().id(id).idempotency_key(&key).if_match(etag).send();
+        Ok(persistently(send).await?.into_inner())
+    }
+
+    /// The same for another round of attempts.
+    pub async fn retry_if_match(&self, id: &str, etag: &str) -> Result<types::Task, Error> {
+        let key = new_key();
+        let send = || self.api.retry_task().id(id).idempotency_key(&key).if_match(etag).send();
+        Ok(persistently(send).await?.into_inner())
+    }
+
+    /// The same for its removal.
+    pub async fn delete_if_match(&self, id: &str, etag: &str) -> Result<(), Error> {
+        let request = self.api.delete_task().id(id).if_match(etag);
+        within(REQUEST_LIMIT, request.send()).await.map(|_| ())
     }
 
     /// The last lines a task's workers wrote, oldest first.

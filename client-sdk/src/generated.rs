@@ -207,6 +207,9 @@ pub mod types {
         pub created_before: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
+        ///Ended with an error of any of these types.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub error_types: ::std::vec::Vec<::std::string::String>,
         ///Of this kind.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub kind: ::std::option::Option<::std::string::String>,
@@ -228,6 +231,9 @@ pub mod types {
         ///In this queue.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub queue: ::std::option::Option<::std::string::String>,
+        ///Submitted by the schedule with this id.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub schedule: ::std::option::Option<::std::string::String>,
         /**In any of these states. Those in which the thing cannot be done are left out; if none is left,
 the request is refused.*/
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -864,11 +870,17 @@ are found by it.*/
             Default::default()
         }
     }
-    ///The last lines of a task.
+    ///Lines of a task.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct LogLines {
         ///The lines, oldest first.
         pub lines: ::std::vec::Vec<LogLine>,
+        ///Give this as `after` for those that follow; absent where there are none, by now.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub next: ::std::option::Option<::std::string::String>,
+        ///Set when `after` could not be used: the page begins with the oldest line that is kept.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub reset: ::std::option::Option<ResetReason>,
     }
     impl LogLines {
         pub fn builder() -> builder::LogLines {
@@ -1682,7 +1694,8 @@ the `defaults` of its kind or queue say, else for good.*/
 `defaults` of its kind or queue say, else as long as its worker reports.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub timeout_seconds: ::std::option::Option<u64>,
-        ///A W3C `traceparent`, handed on to the worker.
+        /**A W3C `traceparent`, e.g. `00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01`, handed on
+to the worker.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub trace_parent: ::std::option::Option<::std::string::String>,
     }
@@ -1888,7 +1901,8 @@ Such a task cannot be retried.*/
         /**Whether its life is over. Then exactly one of `output` and `error` is set (or
 `output_omitted`, or `bodies_dropped`).*/
         pub done: bool,
-        ///Why it failed or was cancelled; while it is retrying, why its last attempt failed.
+        /**Why it failed or was cancelled; while it is retrying, why its last attempt failed (of a long text the
+first 300 characters).*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error: ::std::option::Option<TaskError>,
         ///When it was done.
@@ -2106,8 +2120,8 @@ backoff decides.*/
             Default::default()
         }
     }
-    /**Paths relative to the server's root. `cancel`, `retry` and `delete` are there only while they are
-allowed, so a client can live a task's whole life by following links.*/
+    /**Paths relative to the server's root. `cancel`, `retry` and `delete` are there only while the task
+itself allows them, so a client can live a task's whole life by following links.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct TaskLinks {
         ///Its attempts, each with its worker and its end; absent in events that an older server wrote.
@@ -2118,7 +2132,7 @@ allowed, so a client can live a task's whole life by following links.*/
         pub cancel: ::std::option::Option<::std::string::String>,
         ///The tasks that are parts of it.
         pub children: ::std::string::String,
-        ///DELETE this to remove it.
+        ///DELETE this to remove it; not there while `children` tells of some that are not done.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub delete: ::std::option::Option<::std::string::String>,
         ///Its events, live (Server-Sent Events).
@@ -2130,7 +2144,7 @@ allowed, so a client can live a task's whole life by following links.*/
         ///The task it is a part of.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub parent: ::std::option::Option<::std::string::String>,
-        ///POST here to try it again.
+        ///POST here to try it again; refused while another task has its `unique_key`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub retry: ::std::option::Option<::std::string::String>,
         ///The schedule that submitted it.
@@ -2284,8 +2298,8 @@ Clients should treat a state they do not know as one that is not done, and look 
 field out.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct TaskSubmission {
-        /**The tasks that must be done before this one may begin, by their ids: at most 50, each once. Until
-then it is `scheduled`; one that is done already counts at once. In createTasks also the `alias`
+        /**The tasks that must be done before this one may begin, by their ids: at most 50, each once. An
+empty list is the same as none. Until then it is `scheduled`; one that is done already counts at once. In createTasks also the `alias`
 of a task of the same request, wherever it stands there. Tasks that would wait for each other are
 refused. Not together with `complete_when_children_done`.*/
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -2389,7 +2403,8 @@ counts within that stage, and the task's `percent` follows from the weights.*/
 `defaults` of its kind or queue say, else as long as its worker reports.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub timeout_seconds: ::std::option::Option<u64>,
-        ///A W3C `traceparent`, handed on to the worker.
+        /**A W3C `traceparent`, e.g. `00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01`, handed on
+to the worker.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub trace_parent: ::std::option::Option<::std::string::String>,
         /**While a task of its queue with the same key is not done, no other one is made; 1 to 255
@@ -2413,6 +2428,9 @@ characters, no control characters. createTask and createTasks then answer with t
 same as leaving a field out.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct WatchFilter {
+        ///Tasks that ended with an error of any of these types.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub error_types: ::std::vec::Vec<::std::string::String>,
         ///Tasks of this kind.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub kind: ::std::option::Option<::std::string::String>,
@@ -2672,8 +2690,8 @@ not made up for.*/
 makes one.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub secret: ::std::option::Option<::std::string::String>,
-        /**Where the messages are posted: `https://` or `http://`, without user name, password and
-fragment, at most 2048 bytes. Shown to everybody who may look.*/
+        /**Where the messages are posted: `https://` or `http://`, without user name, password,
+fragment, blanks and control characters, at most 2048 bytes. Shown to everybody who may look.*/
         pub url: ::std::string::String,
     }
     impl WebhookSubmission {
@@ -3025,6 +3043,10 @@ fragment, at most 2048 bytes. Shown to everybody who may look.*/
                 ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
                 ::std::string::String,
             >,
+            error_types: ::std::result::Result<
+                ::std::vec::Vec<::std::string::String>,
+                ::std::string::String,
+            >,
             kind: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -3048,6 +3070,10 @@ fragment, at most 2048 bytes. Shown to everybody who may look.*/
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
+            schedule: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
             states: ::std::result::Result<
                 ::std::vec::Vec<super::TaskState>,
                 ::std::string::String,
@@ -3058,11 +3084,13 @@ fragment, at most 2048 bytes. Shown to everybody who may look.*/
                 Self {
                     created_after: Ok(Default::default()),
                     created_before: Ok(Default::default()),
+                    error_types: Ok(Default::default()),
                     kind: Ok(Default::default()),
                     labels: Ok(Default::default()),
                     parent: Ok(Default::default()),
                     q: Ok(Default::default()),
                     queue: Ok(Default::default()),
+                    schedule: Ok(Default::default()),
                     states: Ok(Default::default()),
                 }
             }
@@ -3095,6 +3123,18 @@ fragment, at most 2048 bytes. Shown to everybody who may look.*/
                         format!(
                             "error converting supplied value for created_before: {e}"
                         )
+                    });
+                self
+            }
+            pub fn error_types<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error_types = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for error_types: {e}")
                     });
                 self
             }
@@ -3161,6 +3201,18 @@ fragment, at most 2048 bytes. Shown to everybody who may look.*/
                     });
                 self
             }
+            pub fn schedule<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.schedule = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for schedule: {e}")
+                    });
+                self
+            }
             pub fn states<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::vec::Vec<super::TaskState>>,
@@ -3182,11 +3234,13 @@ fragment, at most 2048 bytes. Shown to everybody who may look.*/
                 Ok(Self {
                     created_after: value.created_after?,
                     created_before: value.created_before?,
+                    error_types: value.error_types?,
                     kind: value.kind?,
                     labels: value.labels?,
                     parent: value.parent?,
                     q: value.q?,
                     queue: value.queue?,
+                    schedule: value.schedule?,
                     states: value.states?,
                 })
             }
@@ -3196,11 +3250,13 @@ fragment, at most 2048 bytes. Shown to everybody who may look.*/
                 Self {
                     created_after: Ok(value.created_after),
                     created_before: Ok(value.created_before),
+                    error_types: Ok(value.error_types),
                     kind: Ok(value.kind),
                     labels: Ok(value.labels),
                     parent: Ok(value.parent),
                     q: Ok(value.q),
                     queue: Ok(value.queue),
+                    schedule: Ok(value.schedule),
                     states: Ok(value.states),
                 }
             }
@@ -4669,11 +4725,21 @@ fragment, at most 2048 bytes. Shown to everybody who may look.*/
                 ::std::vec::Vec<super::LogLine>,
                 ::std::string::String,
             >,
+            next: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            reset: ::std::result::Result<
+                ::std::option::Option<super::ResetReason>,
+                ::std::string::String,
+            >,
         }
         impl ::std::default::Default for LogLines {
             fn default() -> Self {
                 Self {
                     lines: Err("no value supplied for lines".to_string()),
+                    next: Ok(Default::default()),
+                    reset: Ok(Default::default()),
                 }
             }
         }
@@ -4690,18 +4756,50 @@ fragment, at most 2048 bytes. Shown to everybody who may look.*/
                     });
                 self
             }
+            pub fn next<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.next = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for next: {e}")
+                    });
+                self
+            }
+            pub fn reset<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::ResetReason>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.reset = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for reset: {e}")
+                    });
+                self
+            }
         }
         impl ::std::convert::TryFrom<LogLines> for super::LogLines {
             type Error = super::error::ConversionError;
             fn try_from(
                 value: LogLines,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { lines: value.lines? })
+                Ok(Self {
+                    lines: value.lines?,
+                    next: value.next?,
+                    reset: value.reset?,
+                })
             }
         }
         impl ::std::convert::From<super::LogLines> for LogLines {
             fn from(value: super::LogLines) -> Self {
-                Self { lines: Ok(value.lines) }
+                Self {
+                    lines: Ok(value.lines),
+                    next: Ok(value.next),
+                    reset: Ok(value.reset),
+                }
             }
         }
         #[derive(Clone, Debug)]
@@ -10713,6 +10811,10 @@ fragment, at most 2048 bytes. Shown to everybody who may look.*/
         }
         #[derive(Clone, Debug)]
         pub struct WatchFilter {
+            error_types: ::std::result::Result<
+                ::std::vec::Vec<::std::string::String>,
+                ::std::string::String,
+            >,
             kind: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -10740,6 +10842,7 @@ fragment, at most 2048 bytes. Shown to everybody who may look.*/
         impl ::std::default::Default for WatchFilter {
             fn default() -> Self {
                 Self {
+                    error_types: Ok(Default::default()),
                     kind: Ok(Default::default()),
                     labels: Ok(Default::default()),
                     queue: Ok(Default::default()),
@@ -10749,6 +10852,18 @@ fragment, at most 2048 bytes. Shown to everybody who may look.*/
             }
         }
         impl WatchFilter {
+            pub fn error_types<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error_types = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for error_types: {e}")
+                    });
+                self
+            }
             pub fn kind<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -10821,6 +10936,7 @@ fragment, at most 2048 bytes. Shown to everybody who may look.*/
                 value: WatchFilter,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
+                    error_types: value.error_types?,
                     kind: value.kind?,
                     labels: value.labels?,
                     queue: value.queue?,
@@ -10832,6 +10948,7 @@ fragment, at most 2048 bytes. Shown to everybody who may look.*/
         impl ::std::convert::From<super::WatchFilter> for WatchFilter {
             fn from(value: super::WatchFilter) -> Self {
                 Self {
+                    error_types: Ok(value.error_types),
                     kind: Ok(value.kind),
                     labels: Ok(value.labels),
                     queue: Ok(value.queue),
@@ -12220,7 +12337,7 @@ A **task** is submitted, waits in a **queue**, is leased by a **worker**, report
 
 JSON is snake_case; times are RFC 3339 in UTC; durations are seconds in fields named `*_seconds`. An unset field is absent, never `null`, and in requests `null` is the same as leaving a field out, except where any JSON may stand, and where a limit or a part of a filter is taken away with it. Unknown fields in requests are refused; clients must pass over unknown fields and event types in answers. Every error is `application/problem+json` (RFC 9457) with a stable `type`, except two of the Quickstart's.
 
-Version: 0.3.0*/
+Version: 0.4.0*/
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
@@ -12256,7 +12373,7 @@ impl Client {
 }
 impl ClientInfo<()> for Client {
     fn api_version() -> &'static str {
-        "0.3.0"
+        "0.4.0"
     }
     fn baseurl(&self) -> &str {
         self.baseurl.as_str()
@@ -12279,6 +12396,7 @@ Sends a `GET` request to `/api/v1/tasks`
 
 Arguments:
 - `created_after`: Created after this time.
+- `error_type`: Ended with an error of any of these types; up to 20.
 - `kind`: Of this kind.
 - `label`: With this label, as `key=value`; given several times, all must match.
 - `limit`: At most that many.
@@ -12286,11 +12404,13 @@ Arguments:
 - `parent`: Parts of this task.
 - `q`: With this text in the id or the kind, whatever the case.
 - `queue`: In this queue.
+- `schedule`: Submitted by the schedule with this id.
 - `state`: In any of these states.
 - `if_none_match`: The `ETag` of what you hold: 304 if nothing changed.
 ```ignore
 let response = client.list_tasks()
     .created_after(created_after)
+    .error_type(error_type)
     .kind(kind)
     .label(label)
     .limit(limit)
@@ -12298,6 +12418,7 @@ let response = client.list_tasks()
     .parent(parent)
     .q(q)
     .queue(queue)
+    .schedule(schedule)
     .state(state)
     .if_none_match(if_none_match)
     .send()
@@ -12366,11 +12487,13 @@ Sends a `PUT` request to `/api/v1/tasks/{id}`
 
 Arguments:
 - `id`: The id: `[A-Za-z0-9][A-Za-z0-9._~-]{0,127}`.
+- `if_none_match`: `*`: only if it is not there yet (RFC 9110 §13.1.2).
 - `traceparent`: The trace it belongs to (W3C); `trace_parent` in the body goes before it.
 - `body`
 ```ignore
 let response = client.put_task()
     .id(id)
+    .if_none_match(if_none_match)
     .traceparent(traceparent)
     .body(body)
     .send()
@@ -12387,9 +12510,11 @@ Sends a `DELETE` request to `/api/v1/tasks/{id}`
 
 Arguments:
 - `id`: The task.
+- `if_match`: Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
 ```ignore
 let response = client.delete_task()
     .id(id)
+    .if_match(if_match)
     .send()
     .await;
 ```*/
@@ -12405,7 +12530,7 @@ Sends a `PATCH` request to `/api/v1/tasks/{id}`
 
 Arguments:
 - `id`: The task.
-- `if_match`: The `ETag` the task must still have.
+- `if_match`: Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
 - `body`
 ```ignore
 let response = client.update_task()
@@ -12429,10 +12554,12 @@ Sends a `POST` request to `/api/v1/tasks/{id}/cancel`
 Arguments:
 - `id`: The task.
 - `idempotency_key`: Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
+- `if_match`: Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
 ```ignore
 let response = client.cancel_task()
     .id(id)
     .idempotency_key(idempotency_key)
+    .if_match(if_match)
     .send()
     .await;
 ```*/
@@ -12450,10 +12577,12 @@ Sends a `POST` request to `/api/v1/tasks/{id}/retry`
 Arguments:
 - `id`: The task.
 - `idempotency_key`: Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
+- `if_match`: Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
 ```ignore
 let response = client.retry_task()
     .id(id)
     .idempotency_key(idempotency_key)
+    .if_match(if_match)
     .send()
     .await;
 ```*/
@@ -12606,6 +12735,7 @@ Sends a `GET` request to `/api/v1/events`
 
 Arguments:
 - `after`: Go on after this cursor. Goes before `from`.
+- `error_type`: Tasks that ended with an error of any of these types; up to 20.
 - `from`: `start`: without a cursor, send every event that is kept in place of a snapshot.
 - `kind`: Tasks of this kind.
 - `label`: Tasks with this label, as `key=value`; given several times, all must match.
@@ -12620,6 +12750,7 @@ events come as they are. More than 0.
 ```ignore
 let response = client.watch_events()
     .after(after)
+    .error_type(error_type)
     .from(from)
     .kind(kind)
     .label(label)
@@ -12695,6 +12826,7 @@ Sends a `GET` request to `/api/v1/history`
 
 Arguments:
 - `after`: Go on after this cursor.
+- `error_type`: Of tasks that ended with an error of any of these types, as it is after the event; up to 20.
 - `kind`: Of tasks of this kind.
 - `label`: Of tasks with this label, as `key=value`; given several times, all must match.
 - `limit`: At most that many.
@@ -12705,6 +12837,7 @@ Arguments:
 ```ignore
 let response = client.list_events()
     .after(after)
+    .error_type(error_type)
     .kind(kind)
     .label(label)
     .limit(limit)
@@ -12718,19 +12851,28 @@ let response = client.list_events()
     pub fn list_events(&self) -> builder::ListEvents<'_> {
         builder::ListEvents::new(self)
     }
-    /**List a task's last log lines
+    /**List a task's log lines
 
-What its workers wrote, all attempts together, oldest first. To follow the log live, watch
-the task: its `task.log` events carry the lines.
+What its workers wrote, all attempts together, oldest first: the last lines, or with `after` or
+`from` page by page. An `after` that cannot be used is no error: the answer says so with `reset`
+and begins with the oldest line that is kept. To follow the log live, watch the task: its
+`task.log` events carry the lines.
 
 Sends a `GET` request to `/api/v1/tasks/{id}/logs`
 
 Arguments:
 - `id`: The task.
-- `tail`: The last that many lines.
+- `after`: The lines after this place: the `next` of an earlier answer, or the cursor of an event.
+Goes before `from`.
+- `from`: `start`: begin with the oldest line that is kept.
+- `limit`: With `after` or `from`: at most that many lines; without it, 100.
+- `tail`: The last that many lines. Says nothing where `after` or `from` is given.
 ```ignore
 let response = client.list_task_logs()
     .id(id)
+    .after(after)
+    .from(from)
+    .limit(limit)
     .tail(tail)
     .send()
     .await;
@@ -12928,10 +13070,14 @@ Sends a `PUT` request to `/api/v1/queues/{name}`
 
 Arguments:
 - `name`: The queue; special characters percent-encoded, `/` as `%2F`.
+- `if_match`: Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
+- `if_none_match`: `*`: only if it is not there yet (RFC 9110 §13.1.2).
 - `body`
 ```ignore
 let response = client.put_queue()
     .name(name)
+    .if_match(if_match)
+    .if_none_match(if_none_match)
     .body(body)
     .send()
     .await;
@@ -12948,10 +13094,12 @@ Sends a `PATCH` request to `/api/v1/queues/{name}`
 
 Arguments:
 - `name`: The queue; special characters percent-encoded, `/` as `%2F`.
+- `if_match`: Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
 - `body`
 ```ignore
 let response = client.update_queue()
     .name(name)
+    .if_match(if_match)
     .body(body)
     .send()
     .await;
@@ -13014,10 +13162,14 @@ Sends a `PUT` request to `/api/v1/kinds/{name}`
 
 Arguments:
 - `name`: The kind; special characters percent-encoded, `/` as `%2F`.
+- `if_match`: Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
+- `if_none_match`: `*`: only if it is not there yet (RFC 9110 §13.1.2).
 - `body`
 ```ignore
 let response = client.put_kind()
     .name(name)
+    .if_match(if_match)
+    .if_none_match(if_none_match)
     .body(body)
     .send()
     .await;
@@ -13033,9 +13185,11 @@ Sends a `DELETE` request to `/api/v1/kinds/{name}`
 
 Arguments:
 - `name`: The kind; special characters percent-encoded, `/` as `%2F`.
+- `if_match`: Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
 ```ignore
 let response = client.delete_kind()
     .name(name)
+    .if_match(if_match)
     .send()
     .await;
 ```*/
@@ -13116,10 +13270,14 @@ Sends a `PUT` request to `/api/v1/schedules/{id}`
 
 Arguments:
 - `id`: The id: `[A-Za-z0-9][A-Za-z0-9._~-]{0,127}`.
+- `if_match`: Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
+- `if_none_match`: `*`: only if it is not there yet (RFC 9110 §13.1.2).
 - `body`
 ```ignore
 let response = client.put_schedule()
     .id(id)
+    .if_match(if_match)
+    .if_none_match(if_none_match)
     .body(body)
     .send()
     .await;
@@ -13135,9 +13293,11 @@ Sends a `DELETE` request to `/api/v1/schedules/{id}`
 
 Arguments:
 - `id`: The schedule.
+- `if_match`: Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
 ```ignore
 let response = client.delete_schedule()
     .id(id)
+    .if_match(if_match)
     .send()
     .await;
 ```*/
@@ -13153,10 +13313,12 @@ Sends a `PATCH` request to `/api/v1/schedules/{id}`
 
 Arguments:
 - `id`: The schedule.
+- `if_match`: Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
 - `body`
 ```ignore
 let response = client.update_schedule()
     .id(id)
+    .if_match(if_match)
     .body(body)
     .send()
     .await;
@@ -13174,10 +13336,12 @@ Sends a `POST` request to `/api/v1/schedules/{id}/run`
 Arguments:
 - `id`: The schedule.
 - `idempotency_key`: Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
+- `if_match`: Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
 ```ignore
 let response = client.run_schedule()
     .id(id)
     .idempotency_key(idempotency_key)
+    .if_match(if_match)
     .send()
     .await;
 ```*/
@@ -13255,9 +13419,11 @@ Sends a `DELETE` request to `/api/v1/webhooks/{id}`
 
 Arguments:
 - `id`: The webhook.
+- `if_match`: Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
 ```ignore
 let response = client.delete_webhook()
     .id(id)
+    .if_match(if_match)
     .send()
     .await;
 ```*/
@@ -13274,7 +13440,7 @@ Sends a `PATCH` request to `/api/v1/webhooks/{id}`
 
 Arguments:
 - `id`: The webhook.
-- `if_match`: The `ETag` the webhook must still have.
+- `if_match`: Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
 - `body`
 ```ignore
 let response = client.update_webhook()
@@ -13297,10 +13463,12 @@ Sends a `POST` request to `/api/v1/webhooks/{id}/test`
 Arguments:
 - `id`: The webhook.
 - `idempotency_key`: Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
+- `if_match`: Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
 ```ignore
 let response = client.test_webhook()
     .id(id)
     .idempotency_key(idempotency_key)
+    .if_match(if_match)
     .send()
     .await;
 ```*/
@@ -13317,11 +13485,13 @@ Sends a `POST` request to `/api/v1/webhooks/{id}/rotate-secret`
 Arguments:
 - `id`: The webhook.
 - `idempotency_key`: Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
+- `if_match`: Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
 - `body`
 ```ignore
 let response = client.rotate_webhook_secret()
     .id(id)
     .idempotency_key(idempotency_key)
+    .if_match(if_match)
     .body(body)
     .send()
     .await;
@@ -13461,6 +13631,7 @@ pub mod builder {
     pub struct ListTasks<'a> {
         client: &'a super::Client,
         created_after: Result<Option<::chrono::DateTime<::chrono::offset::Utc>>, String>,
+        error_type: Result<Option<::std::vec::Vec<::std::string::String>>, String>,
         kind: Result<Option<::std::string::String>, String>,
         label: Result<Option<::std::vec::Vec<::std::string::String>>, String>,
         limit: Result<Option<u64>, String>,
@@ -13468,6 +13639,7 @@ pub mod builder {
         parent: Result<Option<::std::string::String>, String>,
         q: Result<Option<::std::string::String>, String>,
         queue: Result<Option<::std::string::String>, String>,
+        schedule: Result<Option<::std::string::String>, String>,
         state: Result<Option<::std::vec::Vec<types::TaskState>>, String>,
         if_none_match: Result<Option<::std::string::String>, String>,
     }
@@ -13476,6 +13648,7 @@ pub mod builder {
             Self {
                 client: client,
                 created_after: Ok(None),
+                error_type: Ok(None),
                 kind: Ok(None),
                 label: Ok(None),
                 limit: Ok(None),
@@ -13483,6 +13656,7 @@ pub mod builder {
                 parent: Ok(None),
                 q: Ok(None),
                 queue: Ok(None),
+                schedule: Ok(None),
                 state: Ok(None),
                 if_none_match: Ok(None),
             }
@@ -13496,6 +13670,19 @@ pub mod builder {
                 .map(Some)
                 .map_err(|_| {
                     "conversion to `:: chrono :: DateTime < :: chrono :: offset :: Utc >` for created_after failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn error_type<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+        {
+            self.error_type = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: vec :: Vec < :: std :: string :: String >` for error_type failed"
                         .to_string()
                 });
             self
@@ -13587,6 +13774,19 @@ pub mod builder {
                 });
             self
         }
+        pub fn schedule<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.schedule = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for schedule failed"
+                        .to_string()
+                });
+            self
+        }
         pub fn state<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::vec::Vec<types::TaskState>>,
@@ -13620,6 +13820,7 @@ pub mod builder {
             let Self {
                 client,
                 created_after,
+                error_type,
                 kind,
                 label,
                 limit,
@@ -13627,10 +13828,12 @@ pub mod builder {
                 parent,
                 q,
                 queue,
+                schedule,
                 state,
                 if_none_match,
             } = self;
             let created_after = created_after.map_err(Error::InvalidRequest)?;
+            let error_type = error_type.map_err(Error::InvalidRequest)?;
             let kind = kind.map_err(Error::InvalidRequest)?;
             let label = label.map_err(Error::InvalidRequest)?;
             let limit = limit.map_err(Error::InvalidRequest)?;
@@ -13638,6 +13841,7 @@ pub mod builder {
             let parent = parent.map_err(Error::InvalidRequest)?;
             let q = q.map_err(Error::InvalidRequest)?;
             let queue = queue.map_err(Error::InvalidRequest)?;
+            let schedule = schedule.map_err(Error::InvalidRequest)?;
             let state = state.map_err(Error::InvalidRequest)?;
             let if_none_match = if_none_match.map_err(Error::InvalidRequest)?;
             let url = format!("{}/api/v1/tasks", client.baseurl,);
@@ -13663,6 +13867,7 @@ pub mod builder {
                 .query(
                     &progenitor_client::QueryParam::new("created_after", &created_after),
                 )
+                .query(&progenitor_client::QueryParam::new("error_type", &error_type))
                 .query(&progenitor_client::QueryParam::new("kind", &kind))
                 .query(&progenitor_client::QueryParam::new("label", &label))
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
@@ -13670,6 +13875,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("parent", &parent))
                 .query(&progenitor_client::QueryParam::new("q", &q))
                 .query(&progenitor_client::QueryParam::new("queue", &queue))
+                .query(&progenitor_client::QueryParam::new("schedule", &schedule))
                 .query(&progenitor_client::QueryParam::new("state", &state))
                 .headers(header_map)
                 .build()?;
@@ -13980,6 +14186,7 @@ pub mod builder {
     pub struct PutTask<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        if_none_match: Result<Option<::std::string::String>, String>,
         traceparent: Result<Option<::std::string::String>, String>,
         body: Result<types::builder::TaskSubmission, String>,
     }
@@ -13988,6 +14195,7 @@ pub mod builder {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                if_none_match: Ok(None),
                 traceparent: Ok(None),
                 body: Ok(::std::default::Default::default()),
             }
@@ -14000,6 +14208,19 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for id failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn if_none_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_none_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_none_match failed"
                         .to_string()
                 });
             self
@@ -14045,8 +14266,9 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Task>, Error<types::Problem>> {
-            let Self { client, id, traceparent, body } = self;
+            let Self { client, id, if_none_match, traceparent, body } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let if_none_match = if_none_match.map_err(Error::InvalidRequest)?;
             let traceparent = traceparent.map_err(Error::InvalidRequest)?;
             let body = body
                 .and_then(|v| {
@@ -14056,7 +14278,7 @@ pub mod builder {
             let url = format!(
                 "{}/api/v1/tasks/{}", client.baseurl, encode_path(& id.to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -14064,6 +14286,9 @@ pub mod builder {
                         super::Client::api_version(),
                     ),
                 );
+            if let Some(value) = if_none_match {
+                header_map.append("If-None-Match", value.to_string().try_into()?);
+            }
             if let Some(value) = traceparent {
                 header_map.append("traceparent", value.to_string().try_into()?);
             }
@@ -14113,12 +14338,14 @@ pub mod builder {
     pub struct DeleteTask<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        if_match: Result<Option<::std::string::String>, String>,
     }
     impl<'a> DeleteTask<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                if_match: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -14133,14 +14360,28 @@ pub mod builder {
                 });
             self
         }
+        pub fn if_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_match failed"
+                        .to_string()
+                });
+            self
+        }
         ///Sends a `DELETE` request to `/api/v1/tasks/{id}`
         pub async fn send(self) -> Result<ResponseValue<()>, Error<types::Problem>> {
-            let Self { client, id } = self;
+            let Self { client, id, if_match } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let if_match = if_match.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v1/tasks/{}", client.baseurl, encode_path(& id.to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -14148,6 +14389,9 @@ pub mod builder {
                         super::Client::api_version(),
                     ),
                 );
+            if let Some(value) = if_match {
+                header_map.append("If-Match", value.to_string().try_into()?);
+            }
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -14321,6 +14565,7 @@ pub mod builder {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
         idempotency_key: Result<Option<::std::string::String>, String>,
+        if_match: Result<Option<::std::string::String>, String>,
     }
     impl<'a> CancelTask<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -14328,6 +14573,7 @@ pub mod builder {
                 client: client,
                 id: Err("id was not initialized".to_string()),
                 idempotency_key: Ok(None),
+                if_match: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -14355,18 +14601,32 @@ pub mod builder {
                 });
             self
         }
+        pub fn if_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_match failed"
+                        .to_string()
+                });
+            self
+        }
         ///Sends a `POST` request to `/api/v1/tasks/{id}/cancel`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Task>, Error<types::Problem>> {
-            let Self { client, id, idempotency_key } = self;
+            let Self { client, id, idempotency_key, if_match } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let idempotency_key = idempotency_key.map_err(Error::InvalidRequest)?;
+            let if_match = if_match.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v1/tasks/{}/cancel", client.baseurl, encode_path(& id
                 .to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -14376,6 +14636,9 @@ pub mod builder {
                 );
             if let Some(value) = idempotency_key {
                 header_map.append("Idempotency-Key", value.to_string().try_into()?);
+            }
+            if let Some(value) = if_match {
+                header_map.append("If-Match", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
             let mut request = client
@@ -14422,6 +14685,7 @@ pub mod builder {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
         idempotency_key: Result<Option<::std::string::String>, String>,
+        if_match: Result<Option<::std::string::String>, String>,
     }
     impl<'a> RetryTask<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -14429,6 +14693,7 @@ pub mod builder {
                 client: client,
                 id: Err("id was not initialized".to_string()),
                 idempotency_key: Ok(None),
+                if_match: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -14456,18 +14721,32 @@ pub mod builder {
                 });
             self
         }
+        pub fn if_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_match failed"
+                        .to_string()
+                });
+            self
+        }
         ///Sends a `POST` request to `/api/v1/tasks/{id}/retry`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Task>, Error<types::Problem>> {
-            let Self { client, id, idempotency_key } = self;
+            let Self { client, id, idempotency_key, if_match } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let idempotency_key = idempotency_key.map_err(Error::InvalidRequest)?;
+            let if_match = if_match.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v1/tasks/{}/retry", client.baseurl, encode_path(& id
                 .to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -14477,6 +14756,9 @@ pub mod builder {
                 );
             if let Some(value) = idempotency_key {
                 header_map.append("Idempotency-Key", value.to_string().try_into()?);
+            }
+            if let Some(value) = if_match {
+                header_map.append("If-Match", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
             let mut request = client
@@ -15226,6 +15508,7 @@ pub mod builder {
     pub struct WatchEvents<'a> {
         client: &'a super::Client,
         after: Result<Option<::std::string::String>, String>,
+        error_type: Result<Option<::std::vec::Vec<::std::string::String>>, String>,
         from: Result<Option<types::StreamFrom>, String>,
         kind: Result<Option<::std::string::String>, String>,
         label: Result<Option<::std::vec::Vec<::std::string::String>>, String>,
@@ -15241,6 +15524,7 @@ pub mod builder {
             Self {
                 client: client,
                 after: Ok(None),
+                error_type: Ok(None),
                 from: Ok(None),
                 kind: Ok(None),
                 label: Ok(None),
@@ -15261,6 +15545,19 @@ pub mod builder {
                 .map(Some)
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for after failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn error_type<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+        {
+            self.error_type = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: vec :: Vec < :: std :: string :: String >` for error_type failed"
                         .to_string()
                 });
             self
@@ -15380,6 +15677,7 @@ pub mod builder {
             let Self {
                 client,
                 after,
+                error_type,
                 from,
                 kind,
                 label,
@@ -15391,6 +15689,7 @@ pub mod builder {
                 last_event_id,
             } = self;
             let after = after.map_err(Error::InvalidRequest)?;
+            let error_type = error_type.map_err(Error::InvalidRequest)?;
             let from = from.map_err(Error::InvalidRequest)?;
             let kind = kind.map_err(Error::InvalidRequest)?;
             let label = label.map_err(Error::InvalidRequest)?;
@@ -15417,6 +15716,7 @@ pub mod builder {
                 .client
                 .get(url)
                 .query(&progenitor_client::QueryParam::new("after", &after))
+                .query(&progenitor_client::QueryParam::new("error_type", &error_type))
                 .query(&progenitor_client::QueryParam::new("from", &from))
                 .query(&progenitor_client::QueryParam::new("kind", &kind))
                 .query(&progenitor_client::QueryParam::new("label", &label))
@@ -15702,6 +16002,7 @@ pub mod builder {
     pub struct ListEvents<'a> {
         client: &'a super::Client,
         after: Result<Option<::std::string::String>, String>,
+        error_type: Result<Option<::std::vec::Vec<::std::string::String>>, String>,
         kind: Result<Option<::std::string::String>, String>,
         label: Result<Option<::std::vec::Vec<::std::string::String>>, String>,
         limit: Result<Option<u64>, String>,
@@ -15715,6 +16016,7 @@ pub mod builder {
             Self {
                 client: client,
                 after: Ok(None),
+                error_type: Ok(None),
                 kind: Ok(None),
                 label: Ok(None),
                 limit: Ok(None),
@@ -15733,6 +16035,19 @@ pub mod builder {
                 .map(Some)
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for after failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn error_type<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+        {
+            self.error_type = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: vec :: Vec < :: std :: string :: String >` for error_type failed"
                         .to_string()
                 });
             self
@@ -15829,8 +16144,20 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::EventPage>, Error<types::Problem>> {
-            let Self { client, after, kind, label, limit, queue, state, task, prefer } = self;
+            let Self {
+                client,
+                after,
+                error_type,
+                kind,
+                label,
+                limit,
+                queue,
+                state,
+                task,
+                prefer,
+            } = self;
             let after = after.map_err(Error::InvalidRequest)?;
+            let error_type = error_type.map_err(Error::InvalidRequest)?;
             let kind = kind.map_err(Error::InvalidRequest)?;
             let label = label.map_err(Error::InvalidRequest)?;
             let limit = limit.map_err(Error::InvalidRequest)?;
@@ -15859,6 +16186,7 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("after", &after))
+                .query(&progenitor_client::QueryParam::new("error_type", &error_type))
                 .query(&progenitor_client::QueryParam::new("kind", &kind))
                 .query(&progenitor_client::QueryParam::new("label", &label))
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
@@ -15901,6 +16229,9 @@ pub mod builder {
     pub struct ListTaskLogs<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        after: Result<Option<::std::string::String>, String>,
+        from: Result<Option<types::StreamFrom>, String>,
+        limit: Result<Option<u64>, String>,
         tail: Result<Option<u64>, String>,
     }
     impl<'a> ListTaskLogs<'a> {
@@ -15908,6 +16239,9 @@ pub mod builder {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                after: Ok(None),
+                from: Ok(None),
+                limit: Ok(None),
                 tail: Ok(None),
             }
         }
@@ -15921,6 +16255,39 @@ pub mod builder {
                     "conversion to `:: std :: string :: String` for id failed"
                         .to_string()
                 });
+            self
+        }
+        pub fn after<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.after = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for after failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn from<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::StreamFrom>,
+        {
+            self.from = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `StreamFrom` for from failed".to_string());
+            self
+        }
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<u64>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `u64` for limit failed".to_string());
             self
         }
         pub fn tail<V>(mut self, value: V) -> Self
@@ -15937,8 +16304,11 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::LogLines>, Error<types::Problem>> {
-            let Self { client, id, tail } = self;
+            let Self { client, id, after, from, limit, tail } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let after = after.map_err(Error::InvalidRequest)?;
+            let from = from.map_err(Error::InvalidRequest)?;
+            let limit = limit.map_err(Error::InvalidRequest)?;
             let tail = tail.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v1/tasks/{}/logs", client.baseurl, encode_path(& id.to_string()),
@@ -15959,6 +16329,9 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("after", &after))
+                .query(&progenitor_client::QueryParam::new("from", &from))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
                 .query(&progenitor_client::QueryParam::new("tail", &tail))
                 .headers(header_map)
                 .build()?;
@@ -16953,6 +17326,8 @@ pub mod builder {
     pub struct PutQueue<'a> {
         client: &'a super::Client,
         name: Result<::std::string::String, String>,
+        if_match: Result<Option<::std::string::String>, String>,
+        if_none_match: Result<Option<::std::string::String>, String>,
         body: Result<types::builder::QueueDefinition, String>,
     }
     impl<'a> PutQueue<'a> {
@@ -16960,6 +17335,8 @@ pub mod builder {
             Self {
                 client: client,
                 name: Err("name was not initialized".to_string()),
+                if_match: Ok(None),
+                if_none_match: Ok(None),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -16971,6 +17348,32 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for name failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn if_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_match failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn if_none_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_none_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_none_match failed"
                         .to_string()
                 });
             self
@@ -17003,8 +17406,10 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Queue>, Error<types::Problem>> {
-            let Self { client, name, body } = self;
+            let Self { client, name, if_match, if_none_match, body } = self;
             let name = name.map_err(Error::InvalidRequest)?;
+            let if_match = if_match.map_err(Error::InvalidRequest)?;
+            let if_none_match = if_none_match.map_err(Error::InvalidRequest)?;
             let body = body
                 .and_then(|v| {
                     types::QueueDefinition::try_from(v).map_err(|e| e.to_string())
@@ -17013,7 +17418,7 @@ pub mod builder {
             let url = format!(
                 "{}/api/v1/queues/{}", client.baseurl, encode_path(& name.to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -17021,6 +17426,12 @@ pub mod builder {
                         super::Client::api_version(),
                     ),
                 );
+            if let Some(value) = if_match {
+                header_map.append("If-Match", value.to_string().try_into()?);
+            }
+            if let Some(value) = if_none_match {
+                header_map.append("If-None-Match", value.to_string().try_into()?);
+            }
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -17066,6 +17477,7 @@ pub mod builder {
     pub struct UpdateQueue<'a> {
         client: &'a super::Client,
         name: Result<::std::string::String, String>,
+        if_match: Result<Option<::std::string::String>, String>,
         body: Result<types::builder::QueueChange, String>,
     }
     impl<'a> UpdateQueue<'a> {
@@ -17073,6 +17485,7 @@ pub mod builder {
             Self {
                 client: client,
                 name: Err("name was not initialized".to_string()),
+                if_match: Ok(None),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -17084,6 +17497,19 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for name failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn if_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_match failed"
                         .to_string()
                 });
             self
@@ -17114,15 +17540,16 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Queue>, Error<types::Problem>> {
-            let Self { client, name, body } = self;
+            let Self { client, name, if_match, body } = self;
             let name = name.map_err(Error::InvalidRequest)?;
+            let if_match = if_match.map_err(Error::InvalidRequest)?;
             let body = body
                 .and_then(|v| types::QueueChange::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v1/queues/{}", client.baseurl, encode_path(& name.to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -17130,6 +17557,9 @@ pub mod builder {
                         super::Client::api_version(),
                     ),
                 );
+            if let Some(value) = if_match {
+                header_map.append("If-Match", value.to_string().try_into()?);
+            }
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -17389,6 +17819,8 @@ pub mod builder {
     pub struct PutKind<'a> {
         client: &'a super::Client,
         name: Result<::std::string::String, String>,
+        if_match: Result<Option<::std::string::String>, String>,
+        if_none_match: Result<Option<::std::string::String>, String>,
         body: Result<types::builder::KindDefinition, String>,
     }
     impl<'a> PutKind<'a> {
@@ -17396,6 +17828,8 @@ pub mod builder {
             Self {
                 client: client,
                 name: Err("name was not initialized".to_string()),
+                if_match: Ok(None),
+                if_none_match: Ok(None),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -17407,6 +17841,32 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for name failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn if_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_match failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn if_none_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_none_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_none_match failed"
                         .to_string()
                 });
             self
@@ -17439,8 +17899,10 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Kind>, Error<types::Problem>> {
-            let Self { client, name, body } = self;
+            let Self { client, name, if_match, if_none_match, body } = self;
             let name = name.map_err(Error::InvalidRequest)?;
+            let if_match = if_match.map_err(Error::InvalidRequest)?;
+            let if_none_match = if_none_match.map_err(Error::InvalidRequest)?;
             let body = body
                 .and_then(|v| {
                     types::KindDefinition::try_from(v).map_err(|e| e.to_string())
@@ -17449,7 +17911,7 @@ pub mod builder {
             let url = format!(
                 "{}/api/v1/kinds/{}", client.baseurl, encode_path(& name.to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -17457,6 +17919,12 @@ pub mod builder {
                         super::Client::api_version(),
                     ),
                 );
+            if let Some(value) = if_match {
+                header_map.append("If-Match", value.to_string().try_into()?);
+            }
+            if let Some(value) = if_none_match {
+                header_map.append("If-None-Match", value.to_string().try_into()?);
+            }
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -17503,12 +17971,14 @@ pub mod builder {
     pub struct DeleteKind<'a> {
         client: &'a super::Client,
         name: Result<::std::string::String, String>,
+        if_match: Result<Option<::std::string::String>, String>,
     }
     impl<'a> DeleteKind<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 name: Err("name was not initialized".to_string()),
+                if_match: Ok(None),
             }
         }
         pub fn name<V>(mut self, value: V) -> Self
@@ -17523,14 +17993,28 @@ pub mod builder {
                 });
             self
         }
+        pub fn if_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_match failed"
+                        .to_string()
+                });
+            self
+        }
         ///Sends a `DELETE` request to `/api/v1/kinds/{name}`
         pub async fn send(self) -> Result<ResponseValue<()>, Error<types::Problem>> {
-            let Self { client, name } = self;
+            let Self { client, name, if_match } = self;
             let name = name.map_err(Error::InvalidRequest)?;
+            let if_match = if_match.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v1/kinds/{}", client.baseurl, encode_path(& name.to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -17538,6 +18022,9 @@ pub mod builder {
                         super::Client::api_version(),
                     ),
                 );
+            if let Some(value) = if_match {
+                header_map.append("If-Match", value.to_string().try_into()?);
+            }
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -17911,6 +18398,8 @@ pub mod builder {
     pub struct PutSchedule<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        if_match: Result<Option<::std::string::String>, String>,
+        if_none_match: Result<Option<::std::string::String>, String>,
         body: Result<types::builder::ScheduleDefinition, String>,
     }
     impl<'a> PutSchedule<'a> {
@@ -17918,6 +18407,8 @@ pub mod builder {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                if_match: Ok(None),
+                if_none_match: Ok(None),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -17929,6 +18420,32 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for id failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn if_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_match failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn if_none_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_none_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_none_match failed"
                         .to_string()
                 });
             self
@@ -17961,8 +18478,10 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Schedule>, Error<types::Problem>> {
-            let Self { client, id, body } = self;
+            let Self { client, id, if_match, if_none_match, body } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let if_match = if_match.map_err(Error::InvalidRequest)?;
+            let if_none_match = if_none_match.map_err(Error::InvalidRequest)?;
             let body = body
                 .and_then(|v| {
                     types::ScheduleDefinition::try_from(v).map_err(|e| e.to_string())
@@ -17971,7 +18490,7 @@ pub mod builder {
             let url = format!(
                 "{}/api/v1/schedules/{}", client.baseurl, encode_path(& id.to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -17979,6 +18498,12 @@ pub mod builder {
                         super::Client::api_version(),
                     ),
                 );
+            if let Some(value) = if_match {
+                header_map.append("If-Match", value.to_string().try_into()?);
+            }
+            if let Some(value) = if_none_match {
+                header_map.append("If-None-Match", value.to_string().try_into()?);
+            }
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -18025,12 +18550,14 @@ pub mod builder {
     pub struct DeleteSchedule<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        if_match: Result<Option<::std::string::String>, String>,
     }
     impl<'a> DeleteSchedule<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                if_match: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -18045,14 +18572,28 @@ pub mod builder {
                 });
             self
         }
+        pub fn if_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_match failed"
+                        .to_string()
+                });
+            self
+        }
         ///Sends a `DELETE` request to `/api/v1/schedules/{id}`
         pub async fn send(self) -> Result<ResponseValue<()>, Error<types::Problem>> {
-            let Self { client, id } = self;
+            let Self { client, id, if_match } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let if_match = if_match.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v1/schedules/{}", client.baseurl, encode_path(& id.to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -18060,6 +18601,9 @@ pub mod builder {
                         super::Client::api_version(),
                     ),
                 );
+            if let Some(value) = if_match {
+                header_map.append("If-Match", value.to_string().try_into()?);
+            }
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -18104,6 +18648,7 @@ pub mod builder {
     pub struct UpdateSchedule<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        if_match: Result<Option<::std::string::String>, String>,
         body: Result<types::builder::ScheduleChange, String>,
     }
     impl<'a> UpdateSchedule<'a> {
@@ -18111,6 +18656,7 @@ pub mod builder {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                if_match: Ok(None),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -18122,6 +18668,19 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for id failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn if_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_match failed"
                         .to_string()
                 });
             self
@@ -18154,8 +18713,9 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Schedule>, Error<types::Problem>> {
-            let Self { client, id, body } = self;
+            let Self { client, id, if_match, body } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let if_match = if_match.map_err(Error::InvalidRequest)?;
             let body = body
                 .and_then(|v| {
                     types::ScheduleChange::try_from(v).map_err(|e| e.to_string())
@@ -18164,7 +18724,7 @@ pub mod builder {
             let url = format!(
                 "{}/api/v1/schedules/{}", client.baseurl, encode_path(& id.to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -18172,6 +18732,9 @@ pub mod builder {
                         super::Client::api_version(),
                     ),
                 );
+            if let Some(value) = if_match {
+                header_map.append("If-Match", value.to_string().try_into()?);
+            }
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -18218,6 +18781,7 @@ pub mod builder {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
         idempotency_key: Result<Option<::std::string::String>, String>,
+        if_match: Result<Option<::std::string::String>, String>,
     }
     impl<'a> RunSchedule<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -18225,6 +18789,7 @@ pub mod builder {
                 client: client,
                 id: Err("id was not initialized".to_string()),
                 idempotency_key: Ok(None),
+                if_match: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -18252,18 +18817,32 @@ pub mod builder {
                 });
             self
         }
+        pub fn if_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_match failed"
+                        .to_string()
+                });
+            self
+        }
         ///Sends a `POST` request to `/api/v1/schedules/{id}/run`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Task>, Error<types::Problem>> {
-            let Self { client, id, idempotency_key } = self;
+            let Self { client, id, idempotency_key, if_match } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let idempotency_key = idempotency_key.map_err(Error::InvalidRequest)?;
+            let if_match = if_match.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v1/schedules/{}/run", client.baseurl, encode_path(& id
                 .to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -18273,6 +18852,9 @@ pub mod builder {
                 );
             if let Some(value) = idempotency_key {
                 header_map.append("Idempotency-Key", value.to_string().try_into()?);
+            }
+            if let Some(value) = if_match {
+                header_map.append("If-Match", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
             let mut request = client
@@ -18647,12 +19229,14 @@ pub mod builder {
     pub struct DeleteWebhook<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        if_match: Result<Option<::std::string::String>, String>,
     }
     impl<'a> DeleteWebhook<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                if_match: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -18667,14 +19251,28 @@ pub mod builder {
                 });
             self
         }
+        pub fn if_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_match failed"
+                        .to_string()
+                });
+            self
+        }
         ///Sends a `DELETE` request to `/api/v1/webhooks/{id}`
         pub async fn send(self) -> Result<ResponseValue<()>, Error<types::Problem>> {
-            let Self { client, id } = self;
+            let Self { client, id, if_match } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let if_match = if_match.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v1/webhooks/{}", client.baseurl, encode_path(& id.to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -18682,6 +19280,9 @@ pub mod builder {
                         super::Client::api_version(),
                     ),
                 );
+            if let Some(value) = if_match {
+                header_map.append("If-Match", value.to_string().try_into()?);
+            }
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -18857,6 +19458,7 @@ pub mod builder {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
         idempotency_key: Result<Option<::std::string::String>, String>,
+        if_match: Result<Option<::std::string::String>, String>,
     }
     impl<'a> TestWebhook<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -18864,6 +19466,7 @@ pub mod builder {
                 client: client,
                 id: Err("id was not initialized".to_string()),
                 idempotency_key: Ok(None),
+                if_match: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -18891,18 +19494,32 @@ pub mod builder {
                 });
             self
         }
+        pub fn if_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_match failed"
+                        .to_string()
+                });
+            self
+        }
         ///Sends a `POST` request to `/api/v1/webhooks/{id}/test`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Task>, Error<types::Problem>> {
-            let Self { client, id, idempotency_key } = self;
+            let Self { client, id, idempotency_key, if_match } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let idempotency_key = idempotency_key.map_err(Error::InvalidRequest)?;
+            let if_match = if_match.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v1/webhooks/{}/test", client.baseurl, encode_path(& id
                 .to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -18912,6 +19529,9 @@ pub mod builder {
                 );
             if let Some(value) = idempotency_key {
                 header_map.append("Idempotency-Key", value.to_string().try_into()?);
+            }
+            if let Some(value) = if_match {
+                header_map.append("If-Match", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
             let mut request = client
@@ -18958,6 +19578,7 @@ pub mod builder {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
         idempotency_key: Result<Option<::std::string::String>, String>,
+        if_match: Result<Option<::std::string::String>, String>,
         body: Result<types::builder::SecretRotation, String>,
     }
     impl<'a> RotateWebhookSecret<'a> {
@@ -18966,6 +19587,7 @@ pub mod builder {
                 client: client,
                 id: Err("id was not initialized".to_string()),
                 idempotency_key: Ok(None),
+                if_match: Ok(None),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -18990,6 +19612,19 @@ pub mod builder {
                 .map(Some)
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for idempotency_key failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn if_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.if_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for if_match failed"
                         .to_string()
                 });
             self
@@ -19022,9 +19657,10 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Webhook>, Error<types::Problem>> {
-            let Self { client, id, idempotency_key, body } = self;
+            let Self { client, id, idempotency_key, if_match, body } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let idempotency_key = idempotency_key.map_err(Error::InvalidRequest)?;
+            let if_match = if_match.map_err(Error::InvalidRequest)?;
             let body = body
                 .and_then(|v| {
                     types::SecretRotation::try_from(v).map_err(|e| e.to_string())
@@ -19034,7 +19670,7 @@ pub mod builder {
                 "{}/api/v1/webhooks/{}/rotate-secret", client.baseurl, encode_path(& id
                 .to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -19044,6 +19680,9 @@ pub mod builder {
                 );
             if let Some(value) = idempotency_key {
                 header_map.append("Idempotency-Key", value.to_string().try_into()?);
+            }
+            if let Some(value) = if_match {
+                header_map.append("If-Match", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
             let mut request = client

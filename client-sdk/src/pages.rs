@@ -11,6 +11,8 @@ use crate::{Milepost, client::persistently, error::Error, types};
 
 /// How many items one request asks for.
 const PAGE: u64 = 200;
+/// How many lines of a log.
+const LINES: u64 = 1000;
 
 /// Which tasks to list: all given parts must match, and within one part any of its values.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,6 +27,10 @@ pub struct TaskFilter {
     pub labels: Vec<String>,
     /// The parts of one task.
     pub parent: Option<String>,
+    /// The tasks that one schedule submitted.
+    pub schedule: Option<String>,
+    /// By the type of the error they ended with; at most 20.
+    pub error_types: Vec<String>,
     /// Created after this moment.
     pub created_after: Option<chrono::DateTime<chrono::Utc>>,
     /// A part of the id or kind, whatever the case.
@@ -73,6 +79,33 @@ impl Milepost {
     }
 }
 
+impl Milepost {
+    /// All lines a task's workers wrote that are kept, oldest first. Pages are fetched as they are
+    /// needed, so lines that come meanwhile are among them. Lines that the server drops under the reader
+    /// are passed over.
+    pub fn log_lines(
+        &self,
+        id: &str,
+    ) -> impl Stream<Item = Result<types::LogLine, Error>> + Send + use<> {
+        let (milepost, id) = (self.clone(), id.to_owned());
+        walk(move |after| {
+            let (milepost, id) = (milepost.clone(), id.clone());
+            async move {
+                let answer = persistently(|| {
+                    let request = milepost.api().list_task_logs().id(&id).limit(LINES);
+                    match &after {
+                        Some(after) => request.after(after),
+                        None => request.from(types::StreamFrom::Start),
+                    }
+                    .send()
+                });
+                let answer = answer.await?.into_inner();
+                Ok(Page { items: answer.lines, next: answer.next })
+            }
+        })
+    }
+}
+
 pub(crate) async fn task_page(
     milepost: &Milepost,
     filter: &TaskFilter,
@@ -84,6 +117,7 @@ pub(crate) async fn task_page(
             .list_tasks()
             .state(filter.states.clone())
             .label(filter.labels.clone())
+            .error_type(filter.error_types.clone())
             .limit(PAGE);
         if let Some(queue) = &filter.queue {
             request = request.queue(queue);
@@ -93,6 +127,9 @@ pub(crate) async fn task_page(
         }
         if let Some(parent) = &filter.parent {
             request = request.parent(parent);
+        }
+        if let Some(schedule) = &filter.schedule {
+            request = request.schedule(schedule);
         }
         if let Some(created_after) = filter.created_after {
             request = request.created_after(created_after);

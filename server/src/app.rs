@@ -4,7 +4,7 @@ use std::{
     io::{self, Write},
     net::SocketAddr,
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, atomic::AtomicUsize},
     time::Duration,
 };
 
@@ -89,13 +89,14 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     ];
     let stop_traces = CancellationToken::new();
     let traces = traces(&config, &parts.log, &stop_traces)?;
+    let settings = settings(&config, tls.clone(), parts.metrics.connections());
     let streams = Streams::new(drain.clone());
     let api = Api::new(parts.engine, parts.log, streams, parts.metrics, drain.clone())
         .traced(traces.is_some());
     // Before the line that says it is ready: making the operations takes a moment.
     let operations = api::endpoint(api);
     announce(&listener, tls.is_some())?;
-    http::serve(listener, operations, settings(&config, tls), drain).await;
+    http::serve(listener, operations, settings, drain).await;
 
     // Nobody asks anything any more. The workers give their leases back before the writer goes.
     stop_worker.cancel();
@@ -185,12 +186,13 @@ fn announce(listener: &TcpListener, protected: bool) -> Result<(), Failure> {
         .map_err(Failure::Output)
 }
 
-fn settings(config: &Config, tls: Option<Tls>) -> Settings {
+fn settings(config: &Config, tls: Option<Tls>, open_connections: Arc<AtomicUsize>) -> Settings {
     Settings {
         cors_origins: config.cors_origins.clone(),
         allowed_hosts: config.allowed_hosts.clone(),
         max_body_bytes: limits::MAX_BODY_BYTES as u64,
         max_connections: config.max_connections as usize,
+        open_connections,
         max_connections_per_ip: config.connections_per_ip(),
         tls,
         header_timeout: config.header_timeout(),

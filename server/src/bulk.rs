@@ -4,6 +4,9 @@
 //! what the operation for one task does, page by page from the newest down. What it has reached is its
 //! checkpoint: after a restart a page may be done again, and finds its tasks done.
 
+#[cfg(test)]
+mod tests;
+
 use std::{ops::ControlFlow, sync::Arc};
 
 use futures_util::future::join_all;
@@ -133,6 +136,7 @@ impl Run {
         let filter = &self.order.filter;
         let query = ListQuery {
             filter: self.order.filter(),
+            schedule: filter.schedule.clone(),
             created_after: filter.created_after,
             created_before: filter.created_before,
             text: filter.q.clone().filter(|text| !text.is_empty()),

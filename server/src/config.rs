@@ -10,12 +10,16 @@ use std::{
 };
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use hyper::Uri;
 use tracing_subscriber::EnvFilter;
 
 use crate::http::{
     cors::AllowedOrigin,
     host::{AllowedHost, is_loopback},
 };
+
+/// Tells every OpenTelemetry program where its collector is.
+const STANDARD_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
 /// The Milepost server: durable long-running work with live progress.
 #[derive(Clone, Debug, Parser)]
@@ -217,7 +221,7 @@ pub struct Config {
         long,
         env = "MILEPOST_OTLP_ENDPOINT",
         value_name = "URL",
-        value_parser = clap::builder::NonEmptyStringValueParser::new()
+        value_parser = parse_collector
     )]
     pub otlp_endpoint: Option<String>,
 }
@@ -243,7 +247,13 @@ impl Config {
             (None, Some(_)) => Err("--tls-key needs --tls-cert, the file of its certificate"),
             _ => Ok(()),
         }
-        .map_err(str::to_owned)
+        .map_err(str::to_owned)?;
+        match self.collector() {
+            Some(endpoint) => parse_collector(&endpoint)
+                .map(drop)
+                .map_err(|error| format!("{STANDARD_ENDPOINT} is {endpoint:?}: {error}")),
+            None => Ok(()),
+        }
     }
 
     /// The files of the certificate and of its key, for HTTPS.
@@ -253,7 +263,7 @@ impl Config {
 
     /// Where traces go, if anywhere: what is set here, or what every OpenTelemetry program is told.
     pub fn collector(&self) -> Option<String> {
-        let standard = || std::env::var("OTEL_EXPORTER_OTLP_ENDPOINT").ok();
+        let standard = || std::env::var(STANDARD_ENDPOINT).ok();
         self.otlp_endpoint.clone().or_else(standard).filter(|endpoint| !endpoint.is_empty())
     }
 
@@ -288,6 +298,18 @@ fn parse_listen(text: &str) -> Result<SocketAddr, String> {
 
 fn parse_log(text: &str) -> Result<String, String> {
     EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
+}
+
+/// Where OTLP goes: `/v1/traces` is put behind it, so nothing may stand behind its path.
+fn parse_collector(text: &str) -> Result<String, String> {
+    let expected = "expected the URL of a collector, e.g. http://localhost:4318";
+    let uri: Uri = text.parse().map_err(|error| format!("{expected}: {error}"))?;
+    let web = matches!(uri.scheme_str(), Some("http" | "https"));
+    let host = uri.host().is_some_and(|host| !host.is_empty());
+    if !web || !host || text.contains(['?', '#']) {
+        return Err(format!("{expected}, with http:// or https:// and without query or fragment"));
+    }
+    Ok(text.to_owned())
 }
 
 #[cfg(test)]
@@ -397,8 +419,16 @@ mod tests {
             ("--allowed-host", "http://a.example", "a host name"),
             ("--log", "milepost=loud", "filter"),
             ("--drain-seconds", "-1", "-1"),
+            ("--otlp-endpoint", "", "the URL of a collector"),
+            ("--otlp-endpoint", "not a url", "the URL of a collector"),
+            ("--otlp-endpoint", "localhost:4318", "the URL of a collector"),
+            ("--otlp-endpoint", "ftp://localhost", "http:// or https://"),
+            ("--otlp-endpoint", "grpc://localhost:4317", "http:// or https://"),
+            ("--otlp-endpoint", "http://", "the URL of a collector"),
+            ("--otlp-endpoint", "http://a/?key=b", "without query"),
         ] {
             let refusal = config(&[&format!("{flag}={value}")]).unwrap_err();
+            assert!(refusal.contains(flag), "{refusal}");
             assert!(refusal.contains(hint), "{flag} {value}: {refusal}");
         }
     }

@@ -10,7 +10,10 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError, atomic::AtomicU64},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -61,6 +64,8 @@ struct Counted {
     cancelled: ByQueue,
     retried: ByQueue,
     expired: ByQueue,
+    /// Set by whoever accepts them.
+    connections: Arc<AtomicUsize>,
     events: Counter,
     commit_commands: Histogram,
     commit_seconds: Histogram,
@@ -116,6 +121,7 @@ impl Metrics {
             cancelled,
             retried,
             expired,
+            connections: Arc::default(),
             events,
             commit_commands,
             commit_seconds,
@@ -154,6 +160,11 @@ impl Metrics {
         OTHERS.to_owned()
     }
 
+    /// How many connections are open: for whoever accepts them to set.
+    pub fn connections(&self) -> Arc<AtomicUsize> {
+        self.0.connections.clone()
+    }
+
     /// All numbers as text. Blocks for as long as a disk takes.
     ///
     /// # Errors
@@ -164,7 +175,10 @@ impl Metrics {
         engine: &Engine,
         streams: &Streams,
     ) -> Result<String, StoreError> {
-        let now = looked_up(reads, engine, streams)?;
+        let mut now = looked_up(reads, engine, streams)?;
+        let open = self.0.connections.load(Ordering::Relaxed);
+        let open = ConstGauge::new(i64::try_from(open).unwrap_or(i64::MAX));
+        now.register("connections_open", "Connections that are open now", open);
         let mut text = String::new();
         let mut write = || {
             encode_registry(&mut text, &self.0.registry)?;

@@ -4,7 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use milepost_server::{
     domain::{
-        Filter, Filters, LeaseToken, LogLevel, RawJson, Refusal, State, TaskError, TaskId, Verdict,
+        Filter, Filters, LeaseToken, LogLevel, Precondition, RawJson, Refusal, State, TaskError,
+        TaskId, Verdict,
+        precondition::{Tags, Unmet},
         progress::ProgressReport,
     },
     engine::{
@@ -299,10 +301,13 @@ async fn a_refused_command_changes_nothing() {
     let before = bench.reads.log_end().expect("end");
     let labels = Some([("a=b".into(), "c".into())].into());
     let bad_labels = Change { labels, ..Default::default() };
-    let stale = Change { priority: Some(3), if_match: Some(99), ..Default::default() };
+    let stale = Precondition { if_match: Some(Tags::Revisions(vec![99])), ..Default::default() };
+    let insisting = bench.engine.only_if(stale);
+    let change = Change { priority: Some(3), ..Default::default() };
     let token = LeaseToken::new("lease_0");
     assert!(bench.engine.update(id.clone(), bad_labels).await.is_err());
-    assert_eq!(bench.engine.update(id.clone(), stale).await, Err(Refusal::PreconditionFailed));
+    let refused = insisting.update(id.clone(), change).await.expect_err("refused");
+    assert_eq!(refused, Refusal::PreconditionFailed(Unmet::Changed(before)));
     assert!(bench.engine.delete(id.clone()).await.is_err());
     assert!(bench.engine.end(id.clone(), token, Outcome::Release).await.is_err());
     assert!(bench.engine.retry(id, None).await.is_err());
@@ -400,8 +405,8 @@ async fn everything_out_of_range_is_named_at_once() {
     };
     let wrong = fields(bench.engine.submit(task, None).await);
     assert_eq!(wrong[..5], ["kind", "queue", "labels", "priority", "max_attempts"]);
-    assert_eq!(wrong[5..8], ["cancel_grace_seconds", "timeout_seconds", "worker"]);
-    assert_eq!(wrong[8..], ["trace_parent", "parent_id"]);
+    assert_eq!(wrong[5..8], ["cancel_grace_seconds", "timeout_seconds", "trace_parent"]);
+    assert_eq!(wrong[8..], ["worker", "parent_id"]);
     let wish = Acquire {
         worker: "".into(),
         request_id: Some("".into()),

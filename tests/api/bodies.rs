@@ -134,6 +134,9 @@ async fn another_content_type_is_415() {
         "multipart/form-data; boundary=x",
         "x",
         "application/jsonp",
+        "application/json; charset=utf-16",
+        "application/json;charset=\"ISO-8859-1\"",
+        "application/json; profile=x; Charset = utf-16le",
     ];
     for (method, path, right) in operations() {
         for kind in kinds {
@@ -153,9 +156,13 @@ async fn another_content_type_is_415() {
 #[tokio::test]
 async fn json_by_its_other_spellings_passes() {
     let server = start().await;
-    for kind in
-        ["application/json", "application/json; charset=utf-8", "APPLICATION/JSON;charset=UTF-8"]
-    {
+    for kind in [
+        "application/json",
+        "application/json; charset=utf-8",
+        "APPLICATION/JSON;charset=UTF-8",
+        "application/json; profile=x; charset=\"utf-8\"",
+        "application/vnd.example+json",
+    ] {
         server.post("/api/v1/tasks").body(kind, "{\"kind\":\"k\"}").await.task(202);
     }
 }

@@ -107,7 +107,7 @@ async fn a_filter_that_says_nothing_and_fields_that_are_wrong_are_refused_by_nam
     for (filter, field) in [
         (json!({}), "filter"),
         (json!({"queue": null}), "filter"),
-        (json!({"q": ""}), "filter"),
+        (json!({"q": ""}), "filter.q"),
         (json!({"states": ["succeeded"]}), "filter.states"),
         (json!({"queue": ""}), "filter.queue"),
         (json!({"kind": "a b\n"}), "filter.kind"),

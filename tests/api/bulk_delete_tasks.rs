@@ -32,6 +32,18 @@ async fn those_that_are_done_are_deleted_and_the_others_stay() {
 }
 
 #[tokio::test]
+async fn a_part_of_the_filter_that_is_empty_is_refused_and_does_not_mean_all() {
+    let server = Server::start().await;
+    for (field, empty) in
+        [("states", json!([])), ("error_types", json!([])), ("labels", json!({})), ("q", json!(""))]
+    {
+        let mut body = json!({"filter": {"queue": "default"}});
+        body["filter"][field] = empty;
+        server.post(PATH).json(&body).await.names_field(400, &format!("filter.{field}"));
+    }
+}
+
+#[tokio::test]
 async fn a_parent_whose_children_are_not_done_is_skipped() {
     let server = Server::start().await;
     let parent = server.submit_kind("parent").await;

@@ -37,6 +37,26 @@ async fn those_that_failed_or_were_cancelled_get_a_new_round() {
 }
 
 #[tokio::test]
+async fn dead_letters_are_retried_by_what_they_died_of() {
+    let server = Server::start().await;
+    let mut ids = Vec::new();
+    for error in ["timeout-upstream", "broken", "refused"] {
+        ids.push(server.submit_kind("k").await);
+        let lease = server.lease_one(json!({"kinds": ["k"]})).await;
+        lease.fail(json!({"error": {"type": error}, "retryable": false})).await.task(200);
+    }
+    let body = json!({"filter": {"error_types": ["broken", "timeout-upstream", "broken"]}});
+    let run = server.post(PATH).json(&body).await.task(202);
+    assert_eq!(counts(&server, &run).await, [2, 2, 0]);
+    assert_eq!(server.task(&ids[0]).await["state"], "queued");
+    assert_eq!(server.task(&ids[2]).await["state"], "failed");
+    let run = server.post(PATH).json(&body).await.task(202);
+    assert_eq!(counts(&server, &run).await, [0, 0, 0], "a new round has no error yet");
+    let wrong = json!({"filter": {"error_types": ["broken", "two\nlines"]}});
+    server.post(PATH).json(&wrong).await.names_field(400, "filter.error_types[1]");
+}
+
+#[tokio::test]
 async fn one_whose_unique_key_somebody_else_has_is_skipped() {
     let server = Server::start().await;
     let task = json!({"kind": "k", "unique_key": "one"});

@@ -70,6 +70,16 @@ fn settings_that_make_no_sense_end_it_with_2_and_a_sentence() {
     }
 }
 
+#[test]
+fn a_standard_variable_that_makes_no_sense_ends_it_with_2_by_its_name() {
+    let standard = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    let output = Command::new(server_binary()).env(standard, "collector:4318").output();
+    let output = output.expect("the server can be run");
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains(standard), "{said}");
+}
+
 #[tokio::test]
 async fn standard_output_has_the_ready_line_and_serve_is_the_default() {
     let server = Server::start().await;

@@ -81,6 +81,7 @@ async fn wrong_fields_are_named() {
         (json!({}), "task.kind"),
         (json!({"kind": ""}), "task.kind"),
         (json!({"kind": "k", "priority": 101}), "task.priority"),
+        (json!({"kind": "k", "trace_parent": "not one"}), "task.trace_parent"),
         (json!({"kind": "k", "run_at": "2026-01-31T09:30:00Z"}), "task.run_at"),
     ] {
         let body = json!({"cron": "0 0 1 1 *", "task": task});

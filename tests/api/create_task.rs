@@ -159,6 +159,16 @@ async fn wrong_and_absent_fields_are_named() {
         (json!({"kind": "k", "run_at": 1_700_000_000}), "run_at"),
         (json!({"kind": "k", "worker": ""}), "worker"),
         (json!({"kind": "k", "worker": "a\u{7f}"}), "worker"),
+        (json!({"kind": "k", "trace_parent": ""}), "trace_parent"),
+        (json!({"kind": "k", "trace_parent": "not one"}), "trace_parent"),
+        (
+            json!({"kind": "k", "trace_parent": format!("01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-{long}")}),
+            "trace_parent",
+        ),
+        (
+            json!({"kind": "k", "trace_parent": "00-00000000000000000000000000000000-00f067aa0ba902b7-01"}),
+            "trace_parent",
+        ),
         (json!({"kind": "k", "labels": []}), "labels"),
         (json!({"kind": "k", "labels": {"a": 1}}), "labels.a"),
         (json!({"kind": "k", "parent_id": "../x"}), "parent_id"),

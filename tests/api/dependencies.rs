@@ -83,6 +83,13 @@ async fn a_put_task_names_those_before_it() {
 }
 
 #[tokio::test]
+async fn an_empty_list_of_dependencies_is_none() {
+    let server = Server::start().await;
+    let task = server.submit(json!({"kind": "k", "after": []})).await;
+    assert_eq!((&task["state"], task.get("after")), (&json!("queued"), None));
+}
+
+#[tokio::test]
 async fn bad_dependencies_are_refused_by_field() {
     let server = Server::start().await;
     let a = server.submit_kind("a").await;

@@ -27,6 +27,43 @@ async fn a_failed_attempt_is_retried_until_none_is_left() {
 }
 
 #[tokio::test]
+async fn while_the_next_attempt_is_waited_for_the_last_error_is_shown_everywhere() {
+    let server = Server::start().await;
+    let id = id_of(&server.submit(json!({"kind": "k"})).await);
+    let error = json!({"type": "net.timeout", "title": "No answer", "detail": "é".repeat(400)});
+    let shown = json!({
+        "type": "net.timeout", "title": "No answer", "detail": format!("{}…", "é".repeat(300)),
+    });
+    let lease = server.lease_one(json!({})).await;
+    let answered = lease.fail(json!({"error": error, "retry_after_seconds": 3600})).await.task(200);
+    assert_eq!((&answered["state"], &answered["error"]), (&json!("retrying"), &shown));
+    assert_eq!(server.task(&id).await["error"], shown);
+    let list = server.get("/api/v1/tasks?state=retrying").await.expect(200).json();
+    assert_eq!(list["items"][0]["error"], shown);
+    let log = server.history(&id).await;
+    assert_eq!((&log[2]["error"], &log[2]["task"]["error"]), (&error, &shown));
+    let by_error = "/api/v1/tasks?error_type=net.timeout";
+    let found = server.get(by_error).await.expect(200).json();
+    assert_eq!(found["items"], json!([]), "it did not end with it");
+    let cancelled = server.post(&format!("/api/v1/tasks/{id}/cancel")).await.task(202);
+    assert_eq!(cancelled["error"]["type"], "cancelled");
+}
+
+#[tokio::test]
+async fn the_error_of_the_last_attempt_is_gone_with_the_next_one() {
+    let server = Server::start().await;
+    let id = server.submit_kind("k").await;
+    let body = json!({"error": {"type": "boom"}, "retry_after_seconds": 0});
+    server.lease_one(json!({})).await.fail(body).await.task(200);
+    let second = server.lease_one(json!({})).await;
+    assert_eq!(server.task(&id).await.get("error"), None);
+    let log = server.history(&id).await;
+    assert_eq!(log[2]["task"]["error"]["type"], "boom");
+    assert!(log[3..].iter().all(|event| event["task"].get("error").is_none()));
+    assert_eq!(second.complete(json!({})).await.task(200).get("error"), None);
+}
+
+#[tokio::test]
 async fn not_retryable_ends_at_once() {
     let server = Server::start().await;
     server.submit_kind("k").await;

@@ -27,7 +27,7 @@ async fn it_is_as_it_was_put_and_its_tag_saves_sending_it_again() {
 async fn an_unknown_one_is_404_even_if_it_has_tasks() {
     let server = Server::start().await;
     server.submit(json!({"kind": "k"})).await;
-    for name in ["k", "%2F", "a%20b", "%ff", "milepost.bulk"] {
+    for name in ["k", "%2F", "a%20b", "milepost.bulk"] {
         server.get(&format!("/api/v1/kinds/{name}")).await.problem(404, "kind-not-found");
     }
 }

@@ -28,7 +28,7 @@ async fn it_tells_what_is_in_the_queue() {
 #[tokio::test]
 async fn a_queue_that_is_not_there_and_one_of_the_servers_own_are_refused() {
     let server = Server::start().await;
-    for name in ["nobody", "%00", "%ff", "a%20b", "%2e%2e", &"x".repeat(129)] {
+    for name in ["nobody", "%00", "a%20b", "%2e%2e", &"x".repeat(129)] {
         server.get(&format!("/api/v1/queues/{name}")).await.problem(404, "");
     }
     server.get("/api/v1/queues/nobody").await.problem(404, "queue-not-found");

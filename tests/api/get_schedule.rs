@@ -27,7 +27,7 @@ async fn it_is_as_it_was_put_and_its_tag_saves_sending_it_again() {
 #[tokio::test]
 async fn an_unknown_one_is_404() {
     let server = Server::start().await;
-    for id in ["nobody", "%2F", "a%20b", "%ff"] {
+    for id in ["nobody", "%2F", "a%20b"] {
         let answer = server.get(&format!("/api/v1/schedules/{id}")).await;
         answer.problem(404, "schedule-not-found");
     }

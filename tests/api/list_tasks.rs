@@ -92,6 +92,63 @@ async fn filters_must_all_match_and_repeated_states_are_alternatives() {
 }
 
 #[tokio::test]
+async fn tasks_are_found_by_the_error_they_ended_with_page_by_page() {
+    let server = Server::start().await;
+    let mut ended = Vec::new();
+    for error in ["slow", "broken", "slow", "slow", "odd"] {
+        ended.push(server.submit_kind("k").await);
+        let lease = server.lease_one(json!({"kinds": ["k"]})).await;
+        lease.fail(json!({"error": {"type": error}, "retryable": false})).await.task(200);
+    }
+    let cancelled = server.submit_kind("k").await;
+    server.post(&format!("/api/v1/tasks/{cancelled}/cancel")).await.task(202);
+    let [a, b, c, d, _] = &ended[..] else { panic!("five tasks") };
+    assert_eq!(ids(&server, "?error_type=slow").await, [d, c, a].map(String::clone));
+    let both = "?error_type=slow&error_type=broken&error_type=slow";
+    assert_eq!(ids(&server, both).await, [d, c, b, a].map(String::clone));
+    assert_eq!(ids(&server, "?error_type=cancelled").await, std::slice::from_ref(&cancelled));
+    assert!(ids(&server, "?error_type=cancelled&state=failed").await.is_empty());
+    assert!(ids(&server, "?error_type=nothing").await.is_empty());
+    let page = server.get("/api/v1/tasks?error_type=slow&limit=2").await.expect(200).json();
+    let next = page["next_page"].as_str().expect("there is more");
+    server.post(&format!("/api/v1/tasks/{d}/retry")).await.task(202);
+    let rest = format!("?error_type=slow&limit=2&page={next}");
+    assert_eq!(
+        ids(&server, &rest).await,
+        std::slice::from_ref(a),
+        "what left does not shift the pages"
+    );
+    assert_eq!(ids(&server, "?error_type=slow").await, [c, a].map(String::clone));
+}
+
+#[tokio::test]
+async fn the_runs_of_a_schedule_are_a_list_of_their_own() {
+    let server = Server::start().await;
+    for schedule in ["one", "other"] {
+        let body = json!({"cron": "0 0 1 1 *", "paused": true, "task": {"kind": "k"}});
+        server.put(&format!("/api/v1/schedules/{schedule}")).json(&body).await.expect(201);
+    }
+    let mut runs = Vec::new();
+    for _ in 0..3 {
+        let run = server.post("/api/v1/schedules/one/run").await.task(202);
+        runs.insert(0, run["id"].as_str().expect("an id").to_owned());
+        server.post("/api/v1/schedules/other/run").await.task(202);
+        server.submit_kind("k").await;
+    }
+    assert_eq!(ids(&server, "?schedule=one").await, runs);
+    server.post(&format!("/api/v1/tasks/{}/cancel", runs[1])).await.task(202);
+    assert_eq!(ids(&server, "?schedule=one&state=cancelled").await, runs[1..2]);
+    let both = "?schedule=one&error_type=cancelled&state=cancelled&kind=k";
+    assert_eq!(ids(&server, both).await, runs[1..2]);
+    let page = server.get("/api/v1/tasks?schedule=one&limit=2").await.expect(200).json();
+    let next = page["next_page"].as_str().expect("there is more");
+    assert_eq!(ids(&server, &format!("?schedule=one&limit=2&page={next}")).await, runs[2..]);
+    server.delete("/api/v1/schedules/one").await.expect(204);
+    assert_eq!(ids(&server, "?schedule=one").await, runs, "they outlive it");
+    assert!(ids(&server, "?schedule=nobody").await.is_empty());
+}
+
+#[tokio::test]
 async fn q_finds_a_part_of_an_id_or_kind_and_takes_nothing_for_a_pattern() {
     let server = Server::start().await;
     for (id, kind) in [("order-17", "Video.Encode"), ("order-18", "mail"), ("other", "100%_sure")] {
@@ -143,6 +200,9 @@ async fn queries_that_are_wrong_are_400_and_name_the_parameter() {
         ("label=novalue", "label"),
         ("created_after=yesterday", "created_after"),
         ("parent=%2e%2e", "parent"),
+        ("schedule=two%20words", "schedule"),
+        ("error_type=two%0Alines", "error_type[0]"),
+        (&["error_type=t"; 21].join("&"), "error_type"),
     ] {
         let answer = server.get(&format!("/api/v1/tasks?{query}")).await;
         answer.names_field(400, field);

@@ -1,7 +1,16 @@
 //! `/metrics`, beside the contract.
 
-use milepost_tests::harness::Server;
+use milepost_tests::harness::{Connection, Server, soon};
 use serde_json::json;
+
+/// A number without labels, asked for on this connection.
+async fn number(connection: &mut Connection, server: &Server, name: &str) -> usize {
+    let request = format!("GET /metrics HTTP/1.1\r\nHost: {}\r\n\r\n", server.address());
+    connection.send(request.as_bytes()).await;
+    let text = connection.answer().await.text();
+    let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("{name} in\n{text}"))
+}
 
 #[tokio::test]
 async fn the_numbers_follow_what_happens() {
@@ -38,6 +47,31 @@ async fn the_numbers_follow_what_happens() {
         assert!(text.lines().any(|found| found.starts_with(name)), "{name} is not in\n{text}");
     }
     assert!(text.ends_with("# EOF\n"));
+}
+
+#[tokio::test]
+async fn connections_and_streams_are_counted_while_they_are_open() {
+    let server = Server::start().await;
+    let mut own = Connection::open(server.address()).await;
+    let before = number(&mut own, &server, "milepost_connections_open").await;
+    let mut idle = Connection::open(server.address()).await;
+    number(&mut idle, &server, "milepost_connections_open").await;
+    let mut watching = Connection::open(server.address()).await;
+    let request = format!("GET /api/v1/events HTTP/1.1\r\nHost: {}\r\n\r\n", server.address());
+    watching.send(request.as_bytes()).await;
+    watching.head().await.expect("a stream");
+    watching.chunk().await;
+    assert_eq!(number(&mut own, &server, "milepost_connections_open").await, before + 2);
+    assert_eq!(number(&mut own, &server, "milepost_streams_open").await, 1);
+    drop((idle, watching));
+    soon("both are gone", async {
+        while number(&mut own, &server, "milepost_connections_open").await > before
+            || number(&mut own, &server, "milepost_streams_open").await > 0
+        {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -179,6 +179,32 @@ async fn dots_and_slashes_in_ids_lead_nowhere_however_they_are_written() {
 }
 
 #[tokio::test]
+async fn a_broken_escape_is_400_and_names_nothing() {
+    let server = Server::start().await;
+    let host = server.address();
+    for name in ["%zz", "%", "a%2", "%%20", "%C3%g9", "ab%ff", "%c0%ae"] {
+        for (method, path) in [
+            ("PUT", format!("/api/v1/queues/{name}")),
+            ("PATCH", format!("/api/v1/queues/{name}")),
+            ("GET", format!("/api/v1/queues/{name}")),
+            ("PUT", format!("/api/v1/kinds/{name}")),
+            ("DELETE", format!("/api/v1/kinds/{name}")),
+            ("DELETE", format!("/api/v1/tasks/{name}")),
+            ("DELETE", format!("/api/v1/schedules/{name}")),
+            ("DELETE", format!("/api/v1/webhooks/{name}")),
+            ("POST", format!("/start_task/{name}")),
+        ] {
+            let head = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\n");
+            let body = "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+            let problem = server.raw(format!("{head}{body}")).await.problem(400);
+            assert_eq!(problem["type"], "/problems/malformed-request", "{method} {path}");
+        }
+    }
+    let queues = server.get("/api/v1/queues").await.expect(200).json();
+    assert_eq!(queues["items"], serde_json::json!([]));
+}
+
+#[tokio::test]
 async fn no_file_outside_the_dashboard_is_ever_served() {
     let server = Server::start().await;
     for path in [

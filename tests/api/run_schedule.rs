@@ -36,6 +36,15 @@ async fn under_one_key_it_runs_once() {
 }
 
 #[tokio::test]
+async fn a_body_is_not_looked_at() {
+    let server = with_schedule().await;
+    for (kind, body) in [("application/json", "{\"input\":8}"), ("text/plain", "no JSON")] {
+        let task = server.post(PATH).body(kind, body).await.task(202);
+        assert_eq!(server.task(&id_of(&task)).await["input"], 7);
+    }
+}
+
+#[tokio::test]
 async fn an_unknown_one_is_404() {
     let server = Server::start().await;
     server.post(PATH).await.problem(404, "schedule-not-found");

@@ -115,7 +115,7 @@ async fn a_task_that_nobody_traces_is_the_root_of_its_own_and_one_not_sampled_is
     let mut collector = Receiver::start().await;
     let mut server = traced(&collector).await;
     let silent = json!({"kind": "silent", "trace_parent": traceparent("00")});
-    let told = json!({"kind": "told", "trace_parent": "not one"});
+    let told = json!({"kind": "told"});
     for submission in [silent, told] {
         let kind = submission["kind"].clone();
         server.submit(submission).await;
@@ -129,6 +129,15 @@ async fn a_task_that_nobody_traces_is_the_root_of_its_own_and_one_not_sampled_is
     assert!(whole.parent_span_id.is_empty() && hex(&whole.trace_id) != TRACE);
     assert!(spans.iter().all(|span| span.trace_id == whole.trace_id), "{spans:?}");
     assert_eq!(spans.len(), 3, "the attempt and the wait before it too");
+}
+
+#[tokio::test]
+async fn a_collector_that_cannot_be_one_is_a_wrong_setting() {
+    for wrong in ["not a url", "localhost:4318", "ftp://localhost", "http://a/?b=c", ""] {
+        let options = Options::flags(["--otlp-endpoint", wrong]);
+        let said = Server::try_with(options).await.err().expect("it does not start");
+        assert!(said.contains("exit status: 2") && said.contains("--otlp-endpoint"), "{said}");
+    }
 }
 
 #[tokio::test]

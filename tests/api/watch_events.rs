@@ -28,6 +28,10 @@ async fn a_filter_that_is_wrong_is_a_problem() {
     for query in ["state=asleep", "label=x", "task=a%2Fb", "max_seconds=-1"] {
         server.get(&format!("/api/v1/events?{query}")).await.problem(400, "");
     }
+    for rate in ["inf", "-inf", "infinity", "nan", "NaN", "1e999", "0", "-1", "often"] {
+        let path = format!("/api/v1/events?max_rate={rate}");
+        server.get(&path).await.names_field(400, "max_rate");
+    }
 }
 
 #[tokio::test]

@@ -99,6 +99,23 @@ async fn a_body_that_was_changed_does_not_verify() {
 }
 
 #[tokio::test]
+async fn a_message_is_sent_again_as_it_was_when_the_log_has_its_event_no_more() {
+    let server = server().await;
+    let mut receiver = Receiver::start().await;
+    webhook(&server, &receiver).await;
+    let retention = json!({"retention": {"body_seconds": 0}});
+    server.put("/api/v1/queues/default").json(&retention).await.expect(200);
+    receiver.answers("503 Service Unavailable\r\nRetry-After: 1\r\n\r\n");
+    let id = id_of(&done(&server, "k").await);
+    let first = receiver.next().await;
+    soon("the output to go", async { while server.task(&id).await["bodies_dropped"] != true {} })
+        .await;
+    let second = receiver.next().await;
+    assert_eq!(second.body, first.body);
+    assert_eq!(second.json()["data"]["task"]["output"], json!({"n": 7}));
+}
+
+#[tokio::test]
 async fn a_refused_message_is_sent_again_as_the_same_message_after_retry_after() {
     let server = server().await;
     let mut receiver = Receiver::start().await;

@@ -10,3 +10,4 @@ mod large_bodies;
 mod overload;
 mod random_kills;
 mod two_servers;
+mod webhooks;

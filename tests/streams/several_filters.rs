@@ -74,6 +74,23 @@ async fn a_task_leaves_when_the_last_filter_that_matched_it_does_so_no_more() {
 }
 
 #[tokio::test]
+async fn a_task_is_watched_from_the_error_it_ends_with_until_it_is_retried() {
+    let server = Server::start().await;
+    let body = json!({"filters": [{"error_types": ["slow"]}]});
+    let mut watcher = server.watch_by(PATH, &body).await;
+    assert!(snapshot(&mut watcher).await.0.is_empty());
+    let mut ids = Vec::new();
+    for error in ["broken", "slow"] {
+        ids.push(server.submit_kind("k").await);
+        let lease = server.lease_one(json!({"kinds": ["k"]})).await;
+        lease.fail(json!({"error": {"type": error}, "retryable": false})).await.expect(200);
+    }
+    assert_eq!(watcher.expect("task.failed").await["task_id"], ids[1].as_str());
+    server.post(&format!("/api/v1/tasks/{}/retry", ids[1])).await.task(202);
+    assert_eq!(watcher.expect("stream.left").await["task_id"], ids[1].as_str());
+}
+
+#[tokio::test]
 async fn what_is_added_to_a_stream_comes_alone() {
     let server = Server::start().await;
     let ids = submit_many(&server, 120).await;

@@ -71,6 +71,7 @@ impl EventFilter {
             kind: self.kind.clone(),
             states: self.states.clone(),
             labels,
+            ..WatchFilter::default()
         })
     }
 }

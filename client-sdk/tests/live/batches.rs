@@ -1,7 +1,9 @@
 //! Submitting any number of tasks, and walking lists of any length.
 
 use futures_util::TryStreamExt;
-use milepost_client::types::{QueueDefinition, ScheduleSubmission, ScheduledTask, TaskSubmission};
+use milepost_client::types::{
+    QueueDefinition, ScheduleSubmission, ScheduledTask, TaskReport, TaskSubmission,
+};
 use serde_json::json;
 
 use crate::server::Server;
@@ -39,6 +41,23 @@ async fn a_wrong_task_is_named_by_its_place_among_all() {
     let error = batches.submit_next().await.unwrap_err();
     assert_eq!(error.problem().unwrap().errors[0].field, "tasks[1003].kind");
     assert_eq!(error.to_string().matches("tasks[1003].kind").count(), 1, "{error}");
+}
+
+#[tokio::test]
+async fn a_log_longer_than_a_page_is_read_to_its_end() {
+    let server = Server::start();
+    let milepost = server.client();
+    let id = milepost.submit(task("k", 1)).await.unwrap().id;
+    let wish = serde_json::from_value(json!({"worker": "w", "wait_seconds": 10}));
+    let token = milepost.acquire(wish.unwrap()).await.unwrap().remove(0).token;
+    for start in [0, 900, 1800] {
+        let logs: Vec<_> = (start..start + 900).map(|n| json!({"text": n.to_string()})).collect();
+        let report: TaskReport =
+            serde_json::from_value(json!({"lease": token, "logs": logs})).unwrap();
+        milepost.api().report_task().id(&id).body(report).send().await.unwrap();
+    }
+    let lines: Vec<_> = milepost.log_lines(&id).try_collect().await.unwrap();
+    assert!(lines.into_iter().map(|line| line.text).eq((0..2700).map(|n| n.to_string())));
 }
 
 #[tokio::test]

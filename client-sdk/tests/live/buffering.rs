@@ -7,7 +7,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use milepost_client::{
     Error, Milepost,
     stream::{Connection, Event, EventFilter, EventStream, Fold},
-    types::{Lease, Task, TaskReport, TaskSubmission},
+    types::{BulkRequest, BulkSelection, Lease, Task, TaskReport, TaskSubmission},
 };
 use serde_json::{Value, json};
 use tokio::time::timeout;
@@ -171,6 +171,30 @@ async fn several_filters_come_in_order_and_nothing_is_doubled() {
         assert_eq!(task, &Task { input: None, ..now });
     }
     assert_eq!(fold.len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_servers_own_tasks_come_where_one_of_the_filters_asks_for_them() {
+    let server = Server::start();
+    let proxy = Proxy::before(&server).await;
+    let direct = server.client();
+    let own = EventFilter { queue: Some("milepost".to_owned()), ..Default::default() };
+    let events = proxy.client().watch_any([EventFilter::default(), own]);
+    let mut events = events.first_bytes_timeout(Duration::from_millis(300));
+    let mut seen = Vec::new();
+    until(&mut events, &mut seen, "stream.snapshot", "").await;
+    let task = submit(&direct, "k").await;
+    let filter = BulkSelection::builder().kind("k".to_owned());
+    let run = direct.bulk_cancel(BulkRequest::builder().filter(filter)).await.unwrap();
+    until(&mut events, &mut seen, "task.succeeded", &run.id).await;
+    let told = |id: &str| -> Vec<Event> {
+        seen.iter().filter(|event| field(event, "task_id") == id).cloned().collect()
+    };
+    let history = async |id: &str| {
+        direct.api().list_task_events().id(id).send().await.unwrap().into_inner().items
+    };
+    assert_eq!(told(&run.id), history(&run.id).await);
+    assert_eq!(told(&task.id), history(&task.id).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

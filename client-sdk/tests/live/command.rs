@@ -328,6 +328,10 @@ async fn logs_are_followed_from_the_last_lines_on_without_gap_or_repetition() {
     assert_eq!(output(exec).await.status.code(), Some(0));
     let tail = server.run(&["logs", "--tail", "2", &task.id]).await;
     assert_eq!(text(&tail.stdout), "59\n60\n");
+    for whole in [&["logs", "--all", &task.id][..], &["logs", "--all", "--follow", &task.id]] {
+        assert_eq!(text(&server.run(whole).await.stdout), all, "{whole:?}");
+    }
+    server.refuses(&["logs", "--all", "--tail", "2", &task.id], 2, &["--all", "--tail"]).await;
 }
 
 #[tokio::test]

@@ -144,3 +144,20 @@ async fn what_is_no_schedule_is_refused_with_a_sentence() {
         server.refuses(&["schedule", command, "nobody"], 1, &["(404)", "nobody"]).await;
     }
 }
+
+#[tokio::test]
+async fn its_runs_are_listed() {
+    let server = Server::start();
+    for schedule in ["one", "other"] {
+        server.prints(&["schedule", "create", schedule, "k", "--cron", "0 0 1 1 *"]).await;
+    }
+    let run = server.prints(&["schedule", "run", "one"]).await;
+    server.prints(&["schedule", "run", "other"]).await;
+    let listed = server.prints_json(&["list", "--schedule", "one", "--json"]).await;
+    let ids: Vec<_> = listed.as_array().expect("a list").iter().map(|task| &task["id"]).collect();
+    assert_eq!(ids, [run.trim()]);
+    server.prints(&["bulk", "cancel", "--schedule", "one", "--watch"]).await;
+    let left = server.prints_json(&["list", "--state", "queued", "--json"]).await;
+    assert_eq!(left.as_array().map(Vec::len), Some(1), "the other's");
+    server.refuses(&["list", "--schedule", "two words"], 1, &["(400)", "schedule"]).await;
+}

@@ -115,3 +115,30 @@ async fn a_tail_that_is_too_long_is_refused_with_its_bound() {
     assert_eq!(server.prints(&["logs", id, "--tail", "1000"]).await, "1\n2\n3\n7%\n");
     assert_eq!(listed[0]["progress"]["stage"], "last", "exec knows stages too");
 }
+
+#[tokio::test]
+async fn tasks_are_found_by_the_type_of_the_error_they_ended_with() {
+    let server = Server::start();
+    server.run(&["exec", "--kind", "a", "--", "sh", "-c", "exit 3"]).await;
+    server.run(&["exec", "--kind", "b", "--", "true"]).await;
+    let waits = server.prints(&["submit", "c"]).await;
+    server.prints(&["cancel", waits.trim()]).await;
+    let found = async |types: &[&str]| {
+        let flags = types.iter().flat_map(|&one| ["--error-type", one]);
+        let line: Vec<&str> = ["list", "--json"].into_iter().chain(flags).collect();
+        let listed = server.prints_json(&line).await;
+        let kinds = listed.as_array().expect("a list").iter().map(|task| task["kind"].clone());
+        let mut kinds: Vec<_> = kinds.filter_map(|kind| Some(kind.as_str()?.to_owned())).collect();
+        kinds.sort();
+        kinds
+    };
+    assert_eq!(found(&["exit"]).await, ["a"]);
+    assert_eq!(found(&["exit", "cancelled"]).await, ["a", "c"]);
+    assert!(found(&["no such type"]).await.is_empty());
+    let dry = ["bulk", "retry", "--error-type", "exit", "--dry-run", "--watch"];
+    let said = server.prints(&dry).await;
+    assert!(said.contains(r#""matched": 1"#), "{said}");
+    server.prints(&["bulk", "delete", "--error-type", "cancelled", "--watch"]).await;
+    assert_eq!(found(&["exit", "cancelled"]).await, ["a"]);
+    server.refuses(&["list", "--error-type", ""], 1, &["(400)", "error_type"]).await;
+}

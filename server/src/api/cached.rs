@@ -11,18 +11,19 @@ use serde::Serialize;
 
 use super::{
     answers::REVALIDATE,
-    conditional::{body_tag, none_match_holds},
+    conditional::{body_tag, none_match_holds, revised_tag, revision_tag},
     params::HeaderText,
     payload::Reply,
     problem::Problem,
 };
+use crate::domain::Revision;
 
 /// One thing, unless the client has it.
 pub type Found<T> = Cached<T, false>;
 /// A page of a list, unless the client has it.
 pub type Listed<T> = Cached<T, true>;
 
-/// 200 with the answer, or 304 if its hash is in the request's `If-None-Match`.
+/// 200 with the answer, or 304 if its tag is in the request's `If-None-Match`.
 pub struct Cached<T, const LINKED: bool> {
     reply: Option<Reply<T>>,
     tag: String,
@@ -30,9 +31,14 @@ pub struct Cached<T, const LINKED: bool> {
 }
 
 impl<T: Serialize, const LINKED: bool> Cached<T, LINKED> {
-    fn new(value: &T, link: Option<String>, held: &HeaderText) -> Result<Self, Problem> {
+    fn new(
+        value: &T,
+        tag: impl FnOnce(&[u8]) -> String,
+        link: Option<String>,
+        held: &HeaderText,
+    ) -> Result<Self, Problem> {
         let reply = Reply::of(value)?;
-        let tag = body_tag(reply.bytes());
+        let tag = tag(reply.bytes());
         let unchanged = held.as_deref().is_some_and(|header| none_match_holds(header, &tag));
         Ok(Cached { reply: (!unchanged).then_some(reply), tag, link })
     }
@@ -41,14 +47,24 @@ impl<T: Serialize, const LINKED: bool> Cached<T, LINKED> {
 impl<T: Serialize> Found<T> {
     /// `held` is the request's `If-None-Match`.
     pub fn of(value: &T, held: &HeaderText) -> Result<Self, Problem> {
-        Self::new(value, None, held)
+        Self::new(value, body_tag, None, held)
+    }
+
+    /// The same of what is shown by its revision alone.
+    pub fn at(revision: Revision, value: &T, held: &HeaderText) -> Result<Self, Problem> {
+        Self::new(value, |_| revision_tag(revision), None, held)
+    }
+
+    /// The same of what is shown with more than its revision counts.
+    pub fn beyond(revision: Revision, value: &T, held: &HeaderText) -> Result<Self, Problem> {
+        Self::new(value, |bytes| revised_tag(revision, bytes), None, held)
     }
 }
 
 impl<T: Serialize> Listed<T> {
     /// `link` is the `Link` to the next page, if there is one.
     pub fn page(value: &T, link: Option<String>, held: &HeaderText) -> Result<Self, Problem> {
-        Self::new(value, link, held)
+        Self::new(value, body_tag, link, held)
     }
 }
 
@@ -86,7 +102,7 @@ impl<T: Type, const LINKED: bool> ApiResponse for Cached<T, LINKED> {
     fn meta() -> MetaResponses {
         let headers = || {
             vec![
-                header("ETag", true, "A hash of the answer."),
+                header("ETag", true, "Which state of it this is."),
                 header(
                     "Cache-Control",
                     true,

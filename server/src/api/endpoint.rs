@@ -1,10 +1,12 @@
 //! Everything under one endpoint: the operations, the spec, Swagger UI, the problem pages and the
 //! numbers.
 
-use std::{collections::BTreeSet, sync::OnceLock};
+use std::{collections::BTreeSet, future::ready, sync::OnceLock};
 
+use futures_util::{FutureExt, future::Either};
+use percent_encoding::percent_decode_str;
 use poem::{
-    Endpoint, IntoEndpoint, IntoResponse, Request, Response, Route,
+    Endpoint, IntoEndpoint, Request, Response, Route,
     endpoint::make_sync,
     get,
     http::{Method, StatusCode},
@@ -13,7 +15,7 @@ use poem::{
 use super::{
     Api, contract,
     metrics::Scrape,
-    problem::{Catching, Problem, page},
+    problem::{Catching, Problem, ProblemType, page},
     service, spec,
 };
 
@@ -49,13 +51,14 @@ struct Options<E>(E);
 impl<E: Endpoint<Output = Response>> Endpoint for Options<E> {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> poem::Result<Response> {
+    fn call(&self, request: Request) -> impl Future<Output = poem::Result<Response>> + Send {
         if request.method() != Method::OPTIONS {
-            return self.0.call(request).await;
+            return Either::Right(self.0.call(request));
         }
         let path = request.uri().path();
-        let allow = allowed(path).ok_or_else(|| Problem::not_found(path))?;
-        Ok(Response::builder().status(StatusCode::NO_CONTENT).header("allow", allow).finish())
+        let answer = Response::builder().status(StatusCode::NO_CONTENT);
+        let allow = allowed(path).ok_or_else(|| Problem::not_found(path).into());
+        Either::Left(ready(allow.map(|allow| answer.header("allow", allow).finish())))
     }
 }
 
@@ -66,16 +69,40 @@ struct Both<O> {
     operations: O,
 }
 
-impl<O: Endpoint> Endpoint for Both<O> {
+impl<O: Endpoint<Output = Response>> Endpoint for Both<O> {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> poem::Result<Response> {
-        let first = request.uri().path().split('/').nth(1);
-        if matches!(first, Some("docs" | "metrics" | "openapi.json" | "problems")) {
-            return self.documents.call(request).await;
+    fn call(&self, request: Request) -> impl Future<Output = poem::Result<Response>> + Send {
+        let path = request.uri().path();
+        if let Err(problem) = check_escapes(path) {
+            return Either::Left(Either::Left(ready(Err(problem.into()))));
         }
-        Ok(self.operations.call(request).await?.into_response())
+        let first = path.split('/').nth(1);
+        if matches!(first, Some("docs" | "metrics" | "openapi.json" | "problems")) {
+            return Either::Left(Either::Right(self.documents.call(request).boxed()));
+        }
+        Either::Right(self.operations.call(request))
     }
+}
+
+fn check_escapes(path: &str) -> Result<(), Problem> {
+    let message = if !is_escaped_rightly(path) {
+        "The path has a % that no two hexadecimal digits follow. Write a % itself as %25."
+    } else if percent_decode_str(path).decode_utf8().is_err() {
+        "The path's escapes are no UTF-8. Escape the bytes of the text in UTF-8."
+    } else {
+        return Ok(());
+    };
+    Err(Problem::new(ProblemType::MalformedRequest, message))
+}
+
+/// Whether every % begins an escape (RFC 3986 §2.1). poem takes any other for itself, and `%zz` would
+/// be another name for `%25zz`.
+fn is_escaped_rightly(path: &str) -> bool {
+    path.split('%').skip(1).all(|after| {
+        let digits = after.as_bytes().get(..2);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    })
 }
 
 /// The methods `path` takes, as an Allow header says it; nothing if there is no such path.
@@ -121,6 +148,16 @@ fn fits(template: &str, path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_percent_sign_begins_an_escape() {
+        for right in ["", "/a", "/%20%fF/%25zz", "/%c3%a9"] {
+            assert!(is_escaped_rightly(right), "{right}");
+        }
+        for wrong in ["%", "/a%2", "/%zz", "/%2g", "/%%20", "/%é"] {
+            assert!(!is_escaped_rightly(wrong), "{wrong}");
+        }
+    }
 
     #[test]
     fn the_methods_of_a_path_are_found_by_its_template() {

@@ -15,6 +15,7 @@ pub struct FilterParams {
     pub kind: Option<String>,
     pub labels: Option<Vec<String>>,
     pub parent: Option<String>,
+    pub error_types: Option<Vec<String>>,
 }
 
 impl FilterParams {
@@ -28,6 +29,9 @@ impl FilterParams {
             parent: errors.keep(checks::optional_id("parent", self.parent.as_deref())),
             ..Filter::default()
         };
+        let error_types = self.error_types.unwrap_or_default();
+        errors.take(checks::names("error_type", &error_types, Filter::MAX_ERROR_TYPES));
+        filter.error_types = error_types;
         let tasks = self.tasks.unwrap_or_default();
         if tasks.len() > MAX_TASKS_PER_STREAM {
             let message = format!("must name at most {MAX_TASKS_PER_STREAM} tasks");

@@ -11,7 +11,8 @@ use super::{
     Api, Tag,
     answers::{EventsListed, NO_STORE},
     filter::FilterParams,
-    params::{Bounded, HeaderText, IdText, StateParam},
+    lines,
+    params::{Bounded, FromStart, HeaderText, IdText, StateParam},
     payload::Reply,
     preference,
     problem::{Failed, Problem, Reading, ReadingTask},
@@ -29,7 +30,7 @@ use crate::{
 /// The log's operations tagged "Streams".
 pub struct History(pub Api);
 
-/// The last lines of a task.
+/// Lines of a task.
 #[derive(ApiResponse)]
 pub enum LogsListed {
     /// The lines, oldest first.
@@ -99,6 +100,8 @@ impl History {
         label: Query<Option<Vec<String>>>,
         /// Of tasks in any of these states after the event.
         state: Query<Option<Vec<StateParam>>>,
+        /// Of tasks that ended with an error of any of these types, as it is after the event; up to 20.
+        error_type: Query<Option<Vec<String>>>,
         /// Go on after this cursor.
         after: Query<Option<String>>,
         /// At most that many.
@@ -115,6 +118,7 @@ impl History {
             kind: kind.0,
             labels: label.0,
             parent: None,
+            error_types: error_type.0,
         };
         let filters = params.into_filter()?.into();
         let waker = self.0.log.hub.watch_filters(&filters);
@@ -127,23 +131,42 @@ impl History {
         Ok(EventsListed::of(&self.page(query, waker).await?)?)
     }
 
-    /// List a task's last log lines
+    /// List a task's log lines
     ///
-    /// What its workers wrote, all attempts together, oldest first. To follow the log live, watch
-    /// the task: its `task.log` events carry the lines.
+    /// What its workers wrote, all attempts together, oldest first: the last lines, or with `after` or
+    /// `from` page by page. An `after` that cannot be used is no error: the answer says so with `reset`
+    /// and begins with the oldest line that is kept. To follow the log live, watch the task: its
+    /// `task.log` events carry the lines.
     #[oai(path = "/tasks/:id/logs", method = "get", operation_id = "listTaskLogs")]
     async fn list_task_logs(
         &self,
         /// The task.
         id: Path<IdText>,
-        /// The last that many lines.
+        /// The last that many lines. Says nothing where `after` or `from` is given.
         #[oai(default = "default_limit")]
         tail: Query<Bounded<1, 1000>>,
+        /// The lines after this place: the `next` of an earlier answer, or the cursor of an event.
+        /// Goes before `from`.
+        after: Query<Option<String>>,
+        /// `start`: begin with the oldest line that is kept.
+        from: Query<Option<FromStart>>,
+        /// With `after` or `from`: at most that many lines; without it, 100.
+        limit: Query<Option<Bounded<1, 1000>>>,
     ) -> Result<LogsListed, Failed<ReadingTask>> {
-        let seq = self.seq_of(&id.id()?).await?;
-        let tail = usize::try_from(tail.0.0).unwrap_or(usize::MAX);
-        let lines = self.0.log.read(move |reads| reads.logs(seq, tail)).await?;
-        Ok(LogsListed::Listed(Reply::of(&LogLines { lines })?, NO_STORE.to_owned()))
+        let id = id.id()?;
+        let seq = self.seq_of(&id).await?;
+        let paged = after.0.is_some() || from.0.is_some();
+        let Bounded(most) = if paged { limit.0.unwrap_or_else(default_limit) } else { tail.0 };
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let read = move |reads: &dyn Reads| {
+            if paged {
+                let what = Selection::Task { id, seq };
+                return lines::page(reads, &what, seq, after.0.as_deref(), most);
+            }
+            Ok(LogLines { lines: reads.logs(seq, most)?, next: None, reset: None })
+        };
+        let lines = self.0.log.read(read).await?;
+        Ok(LogsListed::Listed(Reply::of(&lines)?, NO_STORE.to_owned()))
     }
 }
 

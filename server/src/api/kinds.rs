@@ -9,6 +9,7 @@ use poem_openapi::{
 use super::{
     Api, Tag,
     cached::{Found, Listed},
+    conditional::{self, revision_tag},
     paging::{NamedPage, default_limit, next_link},
     params::{Bounded, HeaderText, KindText},
     payload::{JsonBody, Reply},
@@ -30,6 +31,9 @@ pub enum KindPut {
         /// Where the kind is.
         #[oai(header = "Location")]
         String,
+        /// The kind's revision, for `If-Match`.
+        #[oai(header = "ETag")]
+        String,
     ),
     /// It was there, and is replaced.
     #[oai(status = 200)]
@@ -37,6 +41,9 @@ pub enum KindPut {
         Reply<Kind>,
         /// Where the kind is.
         #[oai(header = "Location")]
+        String,
+        /// The kind's revision, for `If-Match`.
+        #[oai(header = "ETag")]
         String,
     ),
 }
@@ -94,7 +101,7 @@ impl Kinds {
         let sought = name.clone();
         let kind = self.0.log.read(move |reads| reads.kind(&sought)).await?;
         let kind = kind.ok_or(Refusal::KindNotFound(name))?;
-        Ok(Found::of(&Kind::from(kind), &if_none_match)?)
+        Ok(Found::at(kind.revision, &Kind::from(kind), &if_none_match)?)
     }
 
     /// Create or replace a kind
@@ -110,13 +117,24 @@ impl Kinds {
         &self,
         /// The kind; special characters percent-encoded, `/` as `%2F`.
         name: Path<KindText>,
+        /// Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
+        #[oai(name = "If-Match")]
+        if_match: HeaderText,
+        /// `*`: only if it is not there yet (RFC 9110 §13.1.2).
+        #[oai(name = "If-None-Match")]
+        if_none_match: HeaderText,
         body: JsonBody<KindDefinition>,
     ) -> Result<KindPut, Failed<Setting>> {
-        let (kind, created) = self.0.engine.put_kind(name.0.0, body.value.into_spec()).await?;
-        let (reply, location) = located(kind)?;
+        let (kind, created) = self
+            .0
+            .engine
+            .only_if(conditional::for_put(&if_match, &if_none_match)?)
+            .put_kind(name.0.0, body.value.into_spec())
+            .await?;
+        let (reply, location, tag) = located(kind)?;
         Ok(match created {
-            true => KindPut::Created(reply, location),
-            false => KindPut::Replaced(reply, location),
+            true => KindPut::Created(reply, location, tag),
+            false => KindPut::Replaced(reply, location, tag),
         })
     }
 
@@ -128,14 +146,18 @@ impl Kinds {
         &self,
         /// The kind; special characters percent-encoded, `/` as `%2F`.
         name: Path<KindText>,
+        /// Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
+        #[oai(name = "If-Match")]
+        if_match: HeaderText,
     ) -> Result<KindDeleted, Failed<DeletingSchedule>> {
-        self.0.engine.delete_kind(name.0.0).await?;
+        self.0.engine.only_if(conditional::if_match(&if_match)?).delete_kind(name.0.0).await?;
         Ok(KindDeleted::Deleted)
     }
 }
 
-/// The kind, and where it is.
-fn located(kind: domain::Kind) -> Result<(Reply<Kind>, String), Problem> {
+/// The kind, where it is, and its tag.
+fn located(kind: domain::Kind) -> Result<(Reply<Kind>, String, String), Problem> {
+    let tag = revision_tag(kind.revision);
     let kind = Kind::from(kind);
-    Ok((Reply::of(&kind)?, kind.links.itself))
+    Ok((Reply::of(&kind)?, kind.links.itself, tag))
 }

@@ -20,6 +20,7 @@ mod idempotency;
 mod kinds;
 mod leases;
 pub mod limits;
+mod lines;
 mod metrics;
 mod paging;
 mod params;

@@ -1,6 +1,6 @@
 //! From the bytes of a body to a request, or to a problem that names the field that is wrong.
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 
 use super::{
@@ -22,14 +22,19 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let mut track = serde_path_to_error::Track::new();
     let tracked = serde_path_to_error::Deserializer::new(&mut reader, &mut track);
-    let value: T = strict::object(tracked).map_err(|error| match error.classify() {
-        Category::Data => {
+    let value: T = strict::object(tracked).map_err(|error| match not_json(bytes) {
+        None if error.classify() == Category::Data => {
             Problem::invalid(vec![wrong_field(&track.path().to_string(), &error.to_string())])
         }
-        _ => malformed(format!("The body is not JSON: {error}.")),
+        other => malformed(format!("The body is not JSON: {}.", other.unwrap_or(error))),
     })?;
     reader.end().map_err(|error| malformed(format!("The body is not one JSON value: {error}.")))?;
     Ok(value)
+}
+
+/// Why it is no JSON at all, if so: a wrong field is no news of what cannot be read to its end.
+fn not_json(bytes: &[u8]) -> Option<serde_json::Error> {
+    serde_json::from_slice::<IgnoredAny>(bytes).err()
 }
 
 fn malformed(detail: impl Into<String>) -> Problem {
@@ -142,6 +147,16 @@ mod tests {
                 "run_at",
                 "not an RFC 3339 time, e.g. 2026-01-31T09:30:00Z",
             ),
+            (
+                r#"{"kind":"a","after_failure":5}"#,
+                "after_failure",
+                "must be a string, and is integer 5",
+            ),
+            (
+                r#"{"kind":"a","after_failure":"stop"}"#,
+                "after_failure",
+                "must be one of cancel, run",
+            ),
             ("null", "body", "must be an object, and is null"),
             ("[\"a\"]", "body", "must be an object, and is sequence"),
             ("\"a\"", "body", "must be an object, and is string \"a\""),
@@ -163,6 +178,7 @@ mod tests {
             (r#"{"lease":"x","logs":[{"text":"a"},{"level":"info"}]}"#, "logs[1].text"),
             (r#"{"lease":"x","logs":[{"text":"a"},["info","b"]]}"#, "logs[1]"),
             (r#"{"lease":"x","logs":[{"text":"a","level":"loud"}]}"#, "logs[0].level"),
+            (r#"{"lease":"x","logs":[{"text":"a","level":{"info":null}}]}"#, "logs[0].level"),
         ] {
             assert_eq!(wrong::<TaskReport>(body).0, field, "{body}");
         }
@@ -202,6 +218,9 @@ mod tests {
     fn what_is_no_json_says_where_it_stopped() {
         assert!(malformed(b"  ").contains("empty"));
         assert!(malformed(b"{\"kind\":\"a\"").contains("column 11"));
+        for cut in [&b"["[..], b"{\"kind\":[", b"{\"kind\":5,"] {
+            assert!(malformed(cut).contains("EOF"), "{cut:?}");
+        }
         assert!(malformed(b"{\"kind\":\"a\"} {}").contains("not one JSON value"));
         assert!(malformed(b"{\"kind\":\"\xff\"}").contains("byte 9"));
         assert!(malformed(br#"{"kind":"\ud800"}"#).contains("surrogate"));

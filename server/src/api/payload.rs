@@ -67,13 +67,31 @@ fn check_content_type(content_type: Option<&str>) -> Result<(), Problem> {
     let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
     let essence = essence.to_ascii_lowercase();
     if essence == JSON || (essence.starts_with("application/") && essence.ends_with("+json")) {
-        return Ok(());
+        return check_charset(content_type.unwrap_or_default());
     }
     let detail = match content_type {
         None => "The request has no Content-Type. Send Content-Type: application/json.".to_owned(),
         Some(other) => format!("The body is sent as {other:?}. Send it as application/json."),
     };
     Err(Problem::new(ProblemType::UnsupportedMediaType, detail))
+}
+
+/// JSON is UTF-8 (RFC 8259 §8.1) and has no `charset`; one that says otherwise is taken at its word,
+/// lest a body in another encoding that happens to be UTF-8 is read as what it is not.
+fn check_charset(content_type: &str) -> Result<(), Problem> {
+    let mut parameters = content_type.split(';').skip(1).filter_map(|one| one.split_once('='));
+    let other = parameters.find_map(|(name, value)| {
+        let value = value.trim().trim_matches('"');
+        let fits = ["utf-8", "utf8"].iter().any(|known| value.eq_ignore_ascii_case(known));
+        (name.trim().eq_ignore_ascii_case("charset") && !fits).then_some(value)
+    });
+    match other {
+        None => Ok(()),
+        Some(other) => Err(Problem::new(
+            ProblemType::UnsupportedMediaType,
+            format!("The body is sent in the charset {other:?}. Send it in UTF-8."),
+        )),
+    }
 }
 
 /// A JSON answer: the schema is that of `T`, the bytes are serde's.

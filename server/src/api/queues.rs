@@ -9,6 +9,7 @@ use poem_openapi::{
 use super::{
     Api, Tag,
     cached::{Found, Listed},
+    conditional::{self, revised_tag},
     paging::{NamedPage, default_limit, next_link},
     params::{Bounded, HeaderText, NameText},
     payload::{JsonBody, Reply},
@@ -19,7 +20,7 @@ use super::{
     },
 };
 use crate::{
-    domain::{self, Refusal, name::is_reserved},
+    domain::{self, Refusal, Revision, name::is_reserved},
     store::QueueStatus,
 };
 
@@ -31,7 +32,12 @@ pub struct Queues(pub Api);
 pub enum QueueSet {
     /// Set and durable. The queue as it is now.
     #[oai(status = 200)]
-    Set(Reply<Queue>),
+    Set(
+        Reply<Queue>,
+        /// The queue's revision, for `If-Match`.
+        #[oai(header = "ETag")]
+        String,
+    ),
 }
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Queues")]
@@ -82,7 +88,8 @@ impl Queues {
         }
         let status = self.status(name.clone()).await?;
         let status = status.ok_or(Refusal::QueueNotFound(name))?;
-        Ok(Found::of(&status.into(), &if_none_match)?)
+        let revision = revision(&status);
+        Ok(Found::beyond(revision, &status.into(), &if_none_match)?)
     }
 
     /// Set a queue
@@ -95,9 +102,20 @@ impl Queues {
         &self,
         /// The queue; special characters percent-encoded, `/` as `%2F`.
         name: Path<NameText>,
+        /// Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
+        #[oai(name = "If-Match")]
+        if_match: HeaderText,
+        /// `*`: only if it is not there yet (RFC 9110 §13.1.2).
+        #[oai(name = "If-None-Match")]
+        if_none_match: HeaderText,
         body: JsonBody<QueueDefinition>,
     ) -> Result<QueueSet, Failed<Setting>> {
-        let queue = self.0.engine.set_queue(name.0.0, body.value.into_settings()).await?;
+        let queue = self
+            .0
+            .engine
+            .only_if(conditional::for_put(&if_match, &if_none_match)?)
+            .set_queue(name.0.0, body.value.into_settings())
+            .await?;
         Ok(self.set(queue).await?)
     }
 
@@ -110,9 +128,17 @@ impl Queues {
         &self,
         /// The queue; special characters percent-encoded, `/` as `%2F`.
         name: Path<NameText>,
+        /// Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
+        #[oai(name = "If-Match")]
+        if_match: HeaderText,
         body: JsonBody<QueueChange>,
     ) -> Result<QueueSet, Failed<Setting>> {
-        let queue = self.0.engine.change_queue(name.0.0, body.value.into_change()).await?;
+        let queue = self
+            .0
+            .engine
+            .only_if(conditional::if_match(&if_match)?)
+            .change_queue(name.0.0, body.value.into_change())
+            .await?;
         Ok(self.set(queue).await?)
     }
 }
@@ -128,6 +154,14 @@ impl Queues {
         let status = self.status(name.clone()).await?;
         let status = status.ok_or(Refusal::QueueNotFound(name))?;
         let status = QueueStatus { queue: Some(queue), ..status };
-        Ok(QueueSet::Set(Reply::of(&status.into())?))
+        let revision = revision(&status);
+        let reply = Reply::of(&status.into())?;
+        let tag = revised_tag(revision, reply.bytes());
+        Ok(QueueSet::Set(reply, tag))
     }
+}
+
+/// The revision of what is set for it.
+fn revision(status: &QueueStatus) -> Revision {
+    status.queue.as_ref().map_or(domain::Queue::UNSET, |queue| queue.revision)
 }

@@ -10,13 +10,14 @@ use super::{
     Api, Tag,
     answers::ChangeAccepted,
     cached::{Found, Listed},
+    conditional::{self, revised_tag},
     idempotency,
     paging::{NamedPage, default_limit, next_link},
     params::{Bounded, HeaderText, IdText},
     payload::{JsonBody, Reply},
     problem::{
-        ChangingSchedule, CreatingSchedule, DeletingSchedule, Failed, Problem, Reading,
-        ReadingTask, RunningSchedule, Setting,
+        ChangingSetting, CreatingSchedule, DeletingSchedule, Failed, Problem, Reading, ReadingTask,
+        RunningSchedule, Setting,
     },
     wire::schedule::{
         Schedule, ScheduleChange, ScheduleDefinition, ScheduleList, ScheduleSubmission,
@@ -39,6 +40,9 @@ pub enum SchedulePut {
         /// Where the schedule is.
         #[oai(header = "Location")]
         String,
+        /// The schedule's revision, for `If-Match`.
+        #[oai(header = "ETag")]
+        String,
     ),
     /// It was there, and is replaced.
     #[oai(status = 200)]
@@ -46,6 +50,9 @@ pub enum SchedulePut {
         Reply<Schedule>,
         /// Where the schedule is.
         #[oai(header = "Location")]
+        String,
+        /// The schedule's revision, for `If-Match`.
+        #[oai(header = "ETag")]
         String,
     ),
 }
@@ -60,6 +67,9 @@ pub enum ScheduleCreated {
         /// Where the schedule is.
         #[oai(header = "Location")]
         String,
+        /// The schedule's revision, for `If-Match`.
+        #[oai(header = "ETag")]
+        String,
     ),
 }
 
@@ -68,7 +78,12 @@ pub enum ScheduleCreated {
 pub enum ScheduleChanged {
     /// The schedule after the change.
     #[oai(status = 200)]
-    Changed(Reply<Schedule>),
+    Changed(
+        Reply<Schedule>,
+        /// The schedule's revision, for `If-Match`.
+        #[oai(header = "ETag")]
+        String,
+    ),
 }
 
 /// The schedule is gone.
@@ -102,8 +117,8 @@ impl Schedules {
         let request = || serde_json::to_string(&(&id, &spec)).unwrap_or_default();
         let key = idempotency::key("createSchedule", &idempotency_key, SCHEDULES, request)?;
         let (schedule, _) = self.0.engine.create_schedule(id, spec, key).await?;
-        let (reply, location) = located(schedule)?;
-        Ok(ScheduleCreated::Created(reply, location))
+        let (reply, location, tag) = located(schedule)?;
+        Ok(ScheduleCreated::Created(reply, location, tag))
     }
 
     /// List schedules
@@ -147,7 +162,7 @@ impl Schedules {
         let sought = id.clone();
         let schedule = self.0.log.read(move |reads| reads.schedule(&sought)).await?;
         let schedule = schedule.ok_or(Refusal::ScheduleNotFound(id))?;
-        Ok(Found::of(&schedule.into(), &if_none_match)?)
+        Ok(Found::beyond(schedule.revision, &schedule.into(), &if_none_match)?)
     }
 
     /// Create or replace a schedule
@@ -159,14 +174,25 @@ impl Schedules {
         &self,
         /// The id: `[A-Za-z0-9][A-Za-z0-9._~-]{0,127}`.
         id: Path<IdText>,
+        /// Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
+        #[oai(name = "If-Match")]
+        if_match: HeaderText,
+        /// `*`: only if it is not there yet (RFC 9110 §13.1.2).
+        #[oai(name = "If-None-Match")]
+        if_none_match: HeaderText,
         body: JsonBody<ScheduleDefinition>,
     ) -> Result<SchedulePut, Failed<Setting>> {
         let id = checks::id("id", id.text()).map_err(|error| Problem::invalid(vec![error]))?;
-        let (schedule, created) = self.0.engine.put_schedule(id, body.value.into_spec()).await?;
-        let (reply, location) = located(schedule)?;
+        let (schedule, created) = self
+            .0
+            .engine
+            .only_if(conditional::for_put(&if_match, &if_none_match)?)
+            .put_schedule(id, body.value.into_spec())
+            .await?;
+        let (reply, location, tag) = located(schedule)?;
         Ok(match created {
-            true => SchedulePut::Created(reply, location),
-            false => SchedulePut::Replaced(reply, location),
+            true => SchedulePut::Created(reply, location, tag),
+            false => SchedulePut::Replaced(reply, location, tag),
         })
     }
 
@@ -179,11 +205,20 @@ impl Schedules {
         &self,
         /// The schedule.
         id: Path<IdText>,
+        /// Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
+        #[oai(name = "If-Match")]
+        if_match: HeaderText,
         body: JsonBody<ScheduleChange>,
-    ) -> Result<ScheduleChanged, Failed<ChangingSchedule>> {
+    ) -> Result<ScheduleChanged, Failed<ChangingSetting>> {
         let change = body.value.into_change();
-        let schedule = self.0.engine.change_schedule(id.schedule_id()?, change).await?;
-        Ok(ScheduleChanged::Changed(Reply::of(&schedule.into())?))
+        let schedule = self
+            .0
+            .engine
+            .only_if(conditional::if_match(&if_match)?)
+            .change_schedule(id.schedule_id()?, change)
+            .await?;
+        let (reply, _, tag) = located(schedule)?;
+        Ok(ScheduleChanged::Changed(reply, tag))
     }
 
     /// Delete a schedule
@@ -194,8 +229,15 @@ impl Schedules {
         &self,
         /// The schedule.
         id: Path<IdText>,
+        /// Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
+        #[oai(name = "If-Match")]
+        if_match: HeaderText,
     ) -> Result<ScheduleDeleted, Failed<DeletingSchedule>> {
-        self.0.engine.delete_schedule(id.schedule_id()?).await?;
+        self.0
+            .engine
+            .only_if(conditional::if_match(&if_match)?)
+            .delete_schedule(id.schedule_id()?)
+            .await?;
         Ok(ScheduleDeleted::Deleted)
     }
 
@@ -208,6 +250,9 @@ impl Schedules {
         &self,
         /// The schedule.
         id: Path<IdText>,
+        /// Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
+        #[oai(name = "If-Match")]
+        if_match: HeaderText,
         /// Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
         #[oai(name = "Idempotency-Key")]
         idempotency_key: HeaderText,
@@ -215,12 +260,17 @@ impl Schedules {
         let id = id.schedule_id()?;
         let path = format!("{SCHEDULES}/{id}/run");
         let key = idempotency::key("runSchedule", &idempotency_key, &path, String::new)?;
-        Ok(ChangeAccepted::of(&self.0.engine.run_schedule(id, key).await?))
+        Ok(ChangeAccepted::of(
+            &self.0.engine.only_if(conditional::if_match(&if_match)?).run_schedule(id, key).await?,
+        ))
     }
 }
 
-/// The schedule, and where it is.
-fn located(schedule: domain::Schedule) -> Result<(Reply<Schedule>, String), Problem> {
+/// The schedule, where it is, and its tag.
+fn located(schedule: domain::Schedule) -> Result<(Reply<Schedule>, String, String), Problem> {
+    let revision = schedule.revision;
     let schedule = Schedule::from(schedule);
-    Ok((Reply::of(&schedule)?, schedule.links.itself))
+    let reply = Reply::of(&schedule)?;
+    let tag = revised_tag(revision, reply.bytes());
+    Ok((reply, schedule.links.itself, tag))
 }

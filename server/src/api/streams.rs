@@ -110,6 +110,8 @@ impl Streams {
         label: Query<Option<Vec<String>>>,
         /// Tasks in any of these states.
         state: Query<Option<Vec<StateParam>>>,
+        /// Tasks that ended with an error of any of these types; up to 20.
+        error_type: Query<Option<Vec<String>>>,
         /// The `id:` of the last event received; EventSource sends it by itself. Goes before
         /// `after`.
         #[oai(name = "Last-Event-ID")]
@@ -132,6 +134,7 @@ impl Streams {
             kind: kind.0,
             labels: label.0,
             parent: None,
+            error_types: error_type.0,
         };
         let request = WatchEvents {
             filters: params.into_filter()?.into(),

@@ -11,7 +11,7 @@ use super::{
     answers::{
         ChangeAccepted, REVALIDATE, TaskAccepted, TaskChanged, TaskDeleted, TaskFound, TasksListed,
     },
-    conditional::{Insisted, body_tag, none_match_holds, task_tag},
+    conditional::{self, body_tag, none_match_holds, task_tag},
     filter::FilterParams,
     idempotency::{self, request_hash},
     paging::{default_limit, next_link, page_position, page_token},
@@ -27,7 +27,7 @@ use super::{
     },
 };
 use crate::{
-    domain::{Shown, TaskId, Timestamp, checks},
+    domain::{Refusal, Shown, Timestamp, checks},
     store::ListQuery,
 };
 
@@ -81,6 +81,9 @@ impl Tasks {
         &self,
         /// The id: `[A-Za-z0-9][A-Za-z0-9._~-]{0,127}`.
         id: Path<IdText>,
+        /// `*`: only if it is not there yet (RFC 9110 §13.1.2).
+        #[oai(name = "If-None-Match")]
+        if_none_match: HeaderText,
         /// The trace it belongs to (W3C); `trace_parent` in the body goes before it.
         traceparent: HeaderText,
         body: JsonBody<TaskSubmission>,
@@ -90,7 +93,12 @@ impl Tasks {
         let new = body.value.into_task(Some(id))?;
         let hash = request_hash("putTask", &path, &new.fingerprint());
         let new = new.traced_by(traceparent.as_deref());
-        let (task, created) = self.0.engine.put(new, hash).await?;
+        let (task, created) = self
+            .0
+            .engine
+            .only_if(conditional::for_put(&HeaderText(None), &if_none_match)?)
+            .put(new, hash)
+            .await?;
         Ok(if created { TaskAccepted::accepted(&task) } else { TaskAccepted::done(&task) })
     }
 
@@ -113,6 +121,10 @@ impl Tasks {
         label: Query<Option<Vec<String>>>,
         /// Parts of this task.
         parent: Query<Option<String>>,
+        /// Submitted by the schedule with this id.
+        schedule: Query<Option<String>>,
+        /// Ended with an error of any of these types; up to 20.
+        error_type: Query<Option<Vec<String>>>,
         /// Created after this time.
         created_after: Query<Option<Timestamp>>,
         /// With this text in the id or the kind, whatever the case.
@@ -133,9 +145,12 @@ impl Tasks {
             labels: label.0,
             parent: parent.0,
             tasks: None,
+            error_types: error_type.0,
         };
         let query = ListQuery {
             filter: params.into_filter()?,
+            schedule: checks::optional_id("schedule", schedule.0.as_deref())
+                .map_err(Refusal::from)?,
             created_after: created_after.0,
             created_before: None,
             text: q.0.filter(|text| !text.is_empty()),
@@ -196,14 +211,14 @@ impl Tasks {
         &self,
         /// The task.
         id: Path<IdText>,
-        /// The `ETag` the task must still have.
+        /// Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
         #[oai(name = "If-Match")]
         if_match: HeaderText,
         body: JsonBody<TaskChange>,
     ) -> Result<TaskChanged, Failed<Updating>> {
         let id = id.id()?;
-        let revision = self.insisted(&id, Insisted::parse(if_match.as_deref())?).await?;
-        let task = self.0.engine.update(id, body.value.into_change(revision)).await?;
+        let engine = self.0.engine.only_if(conditional::if_match(&if_match)?);
+        let task = engine.update(id, body.value.into_change()).await?;
         Ok(TaskChanged::of(&task))
     }
 
@@ -215,8 +230,11 @@ impl Tasks {
         &self,
         /// The task.
         id: Path<IdText>,
+        /// Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
+        #[oai(name = "If-Match")]
+        if_match: HeaderText,
     ) -> Result<TaskDeleted, Failed<Deleting>> {
-        self.0.engine.delete(id.id()?).await?;
+        self.0.engine.only_if(conditional::if_match(&if_match)?).delete(id.id()?).await?;
         Ok(TaskDeleted::Deleted)
     }
 
@@ -230,6 +248,9 @@ impl Tasks {
         &self,
         /// The task.
         id: Path<IdText>,
+        /// Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
+        #[oai(name = "If-Match")]
+        if_match: HeaderText,
         /// Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
         #[oai(name = "Idempotency-Key")]
         idempotency_key: HeaderText,
@@ -237,7 +258,9 @@ impl Tasks {
         let id = id.id()?;
         let path = format!("{TASKS}/{id}/cancel");
         let key = idempotency::key("cancelTask", &idempotency_key, &path, String::new)?;
-        Ok(ChangeAccepted::of(&self.0.engine.cancel(id, key).await?))
+        Ok(ChangeAccepted::of(
+            &self.0.engine.only_if(conditional::if_match(&if_match)?).cancel(id, key).await?,
+        ))
     }
 
     /// Retry a task
@@ -250,6 +273,9 @@ impl Tasks {
         &self,
         /// The task.
         id: Path<IdText>,
+        /// Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
+        #[oai(name = "If-Match")]
+        if_match: HeaderText,
         /// Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
         #[oai(name = "Idempotency-Key")]
         idempotency_key: HeaderText,
@@ -257,29 +283,8 @@ impl Tasks {
         let id = id.id()?;
         let path = format!("{TASKS}/{id}/retry");
         let key = idempotency::key("retryTask", &idempotency_key, &path, String::new)?;
-        Ok(ChangeAccepted::of(&self.0.engine.retry(id, key).await?))
-    }
-}
-
-impl Tasks {
-    /// The one revision the engine is to insist on. Of several, the one the task is at now; should
-    /// that change before the engine looks, it refuses, as it must. No revision at all is one that
-    /// no task ever has.
-    async fn insisted(
-        &self,
-        id: &TaskId,
-        insisted: Insisted,
-    ) -> Result<Option<u64>, Failed<Updating>> {
-        let revisions = match insisted {
-            Insisted::Any => return Ok(None),
-            Insisted::Revisions(revisions) => revisions,
-        };
-        if let [one] = revisions[..] {
-            return Ok(Some(one));
-        }
-        let sought = id.clone();
-        let now = self.0.log.read(move |reads| reads.task(&sought)).await?;
-        let now = now.map(|(_, task)| task.cursor.position);
-        Ok(Some(now.filter(|now| revisions.contains(now)).unwrap_or(0)))
+        Ok(ChangeAccepted::of(
+            &self.0.engine.only_if(conditional::if_match(&if_match)?).retry(id, key).await?,
+        ))
     }
 }

@@ -10,18 +10,18 @@ use super::{
     Api, Tag,
     answers::{ChangeAccepted, NO_STORE, REVALIDATE},
     cached::Listed,
-    conditional::{Insisted, none_match_holds},
+    conditional::{self, none_match_holds, revision_tag},
     idempotency,
     paging::{NamedPage, default_limit, next_link},
     params::{Bounded, HeaderText, IdText},
     payload::{JsonBody, Reply},
     problem::{
-        ChangingWebhook, CreatingSchedule, DeletingSchedule, Failed, Reading, ReadingTask,
+        ChangingSetting, CreatingSchedule, DeletingSchedule, Failed, Reading, ReadingTask,
         RotatingSecret, RunningSchedule,
     },
     wire::webhook::{SecretRotation, Webhook, WebhookChange, WebhookList, WebhookSubmission},
 };
-use crate::domain::{Refusal, webhook};
+use crate::domain::Refusal;
 
 /// The operations tagged "Webhooks".
 pub struct Webhooks(pub Api);
@@ -131,7 +131,7 @@ impl Webhooks {
         let request = || serde_json::to_string(&(&spec, &secret)).unwrap_or_default();
         let key = idempotency::key("createWebhook", &idempotency_key, WEBHOOKS, request)?;
         let webhook = self.0.engine.create_webhook(spec, secret, key).await?;
-        let tag = tag(&webhook);
+        let tag = revision_tag(webhook.revision);
         let webhook = Webhook::revealed(webhook);
         let reply = Reply::of(&webhook)?;
         Ok(WebhookCreated::Created(reply, webhook.links.itself, tag, NO_STORE.to_owned()))
@@ -178,7 +178,7 @@ impl Webhooks {
         let sought = id.clone();
         let webhook = self.0.log.read(move |reads| reads.webhook(&sought)).await?;
         let webhook = webhook.ok_or(Refusal::WebhookNotFound(id))?;
-        let (tag, revalidate) = (tag(&webhook), REVALIDATE.to_owned());
+        let (tag, revalidate) = (revision_tag(webhook.revision), REVALIDATE.to_owned());
         if if_none_match.as_deref().is_some_and(|header| none_match_holds(header, &tag)) {
             return Ok(WebhookFound::Unchanged(tag, revalidate));
         }
@@ -195,19 +195,15 @@ impl Webhooks {
         &self,
         /// The webhook.
         id: Path<IdText>,
-        /// The `ETag` the webhook must still have.
+        /// Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
         #[oai(name = "If-Match")]
         if_match: HeaderText,
         body: JsonBody<WebhookChange>,
-    ) -> Result<WebhookChanged, Failed<ChangingWebhook>> {
+    ) -> Result<WebhookChanged, Failed<ChangingSetting>> {
         let id = id.webhook_id()?;
-        let revisions = match Insisted::parse(if_match.as_deref())? {
-            Insisted::Any => None,
-            Insisted::Revisions(revisions) => Some(revisions),
-        };
-        let change = body.value.into_change(revisions);
-        let webhook = self.0.engine.change_webhook(id, change).await?;
-        let tag = tag(&webhook);
+        let engine = self.0.engine.only_if(conditional::if_match(&if_match)?);
+        let webhook = engine.change_webhook(id, body.value.into_change()).await?;
+        let tag = revision_tag(webhook.revision);
         Ok(WebhookChanged::Changed(Reply::of(&webhook.into())?, tag))
     }
 
@@ -220,8 +216,15 @@ impl Webhooks {
         &self,
         /// The webhook.
         id: Path<IdText>,
+        /// Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
+        #[oai(name = "If-Match")]
+        if_match: HeaderText,
     ) -> Result<WebhookDeleted, Failed<DeletingSchedule>> {
-        self.0.engine.delete_webhook(id.webhook_id()?).await?;
+        self.0
+            .engine
+            .only_if(conditional::if_match(&if_match)?)
+            .delete_webhook(id.webhook_id()?)
+            .await?;
         Ok(WebhookDeleted::Deleted)
     }
 
@@ -234,6 +237,9 @@ impl Webhooks {
         &self,
         /// The webhook.
         id: Path<IdText>,
+        /// Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
+        #[oai(name = "If-Match")]
+        if_match: HeaderText,
         /// Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
         #[oai(name = "Idempotency-Key")]
         idempotency_key: HeaderText,
@@ -241,7 +247,9 @@ impl Webhooks {
         let id = id.webhook_id()?;
         let path = format!("{WEBHOOKS}/{id}/test");
         let key = idempotency::key("testWebhook", &idempotency_key, &path, String::new)?;
-        Ok(ChangeAccepted::of(&self.0.engine.test_webhook(id, key).await?))
+        Ok(ChangeAccepted::of(
+            &self.0.engine.only_if(conditional::if_match(&if_match)?).test_webhook(id, key).await?,
+        ))
     }
 
     /// Give a webhook another secret
@@ -257,6 +265,9 @@ impl Webhooks {
         &self,
         /// The webhook.
         id: Path<IdText>,
+        /// Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1).
+        #[oai(name = "If-Match")]
+        if_match: HeaderText,
         /// Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID.
         #[oai(name = "Idempotency-Key")]
         idempotency_key: HeaderText,
@@ -267,14 +278,14 @@ impl Webhooks {
         let path = format!("{WEBHOOKS}/{id}/rotate-secret");
         let request = || serde_json::to_string(&secret).unwrap_or_default();
         let key = idempotency::key("rotateWebhookSecret", &idempotency_key, &path, request)?;
-        let webhook = self.0.engine.rotate_webhook_secret(id, secret, key).await?;
-        let tag = tag(&webhook);
+        let webhook = self
+            .0
+            .engine
+            .only_if(conditional::if_match(&if_match)?)
+            .rotate_webhook_secret(id, secret, key)
+            .await?;
+        let tag = revision_tag(webhook.revision);
         let reply = Reply::of(&Webhook::revealed(webhook))?;
         Ok(SecretRotated::Rotated(reply, tag, NO_STORE.to_owned()))
     }
-}
-
-/// The revision of a webhook, as an entity tag.
-fn tag(webhook: &webhook::Webhook) -> String {
-    format!("\"{}\"", webhook.revision)
 }

@@ -8,6 +8,7 @@ use super::{
     filter::Filter,
     name::{Labels, TaskId},
     refusal::{FieldError, Refusal},
+    schedule::ScheduleId,
     task::State,
     time::Timestamp,
 };
@@ -63,9 +64,14 @@ pub struct BulkFilter {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<TaskId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<ScheduleId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_after: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_before: Option<Timestamp>,
+    /// Any of them, of the error it ended with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub error_types: Vec<String>,
     /// A part of the id or the kind, whatever the case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub q: Option<String>,
@@ -98,6 +104,8 @@ impl BulkOrder {
         for (field, name) in names.into_iter().filter_map(|(f, name)| Some((f, name.as_ref()?))) {
             of_filter.take(checks::name(field, name));
         }
+        let most = Filter::MAX_ERROR_TYPES;
+        of_filter.take(checks::names("error_types", &filter.error_types, most));
         of_filter.take(checks::at_most("q", filter.q.as_deref(), MAX_TEXT));
         errors.take_under("filter", of_filter);
         if !filter.states.is_empty() && self.states().is_empty() {
@@ -117,13 +125,14 @@ impl BulkOrder {
 
     /// What the tasks are found by.
     pub fn filter(&self) -> Filter {
-        let BulkFilter { queue, kind, labels, parent, .. } = self.filter.clone();
+        let BulkFilter { queue, kind, labels, parent, error_types, .. } = self.filter.clone();
         Filter {
             states: self.states(),
             queues: queue.into_iter().collect(),
             kinds: kind.into_iter().collect(),
             labels,
             parent,
+            error_types,
             ..Filter::default()
         }
     }

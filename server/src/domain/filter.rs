@@ -18,6 +18,8 @@ pub struct Filter {
     /// All of them must be there.
     pub labels: Labels,
     pub parent: Option<TaskId>,
+    /// Of the error it ended with; a task without one has none of them.
+    pub error_types: Vec<String>,
 }
 
 /// Several filters as one: a task matches when it matches any of them. Without one, none matches.
@@ -33,6 +35,7 @@ pub struct Facets<'a> {
     pub state: State,
     pub labels: &'a Labels,
     pub parent: Option<&'a TaskId>,
+    pub error_type: Option<&'a str>,
 }
 
 /// What an event means to a watcher.
@@ -47,6 +50,9 @@ pub enum Verdict {
 }
 
 impl Filter {
+    /// How many types of errors one filter may name: each is a walk of its own through the index.
+    pub const MAX_ERROR_TYPES: usize = 20;
+
     pub fn matches(&self, task: Facets<'_>) -> bool {
         let any = |wanted: &[String], value: &str| {
             wanted.is_empty() || wanted.iter().any(|one| one == value)
@@ -60,6 +66,8 @@ impl Filter {
             && (self.states.is_empty() || self.states.contains(&task.state))
             && self.labels.iter().all(|(key, value)| task.labels.get(key) == Some(value))
             && (self.parent.is_none() || self.parent.as_ref() == task.parent)
+            && (self.error_types.is_empty()
+                || task.error_type.is_some_and(|value| any(&self.error_types, value)))
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    FieldError, RawJson, Timestamp,
+    FieldError, RawJson, Revision, Timestamp,
     checks::{self, Errors},
     name::is_reserved,
     queue::TaskDefaults,
@@ -30,7 +30,7 @@ pub struct Kind {
     pub spec: KindSpec,
     /// Another with every change, and never one that the name had before: random, so that a kind
     /// which was deleted and put again is told apart too.
-    pub revision: u64,
+    pub revision: Revision,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -41,7 +41,7 @@ pub struct Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspected {
     /// Of the kind whose schema it was.
-    pub revision: u64,
+    pub revision: Revision,
     /// What is wrong with the input, under `input`.
     pub errors: Vec<FieldError>,
 }

@@ -52,6 +52,9 @@ pub struct Lease {
     pub worker: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// Held by a worker inside the server, so it does not outlive the process.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub embedded: bool,
     /// How long it lives after each report.
     pub seconds: u64,
     /// On the steady clock.

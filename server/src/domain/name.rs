@@ -38,6 +38,11 @@ impl TaskId {
         fits.then(|| TaskId(text.into()))
     }
 
+    /// Whether the server may have made it, so that no task had it before.
+    pub fn is_like_random(&self) -> bool {
+        uuid::Uuid::try_parse(&self.0).is_ok_and(|id| id.get_version_num() == 7)
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

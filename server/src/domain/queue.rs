@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Timestamp,
+    Revision, Timestamp,
     checks::{self, Errors},
     name::RESERVED,
     progress::MAX_SILENCE_SECONDS,
@@ -88,6 +88,9 @@ pub struct Bucket {
 pub struct Queue {
     pub name: String,
     pub settings: QueueSettings,
+    /// Another with every change of the settings; not moved by what the queue does.
+    #[serde(default)]
+    pub revision: Revision,
     pub updated_at: Timestamp,
     /// Absent until the first attempt under the limit begins.
     pub bucket: Option<Bucket>,
@@ -96,6 +99,11 @@ pub struct Queue {
     /// How far its retention has come.
     #[serde(default)]
     pub walked: Walked,
+}
+
+impl Queue {
+    /// The revision of a queue that nothing was set for.
+    pub const UNSET: Revision = 0;
 }
 
 /// updateQueue: `None` stays, `Some(None)` returns to the default.

@@ -1,7 +1,10 @@
 //! Why something is refused, without saying how HTTP puts it. `api::problem` decides the status and
 //! the page of each; nothing else does.
 
-use super::{name::TaskId, schedule::ScheduleId, task::State, time::Timestamp, webhook::WebhookId};
+use super::{
+    name::TaskId, precondition::Unmet, schedule::ScheduleId, task::State, time::Timestamp,
+    webhook::WebhookId,
+};
 
 /// One thing wrong with one field of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,9 +83,9 @@ pub enum Refusal {
     /// The Idempotency-Key was used with another body.
     #[error("this Idempotency-Key came with another request before")]
     KeyReused,
-    /// `If-Match` names another revision.
-    #[error("it has changed since")]
-    PreconditionFailed,
+    /// It is not as `If-Match` or `If-None-Match` insists.
+    #[error("{0}")]
+    PreconditionFailed(Unmet),
     /// Quickstart: the countdown of that name runs already.
     #[error("the countdown {0:?} runs already")]
     CountdownRunning(String),

@@ -9,7 +9,7 @@ use croner::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    FieldError, TaskId, Timestamp,
+    FieldError, Revision, TaskId, Timestamp,
     checks::{self, Errors},
     submission::NewTask,
 };
@@ -47,6 +47,9 @@ pub struct ScheduleSpec {
 pub struct Schedule {
     pub id: ScheduleId,
     pub spec: ScheduleSpec,
+    /// Another each time somebody puts or changes it; not moved by its runs.
+    #[serde(default)]
+    pub revision: Revision,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     /// Absent while it is paused, and when the rule names no further moment.

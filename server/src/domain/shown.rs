@@ -24,6 +24,10 @@ impl Shown {
     pub fn json(&self) -> &str {
         self.json.get()
     }
+
+    pub fn raw(&self) -> &RawJson {
+        &self.json
+    }
 }
 
 impl Deref for Shown {

@@ -124,6 +124,8 @@ impl NewTask {
     /// The longest a done task is kept by a setting; without one it is kept for good.
     pub const MAX_RETENTION_SECONDS: u64 = 10 * 365 * 24 * 3600;
     pub const MAX_STAGES: usize = 32;
+    /// The longest `trace_parent`, in bytes.
+    pub const MAX_TRACE_PARENT: usize = 128;
     /// The longest `unique_key`, in characters.
     pub const MAX_UNIQUE_KEY: usize = 255;
 
@@ -165,7 +167,7 @@ impl NewTask {
     /// The trace that a request's header names, unless the task names one itself. What is no
     /// `traceparent` is passed over, as the standard has it.
     pub fn traced_by(mut self, header: Option<&str>) -> Self {
-        let header = header.map(str::trim).filter(|text| TraceParent::parse(text).is_some());
+        let header = header.map(str::trim).filter(|text| is_trace_parent(text));
         self.trace_parent = self.trace_parent.or_else(|| header.map(str::to_owned));
         self
     }
@@ -211,11 +213,13 @@ impl NewTask {
                 errors.take(checks::range(field, value, min, max));
             }
         }
-        for (field, name) in [
-            ("worker", &self.worker),
-            ("trace_parent", &self.trace_parent),
-            ("concurrency_key", &self.concurrency_key),
-        ] {
+        if self.trace_parent.as_deref().is_some_and(|text| !is_trace_parent(text)) {
+            let message = "is no traceparent of W3C, e.g. \
+                           00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+            errors.take(checks::error("trace_parent", message));
+        }
+        for (field, name) in [("worker", &self.worker), ("concurrency_key", &self.concurrency_key)]
+        {
             if let Some(name) = name {
                 errors.take(checks::name(field, name));
             }
@@ -277,6 +281,12 @@ impl NewTask {
             }
         }
     }
+}
+
+/// Later versions may add to the end, so what stands there is bounded here.
+fn is_trace_parent(text: &str) -> bool {
+    let fits = text.len() <= NewTask::MAX_TRACE_PARENT && !text.chars().any(char::is_control);
+    fits && TraceParent::parse(text).is_some()
 }
 
 pub fn check_priority(priority: i32) -> Result<(), FieldError> {

@@ -219,6 +219,9 @@ pub struct Task {
     pub kept: Kept,
     #[serde(default, skip_serializing_if = "After::is_none")]
     pub after: After,
+    /// That of the error it ended with, which lies beside the row; filters look for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_type: Option<String>,
 }
 
 /// The end of an attempt as its worker told it: its token, and a hash of what it said.
@@ -359,6 +362,12 @@ impl Task {
         matches!(self.state, State::Failed | State::Cancelled) && self.kept.bodies_dropped.is_none()
     }
 
+    /// Whether it can be deleted, by what was told of its children: the link has to change with an
+    /// event, like all that is seen.
+    fn looks_deletable(&self) -> bool {
+        self.state.is_done() && self.kin.told.is_none_or(|told| told.done >= told.total)
+    }
+
     /// The attempt that runs.
     pub fn running_attempt(&self) -> Option<Attempt> {
         let lease = self.lease.as_ref()?;
@@ -387,6 +396,13 @@ impl Task {
         });
     }
 
+    /// Why the last attempt failed, while the next one is waited for. It is in the row already, so nothing has
+    /// to be kept beside it and taken away again.
+    fn retried_error(&self) -> Option<TaskError> {
+        let last = self.attempts.last().filter(|_| self.state == State::Retrying);
+        last.and_then(|attempt| attempt.error.clone())
+    }
+
     /// The public picture, with the bodies that are given. In events and lists, `carried` leaves
     /// out what is too long.
     pub fn view(&self, epoch: Epoch, bodies: Bodies) -> TaskView {
@@ -406,7 +422,7 @@ impl Task {
             priority: self.priority,
             progress: self.progress.clone(),
             output: bodies.output,
-            error: bodies.error,
+            error: bodies.error.or_else(|| self.retried_error()),
             output_omitted: false,
             bodies_dropped: self.kept.bodies_dropped.is_some(),
             attempt: self.attempt,
@@ -456,7 +472,7 @@ impl Task {
             schedule: self.schedule_id.as_ref().map(|id| format!("/api/v1/schedules/{id}")),
             cancel: (!self.state.is_done()).then(|| sub("cancel")),
             retry: self.is_retryable().then(|| sub("retry")),
-            delete: self.state.is_done().then(|| itself.clone()),
+            delete: self.looks_deletable().then(|| itself.clone()),
             itself,
         }
     }

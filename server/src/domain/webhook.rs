@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
-    Cursor, EventType, FieldError, Labels, Task, TaskId, Timestamp,
+    Cursor, EventType, FieldError, Labels, RawJson, Revision, Task, TaskId, Timestamp,
     checks::{self, Errors},
     name::is_reserved,
 };
@@ -68,6 +68,9 @@ pub struct Delivery {
     /// Where the event is in the log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<Cursor>,
+    /// The task as that event shows it: the log may keep it for a shorter time than the attempts go on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<RawJson>,
 }
 
 /// What its owner says of a webhook.
@@ -104,7 +107,7 @@ pub struct Webhook {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled_reason: Option<String>,
     /// Rises with every change.
-    pub revision: u64,
+    pub revision: Revision,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -125,8 +128,6 @@ pub struct WebhookChange {
     pub labels: Option<Labels>,
     pub description: Option<Option<String>>,
     pub enabled: Option<bool>,
-    /// The webhook must still have one of these revisions.
-    pub if_match: Option<Vec<u64>>,
 }
 
 impl WebhookSpec {
@@ -193,6 +194,12 @@ impl Webhook {
 fn check_url(text: &str) -> Result<(), FieldError> {
     if text.len() > WebhookSpec::MAX_URL {
         return checks::error("url", format!("must have at most {} bytes", WebhookSpec::MAX_URL));
+    }
+    // A URL's parser leaves some of them out and writes others anew, so what is called would not be
+    // what is shown.
+    if text.contains(|c: char| c.is_control() || c.is_whitespace()) {
+        let message = "must not have blanks or control characters; %20 stands for a blank";
+        return checks::error("url", message);
     }
     let url = Url::parse(text).map_err(|error| {
         FieldError::new("url", format!("is no URL, e.g. https://example.com/hook: {error}"))
@@ -287,6 +294,17 @@ mod tests {
         for text in wrong {
             assert!(check_url(text).is_err(), "{text}");
         }
+        for within in [" ", "\t", "\n", "\r\n", "\0", "\u{7f}", "\u{85}", "\u{a0}", "\u{2028}"] {
+            for text in [
+                format!("{within}https://example.com/"),
+                format!("https://example{within}.com/"),
+                format!("https://example.com/a{within}b"),
+                format!("https://example.com/?a={within}"),
+            ] {
+                assert!(check_url(&text).is_err(), "{text:?}");
+            }
+        }
+        assert_eq!(check_url("https://example.com/a%20b?c=%0a"), Ok(()));
     }
 
     #[test]

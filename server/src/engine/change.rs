@@ -32,9 +32,6 @@ pub fn update(
     now: &Moment,
 ) -> Result<Reply, Refusal> {
     let before = find(batch, id)?;
-    if change.if_match.is_some_and(|revision| revision != before.cursor) {
-        return Err(Refusal::PreconditionFailed);
-    }
     let mut task = before.clone();
     if let Some(labels) = &change.labels {
         checks::labels(labels)?;
@@ -160,6 +157,7 @@ pub fn reopen(batch: &mut Batch, mut task: Task, now: &Moment) -> Arc<Task> {
     task.run_at = None;
     task.progress = None;
     task.ended = None;
+    task.error_type = None;
     for slot in [Slot::Output, Slot::Error] {
         batch.set_body(task.seq, slot, None);
     }

@@ -1,8 +1,8 @@
 //! What can be asked of the engine, and what it answers.
 
 use crate::domain::{
-    Fence, Kind, KindSpec, Labels, LeaseToken, NewTask, Queue, QueueSettings, RawJson, Schedule,
-    ScheduleId, Shown, Stage, TaskError, TaskId, TaskView, Timestamp,
+    Fence, Kind, KindSpec, Labels, LeaseToken, NewTask, Precondition, Queue, QueueSettings,
+    RawJson, Schedule, ScheduleId, Shown, Stage, TaskError, TaskId, TaskView, Timestamp,
     bulk::BulkOrder,
     event::LogLevel,
     lease::Reported,
@@ -28,8 +28,6 @@ pub struct Change {
     pub labels: Option<Labels>,
     pub priority: Option<i32>,
     pub run_at: Option<Timestamp>,
-    /// The revision (the position of the last event) the task must still have.
-    pub if_match: Option<u64>,
 }
 
 /// A worker's wish for tasks.
@@ -108,6 +106,11 @@ pub enum Outcome {
 /// Everything that writes.
 #[derive(Clone, Debug)]
 pub enum Command {
+    /// Another one, where what it changes is as its caller insists.
+    OnlyIf {
+        precondition: Precondition,
+        command: Box<Command>,
+    },
     Submit {
         task: NewTask,
         key: Option<IdempotencyKey>,
@@ -261,6 +264,23 @@ pub enum Reply {
 }
 
 impl Command {
+    /// The command with its caller's conditions, if there are any.
+    #[must_use]
+    pub fn only_if(self, precondition: Precondition) -> Self {
+        match precondition.is_none() {
+            true => self,
+            false => Command::OnlyIf { precondition, command: Box::new(self) },
+        }
+    }
+
+    /// What it does, whatever its caller insists on.
+    pub fn asked(&self) -> &Command {
+        match self {
+            Command::OnlyIf { command, .. } => command.asked(),
+            command => command,
+        }
+    }
+
     /// Whether it keeps or ends a lease: such commands have a share of the queue of their own, so
     /// that an overload of new work never costs running work.
     pub fn is_reserved(&self) -> bool {
@@ -268,12 +288,13 @@ impl Command {
     }
 
     pub fn sets_a_queue(&self) -> bool {
-        matches!(self, Command::SetQueue { .. } | Command::ChangeQueue { .. })
+        matches!(self.asked(), Command::SetQueue { .. } | Command::ChangeQueue { .. })
     }
 
     /// The tasks it asks for whose inputs must be as their kinds' schemas say.
     pub fn new_tasks(&mut self) -> &mut [NewTask] {
         match self {
+            Command::OnlyIf { command, .. } => command.new_tasks(),
             Command::Submit { task, .. } | Command::Put { task, .. } => std::slice::from_mut(task),
             Command::SubmitMany { tasks, .. } => tasks,
             Command::CreateSchedule { spec, .. } | Command::PutSchedule { spec, .. } => {
@@ -297,7 +318,7 @@ impl Command {
     /// About how many bytes it holds while it waits.
     pub fn size(&self) -> usize {
         let text = |json: &Option<RawJson>| json.as_ref().map_or(0, |json| json.get().len());
-        let variable = match self {
+        let variable = match self.asked() {
             Command::Submit { task, .. } | Command::Put { task, .. } => text(&task.input),
             Command::SubmitMany { tasks, .. } => tasks.iter().map(NewTask::size).sum(),
             Command::CreateSchedule { spec, .. } | Command::PutSchedule { spec, .. } => {

@@ -4,7 +4,7 @@ use super::{
     batch::Batch,
     bulk, change,
     command::{Command, IdempotencyKey, Reply},
-    end, kinds, lease, queues, report, schedules,
+    end, kinds, lease, precondition, queues, report, schedules,
     submit::{self, COUNTDOWN_QUEUE, key_name},
     unique, webhooks,
 };
@@ -18,7 +18,7 @@ use crate::{
 /// times.
 pub fn needs(command: &Command, batch: &Batch, needs: &mut Needs) {
     let mut ask = Ask { batch, needs };
-    match command {
+    match command.asked() {
         Command::Submit { task, key } => {
             ask.idempotency_key(key.as_ref());
             ask.submission(task);
@@ -87,7 +87,7 @@ pub fn needs(command: &Command, batch: &Batch, needs: &mut Needs) {
         | Command::DisableWebhook { .. }
         | Command::DeleteWebhook { .. } => {}
         Command::GiveBack { leases } => leases.iter().for_each(|(id, _)| ask.task(id)),
-        Command::SubmitName { .. } => {}
+        Command::SubmitName { .. } | Command::OnlyIf { .. } => {}
         Command::StartCountdown { name } => {
             ask.queue(COUNTDOWN_QUEUE);
             for id in ask.key(KeyName::countdown(name)) {
@@ -194,6 +194,10 @@ impl Ask<'_> {
 /// here but by the writer, which asks the store for ready tasks when all else is decided.
 pub fn decide(batch: &mut Batch, command: &Command, now: &Moment) -> Result<Reply, Refusal> {
     match command {
+        Command::OnlyIf { precondition, command } => {
+            precondition::check(batch, precondition, command, now)?;
+            decide(batch, command, now)
+        }
         Command::Submit { task, key } => submit::submit(batch, task, key.as_ref(), now),
         Command::SubmitMany { tasks, key } => submit::submit_many(batch, tasks, key.as_ref(), now),
         Command::SetQueue { name, settings } => queues::set(batch, name, settings.clone(), now),

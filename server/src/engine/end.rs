@@ -158,8 +158,8 @@ fn fail(
         }
         return batch.record(task, Happened::Retrying(error), now);
     }
-    let task = finish(batch, task, State::Failed, now);
-    set_error(batch, &task, &error);
+    let mut task = finish(batch, task, State::Failed, now);
+    set_error(batch, &mut task, &error);
     batch.record(task, Happened::Failed, now)
 }
 
@@ -172,12 +172,13 @@ pub fn cancel(batch: &mut Batch, task: Task, now: &Moment) -> Arc<Task> {
 /// The same for another reason.
 pub fn cancel_because(batch: &mut Batch, task: Task, error: TaskError, now: &Moment) -> Arc<Task> {
     let task = leave(task, Ending::Cancelled, None, now);
-    let task = finish(batch, task, State::Cancelled, now);
-    set_error(batch, &task, &error);
+    let mut task = finish(batch, task, State::Cancelled, now);
+    set_error(batch, &mut task, &error);
     batch.record(task, Happened::Cancelled, now)
 }
 
-fn set_error(batch: &mut Batch, task: &Task, error: &TaskError) {
+fn set_error(batch: &mut Batch, task: &mut Task, error: &TaskError) {
+    task.error_type = Some(error.kind.clone());
     batch.set_body(task.seq, Slot::Error, RawJson::of(error).ok());
 }
 

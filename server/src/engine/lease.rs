@@ -75,6 +75,7 @@ pub fn begin(batch: &mut Batch, id: &TaskId, wish: &Acquire, now: &Moment) {
         token: LeaseToken::random(),
         worker: wish.worker.clone(),
         request_id: wish.request_id.clone(),
+        embedded: wish.embedded,
         seconds: wish.lease_seconds,
         expires_at: now.steady.plus_seconds(wish.lease_seconds),
         since: now.steady,

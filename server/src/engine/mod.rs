@@ -16,6 +16,7 @@ mod inspect;
 mod keyed;
 mod kinds;
 pub mod lease;
+mod precondition;
 pub mod presence;
 mod queue;
 mod queues;
@@ -47,7 +48,8 @@ use self::{
     queue::{Job, Queue},
 };
 use crate::domain::{
-    self, Kind, KindSpec, LeaseToken, QueueSettings, Refusal, Schedule, ScheduleId, Shown, TaskId,
+    self, Kind, KindSpec, LeaseToken, Precondition, QueueSettings, Refusal, Schedule, ScheduleId,
+    Shown, TaskId,
     bulk::BulkOrder,
     checks::Errors,
     lease::Reported,
@@ -65,14 +67,22 @@ pub struct Engine {
     clock: Clock,
     presence: Presence,
     inspector: Inspector,
+    insists: Precondition,
 }
 
 /// How often inputs are looked at anew because their kinds have changed meanwhile.
 const MAX_LOOKS: usize = 8;
 
 impl Engine {
+    /// The same way in, for a request that insists on how what it changes must be.
+    #[must_use]
+    pub fn only_if(&self, precondition: Precondition) -> Engine {
+        Engine { insists: precondition, ..self.clone() }
+    }
+
     /// Waits for the commit; a caller that goes away does not undo what it asked for.
-    pub async fn run(&self, mut command: Command) -> Result<Reply, Refusal> {
+    pub async fn run(&self, command: Command) -> Result<Reply, Refusal> {
+        let mut command = command.only_if(self.insists.clone());
         for _ in 0..MAX_LOOKS {
             command = self.inspector.inspected(command).await?;
             // The writer answers every job, so a dropped sender means that it is gone.

@@ -33,6 +33,7 @@ pub fn set(
     let unparking = before.and_then(|queue| queue.unparking);
     let queue = Queue {
         name: name.to_owned(),
+        revision: now.random,
         updated_at: now.wall,
         // A new limit begins with a full bucket, a lifted one leaves none behind.
         bucket: bucket.filter(|_| settings.rate_limit == had.rate_limit),

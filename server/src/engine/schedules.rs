@@ -158,6 +158,7 @@ fn fresh(id: ScheduleId, spec: ScheduleSpec, now: &Moment) -> Schedule {
         next_run_at: next_run(&spec, now),
         id,
         spec,
+        revision: now.random,
         created_at: now.wall,
         updated_at: now.wall,
         last_run_at: None,
@@ -173,6 +174,7 @@ fn with(mut schedule: Schedule, spec: ScheduleSpec, now: &Moment) -> Schedule {
         schedule.next_run_at = next_run(&spec, now);
     }
     schedule.spec = spec;
+    schedule.revision = now.random;
     schedule.updated_at = now.wall;
     schedule
 }

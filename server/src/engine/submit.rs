@@ -326,6 +326,7 @@ pub fn create(batch: &mut Batch, new: &NewTask, origin: Origin, now: &Moment) ->
         unique_key: new.unique_key.clone(),
         kept: Kept::default(),
         after,
+        error_type: None,
     };
     let task = batch.record(task, happened, now);
     if let Some(input) = &new.input {

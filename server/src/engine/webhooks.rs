@@ -64,9 +64,6 @@ pub fn change(
     now: &Moment,
 ) -> Result<Reply, Refusal> {
     let mut webhook = find(batch, id)?.clone();
-    if change.if_match.as_ref().is_some_and(|tags| !tags.contains(&webhook.revision)) {
-        return Err(Refusal::PreconditionFailed);
-    }
     let spec = webhook.spec.changed_by(change.clone());
     check(&spec)?;
     let stops = webhook.spec.enabled && !spec.enabled;
@@ -145,7 +142,8 @@ pub fn test(
     }
     let webhook_id = find(batch, id)?.id.clone();
     let event = DeliveryType::Test;
-    let delivery = Delivery { webhook_id, event, at: now.wall, task_id: None, cursor: None };
+    let delivery =
+        Delivery { webhook_id, event, at: now.wall, task_id: None, cursor: None, task: None };
     let new = NewTask { max_attempts: Some(1), ..task_of(&delivery) };
     let task = submit::create(batch, &new, Origin::default(), now);
     submit::remember(batch, key, std::slice::from_ref(&task.id), now);

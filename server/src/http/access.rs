@@ -8,12 +8,15 @@ use std::{any::Any, panic::AssertUnwindSafe, time::Instant};
 use futures_util::FutureExt;
 use poem::{
     Endpoint, Request, Response, Result,
-    http::{HeaderName, HeaderValue, Method, header::X_CONTENT_TYPE_OPTIONS},
+    http::{HeaderName, HeaderValue, Method, Uri, header::X_CONTENT_TYPE_OPTIONS},
 };
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::fault::{Explain, Fault};
+use super::{
+    fault::{Explain, Fault},
+    layer,
+};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// A longer one is replaced: it goes into every line of the request.
@@ -32,35 +35,37 @@ impl<E> Access<E> {
 }
 
 /// The client's own number if it is printable, else a new one.
-fn request_id(request: &Request) -> (String, HeaderValue) {
+fn request_id(request: &Request) -> HeaderValue {
     let sent = request.headers().get(X_REQUEST_ID).filter(|value| {
         !value.is_empty()
             && value.len() <= LONGEST_REQUEST_ID
             && value.as_bytes().iter().all(u8::is_ascii_graphic)
     });
-    if let Some(value) = sent
-        && let Ok(text) = value.to_str()
-    {
-        return (text.to_owned(), value.clone());
+    if let Some(value) = sent {
+        return value.clone();
     }
-    let id = Uuid::new_v4().to_string();
-    let value = HeaderValue::try_from(&id).unwrap_or(HeaderValue::from_static("none"));
-    (id, value)
+    let mut room = Uuid::encode_buffer();
+    let id = Uuid::new_v4().hyphenated().encode_lower(&mut room);
+    HeaderValue::from_str(id).unwrap_or(HeaderValue::from_static("none"))
+}
+
+/// It is printable, as [`request_id`] has seen to.
+fn text(id: &HeaderValue) -> &str {
+    id.to_str().unwrap_or_default()
 }
 
 /// Writes the line when it is dropped, so that a request whose client went away has one too.
 struct Line {
     method: Method,
-    path: String,
-    id: String,
+    uri: Uri,
+    id: HeaderValue,
     started: Instant,
     status: Option<u16>,
 }
 
 impl Drop for Line {
     fn drop(&mut self) {
-        let Line { method, path, id, .. } = &*self;
-        let method = method.as_str();
+        let (method, path, id) = (self.method.as_str(), self.uri.path(), text(&self.id));
         let ms = (self.started.elapsed().as_secs_f64() * 1e4).round() / 1e1;
         match self.status {
             // A line a request costs as much as a small request does.
@@ -76,28 +81,34 @@ impl Drop for Line {
 impl<E: Endpoint> Endpoint for Access<E> {
     type Output = Response;
 
-    async fn call(&self, mut request: Request) -> Result<Response> {
-        let (id, header) = request_id(&request);
+    fn call(&self, mut request: Request) -> impl Future<Output = Result<Response>> + Send {
+        let id = request_id(&request);
         let mut line = Line {
             method: request.method().clone(),
-            path: request.uri().path().to_owned(),
+            uri: request.uri().clone(),
             id: id.clone(),
             started: Instant::now(),
             status: None,
         };
         // Whatever a handler logs carries the number as well.
-        request.headers_mut().insert(X_REQUEST_ID, header.clone());
-        let span = tracing::info_span!("request", id);
-        let answer = AssertUnwindSafe(self.inner.get_response(request).instrument(span));
-        let mut response = answer.catch_unwind().await.unwrap_or_else(|panic| {
-            tracing::error!(request_id = id, panic = message(&*panic), "a handler panicked");
-            (self.explain)(&Fault::Internal, Some(&line.path))
-        });
-        line.status = Some(response.status().as_u16());
-        let headers = response.headers_mut();
-        headers.insert(X_REQUEST_ID, header);
-        headers.entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
-        Ok(response)
+        let span = tracing::info_span!("request", id = text(&id));
+        request.headers_mut().insert(X_REQUEST_ID, id);
+        let explain = self.explain;
+        // The next layer begins in here too, so that nothing of it can panic elsewhere.
+        let inner = async move { self.inner.call(request).await };
+        let answer = AssertUnwindSafe(inner.instrument(span)).catch_unwind();
+        answer.map(move |answer| {
+            let mut response = answer.map(layer::response).unwrap_or_else(|panic| {
+                let (request_id, panic) = (text(&line.id), message(&*panic));
+                tracing::error!(request_id, panic, "a handler panicked");
+                explain(&Fault::Internal, Some(line.uri.path()))
+            });
+            line.status = Some(response.status().as_u16());
+            let headers = response.headers_mut();
+            headers.insert(X_REQUEST_ID, line.id.clone());
+            headers.entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
+            Ok(response)
+        })
     }
 }
 

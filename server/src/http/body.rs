@@ -10,12 +10,15 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt, combinators::BoxBody};
 use hyper::body::Body as _;
 use poem::{
-    Body, Endpoint, IntoResponse, Request, Response, Result,
+    Body, Endpoint, Request, Response, Result,
     http::{HeaderValue, header},
 };
 use tokio::time::{Instant, timeout_at};
 
-use super::fault::{Explain, Fault};
+use super::{
+    fault::{Explain, Fault},
+    layer::pass,
+};
 
 /// Below this many bytes a second, a body uses up its time.
 const SLOWEST_BYTES_PER_SECOND: u64 = 8 * 1024;
@@ -74,15 +77,19 @@ impl<E> BodyLimit<E> {
 impl<E: Endpoint> Endpoint for BodyLimit<E> {
     type Output = Response;
 
-    async fn call(&self, mut request: Request) -> Result<Response> {
-        match self.read(&mut request).await {
-            Ok(()) => self.inner.call(request).await.map(IntoResponse::into_response),
-            Err(fault) => {
-                let mut response = (self.explain)(&fault, Some(request.uri().path()));
-                // The rest of the body is not read, so nothing after it could be understood.
-                let close = HeaderValue::from_static("close");
-                response.headers_mut().insert(header::CONNECTION, close);
-                Ok(response)
+    // An `async fn` would keep a second place for the request.
+    #[expect(clippy::manual_async_fn)]
+    fn call(&self, mut request: Request) -> impl Future<Output = Result<Response>> + Send {
+        async move {
+            match self.read(&mut request).await {
+                Ok(()) => pass(self.inner.call(request)).await,
+                Err(fault) => {
+                    let mut response = (self.explain)(&fault, Some(request.uri().path()));
+                    // The rest of the body is not read, so nothing after it could be understood.
+                    let close = HeaderValue::from_static("close");
+                    response.headers_mut().insert(header::CONNECTION, close);
+                    Ok(response)
+                }
             }
         }
     }

@@ -27,6 +27,7 @@ use poem::{
 
 use super::{
     fault::{Explain, Fault},
+    layer::{answer, marked},
     origin::Origin,
 };
 
@@ -146,10 +147,44 @@ fn vary(headers: &mut HeaderMap, name: &'static str) {
     }
 }
 
+/// What the answer to a request says of its origin.
+struct Marks {
+    standing: Standing,
+    origin: Option<HeaderValue>,
+    /// The request asks what a later one may do.
+    asks: bool,
+}
+
+impl Marks {
+    fn put_on(self, mut response: Response) -> Response {
+        let headers = response.headers_mut();
+        vary(headers, "Origin");
+        if self.asks {
+            vary(headers, "Access-Control-Request-Method");
+            vary(headers, "Access-Control-Request-Headers");
+        }
+        match (self.standing, self.origin) {
+            (Standing::Listed, Some(origin)) => {
+                headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+                headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+            }
+            (Standing::Any, _) => {
+                headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+            }
+            _ => return response,
+        }
+        if !self.asks {
+            let exposed = HeaderValue::from_static(EXPOSED_HEADERS);
+            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+        }
+        response
+    }
+}
+
 impl<E: Endpoint> Endpoint for Cors<E> {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> Result<Response> {
+    fn call(&self, request: Request) -> impl Future<Output = Result<Response>> + Send {
         let standing = self.standing(&request);
         let origin = request.headers().get(ORIGIN).cloned();
         let asks = request.method() == Method::OPTIONS
@@ -158,36 +193,17 @@ impl<E: Endpoint> Endpoint for Cors<E> {
         let harmless = matches!(*request.method(), Method::GET | Method::HEAD);
 
         let refuse = |fault| (self.explain)(&fault, Some(request.uri().path()));
-        let mut response = if standing == Standing::Unlisted && !harmless {
+        let own = if standing == Standing::Unlisted && !harmless {
             let sent = origin.as_ref().map(HeaderValue::as_bytes).unwrap_or_default();
-            refuse(Fault::OriginRefused(String::from_utf8_lossy(sent).into_owned()))
-        } else if asks {
-            preflight(&request).unwrap_or_else(refuse)
+            Some(refuse(Fault::OriginRefused(String::from_utf8_lossy(sent).into_owned())))
         } else {
-            self.inner.get_response(request).await
+            asks.then(|| preflight(&request).unwrap_or_else(refuse))
         };
-
-        let headers = response.headers_mut();
-        vary(headers, "Origin");
-        if asks {
-            vary(headers, "Access-Control-Request-Method");
-            vary(headers, "Access-Control-Request-Headers");
+        let marks = Marks { standing, origin, asks };
+        match own {
+            Some(response) => answer(marks.put_on(response)),
+            None => marked(self.inner.call(request), |response| marks.put_on(response)),
         }
-        match (standing, origin) {
-            (Standing::Listed, Some(origin)) => {
-                headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-                headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-            }
-            (Standing::Any, _) => {
-                headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-            }
-            _ => return Ok(response),
-        }
-        if !asks {
-            let exposed = HeaderValue::from_static(EXPOSED_HEADERS);
-            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
-        }
-        Ok(response)
     }
 }
 

@@ -8,12 +8,15 @@ use std::fmt::Write;
 
 use percent_encoding::percent_decode_str;
 use poem::{
-    Endpoint, IntoResponse, Request, Response, Result,
+    Endpoint, Request, Response, Result,
     http::{HeaderMap, Method, StatusCode, header},
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::fault::{Explain, Fault};
+use super::{
+    fault::{Explain, Fault},
+    layer::{answer, pass},
+};
 
 /// The build script points this at the built dashboard, or at nothing when there is none.
 #[derive(RustEmbed)]
@@ -164,7 +167,7 @@ fn page(request: &Request) -> Response {
 impl<E: Endpoint> Endpoint for Dashboard<E> {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> Result<Response> {
+    fn call(&self, request: Request) -> impl Future<Output = Result<Response>> + Send {
         let path = request.uri().path();
         let exists = |name: &str| Files::get(name).is_some();
         let read = |get: &dyn Fn() -> Option<Response>| match *request.method() {
@@ -172,7 +175,7 @@ impl<E: Endpoint> Endpoint for Dashboard<E> {
             Method::OPTIONS => Some(options(METHODS)),
             _ => Some((self.explain)(&Fault::MethodNotAllowed(METHODS), Some(path))),
         };
-        let answer = match asked(path, exists) {
+        let own = match asked(path, exists) {
             Asked::Operation => None,
             Asked::File(name) => read(&|| file(name, &request)),
             // The root is the page even to clients that do not say what they take.
@@ -182,9 +185,9 @@ impl<E: Endpoint> Endpoint for Dashboard<E> {
             Asked::Page => None,
             Asked::Nothing => Some((self.explain)(&Fault::NotFound, Some(path))),
         };
-        match answer {
-            Some(response) => Ok(response),
-            None => self.inner.call(request).await.map(IntoResponse::into_response),
+        match own {
+            Some(response) => answer(response),
+            None => pass(self.inner.call(request)),
         }
     }
 }

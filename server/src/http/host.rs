@@ -10,11 +10,14 @@ use std::{
 };
 
 use poem::{
-    Endpoint, IntoResponse, Request, Response, Result,
+    Endpoint, Request, Response, Result,
     http::{Version, header, uri::Authority},
 };
 
-use super::fault::{Explain, Fault};
+use super::{
+    fault::{Explain, Fault},
+    layer::{answer, pass},
+};
 
 /// A name given by `--allowed-host`: any port unless it names one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,10 +120,10 @@ impl<E> HostCheck<E> {
 impl<E: Endpoint> Endpoint for HostCheck<E> {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> Result<Response> {
+    fn call(&self, request: Request) -> impl Future<Output = Result<Response>> + Send {
         match self.check(&request) {
-            Ok(()) => self.inner.call(request).await.map(IntoResponse::into_response),
-            Err(fault) => Ok((self.explain)(&fault, Some(request.uri().path()))),
+            Ok(()) => pass(self.inner.call(request)),
+            Err(fault) => answer((self.explain)(&fault, Some(request.uri().path()))),
         }
     }
 }

@@ -27,6 +27,7 @@ use super::{
     connection::{Ends, Service, close, linger, refuse},
     fault::Fault,
     handover::Handover,
+    layer,
     live::{self, Framing, LiveStream},
     stage::{Late, Progress},
     wire::Wire,
@@ -88,7 +89,7 @@ where
             let asked = (request.method().clone(), request.version());
             let request = ends.request(request);
             Box::pin(async move {
-                let response = service.endpoint.get_response(request).await;
+                let response = layer::response(service.endpoint.call(request).await);
                 let response: hyper::Response<BoxBody<Bytes, io::Error>> = response.into();
                 let response = handover.offer(response, asked);
                 Ok::<_, Infallible>(response.map(|inner| Answer { inner, progress }))

@@ -19,6 +19,7 @@ use super::{
     connection::{Ends, LINGER, Service},
     flow::{self, Paced},
     handover::Handover,
+    layer,
     stage::{Late, Patience, Progress},
     wire::Wire,
 };
@@ -55,7 +56,7 @@ where
         service_fn(move |request: hyper::Request<Incoming>| {
             let (service, request) = (service.clone(), ends.request(request));
             Box::pin(async move {
-                let mut response = service.endpoint.get_response(request).await;
+                let mut response = layer::response(service.endpoint.call(request).await);
                 // It belongs to HTTP/1.1; here the stream is what ends.
                 response.headers_mut().remove(header::CONNECTION);
                 let response: hyper::Response<_> = response.into();

@@ -6,7 +6,10 @@
 use std::{
     io,
     net::IpAddr,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -50,8 +53,15 @@ impl Room {
 
 /// Accepts and serves until `service.drain` is cancelled; then lets running requests end for at most
 /// `drain_for`, and cuts what is left.
-pub async fn serve<E>(listener: TcpListener, service: Service<E>, room: Room, drain_for: Duration)
-where
+///
+/// `open` is kept at the number of connections there are.
+pub async fn serve<E>(
+    listener: TcpListener,
+    service: Service<E>,
+    room: Room,
+    open: Arc<AtomicUsize>,
+    drain_for: Duration,
+) where
     E: Endpoint + 'static,
 {
     let service = Arc::new(service);
@@ -68,6 +78,7 @@ where
         }
     };
     loop {
+        open.store(connections.len(), Ordering::Relaxed);
         let accepted = tokio::select! {
             biased;
             () = service.drain.cancelled() => break,

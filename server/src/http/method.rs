@@ -12,7 +12,10 @@ use poem::{
     http::{HeaderValue, Method, StatusCode, header::CONTENT_LENGTH},
 };
 
-use super::fault::{Explain, Fault};
+use super::{
+    fault::{Explain, Fault},
+    layer::{answer, marked},
+};
 
 /// What paths take between them.
 const TAKEN: &str = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
@@ -29,28 +32,32 @@ impl<E> Methods<E> {
     }
 }
 
+/// What is left of an answer to GET when HEAD asked for it.
+fn headed(mut response: Response) -> Response {
+    // A stream is not read, and dropping its body is what closes it.
+    let body: BoxBody<Bytes, std::io::Error> = response.take_body().into();
+    let lengthless = matches!(response.status(), StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    if let Some(length) = body.size_hint().exact()
+        && !lengthless
+    {
+        response.headers_mut().entry(CONTENT_LENGTH).or_insert(HeaderValue::from(length));
+    }
+    response.set_body(Body::empty());
+    response
+}
+
 impl<E: Endpoint> Endpoint for Methods<E> {
     type Output = Response;
 
-    async fn call(&self, mut request: Request) -> Result<Response> {
-        match *request.method() {
-            Method::HEAD => {}
-            Method::CONNECT => return Ok((self.explain)(&Fault::MethodNotAllowed(TAKEN), None)),
-            _ => return Ok(self.inner.get_response(request).await),
+    fn call(&self, mut request: Request) -> impl Future<Output = Result<Response>> + Send {
+        let head = request.method() == Method::HEAD;
+        if head {
+            request.set_method(Method::GET);
+        } else if request.method() == Method::CONNECT {
+            return answer((self.explain)(&Fault::MethodNotAllowed(TAKEN), None));
         }
-        request.set_method(Method::GET);
-        let mut response = self.inner.get_response(request).await;
-        // A stream is not read, and dropping its body is what closes it.
-        let body: BoxBody<Bytes, std::io::Error> = response.take_body().into();
-        let lengthless =
-            matches!(response.status(), StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
-        if let Some(length) = body.size_hint().exact()
-            && !lengthless
-        {
-            response.headers_mut().entry(CONTENT_LENGTH).or_insert(HeaderValue::from(length));
-        }
-        response.set_body(Body::empty());
-        Ok(response)
+        let mark = move |response| if head { headed(response) } else { response };
+        marked(self.inner.call(request), mark)
     }
 }
 

@@ -2,10 +2,10 @@
 //!
 //! [`listener`] accepts while [`peers`] counts, [`tls`] protects, [`preface`] finds out what is spoken,
 //! [`http1`] and [`http2`] speak it with hyper and hand each request to a chain of small poem
-//! endpoints: [`access`] numbers and logs it, [`cors`] refuses foreign pages, [`host`] refuses foreign
-//! names, [`method`] makes GET of HEAD, [`dashboard`] answers with the page's files, [`body`] limits
-//! what is sent, and then come the operations. Whatever is refused on the way is a [`fault`], and what a fault looks
-//! like is not decided here.
+//! endpoints, the [layers](layer): [`access`] numbers and logs it, [`cors`] refuses foreign pages,
+//! [`host`] refuses foreign names, [`method`] makes GET of HEAD, [`dashboard`] answers with the page's
+//! files, [`body`] limits what is sent, and then come the operations. Whatever is refused on the way
+//! is a [`fault`], and what a fault looks like is not decided here.
 
 pub mod access;
 pub mod body;
@@ -18,6 +18,7 @@ pub mod handover;
 pub mod host;
 pub mod http1;
 mod http2;
+pub mod layer;
 pub mod listener;
 pub mod live;
 pub mod method;
@@ -28,7 +29,10 @@ pub mod stage;
 pub mod tls;
 pub mod wire;
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, atomic::AtomicUsize},
+    time::Duration,
+};
 
 use poem::{Endpoint, Response};
 use tokio::net::TcpListener;
@@ -61,6 +65,8 @@ pub struct Settings {
     pub max_body_bytes: u64,
     /// Connections beyond this many are refused.
     pub max_connections: usize,
+    /// Is kept at how many connections are open.
+    pub open_connections: Arc<AtomicUsize>,
     /// And so are those beyond this many from one address.
     pub max_connections_per_ip: Option<usize>,
     /// Without it, connections are plain.
@@ -104,7 +110,7 @@ pub async fn serve<E>(
     };
     let endpoint = around(operations, &settings);
     let room = Room::new(settings.max_connections, settings.max_connections_per_ip);
-    let Settings { explain, tls, drain_timeout, .. } = settings;
+    let Settings { explain, tls, drain_timeout, open_connections, .. } = settings;
     let service = Service { endpoint, patience, explain, tls, drain };
-    listener::serve(listener, service, room, drain_timeout).await;
+    listener::serve(listener, service, room, open_connections, drain_timeout).await;
 }

@@ -107,6 +107,7 @@ pub struct EntryFacets {
     pub state: State,
     pub labels: crate::domain::Labels,
     pub parent: Option<TaskId>,
+    pub error_type: Option<String>,
 }
 
 impl EntryFacets {
@@ -119,6 +120,7 @@ impl EntryFacets {
             state: self.state,
             labels: &self.labels,
             parent: self.parent.as_ref(),
+            error_type: self.error_type.as_deref(),
         }
     }
 }
@@ -156,7 +158,7 @@ impl Needs {
 /// What a store found of [`Needs`].
 #[derive(Debug, Default)]
 pub struct Loaded {
-    pub tasks: Vec<Task>,
+    pub tasks: Vec<Arc<Task>>,
     pub keys: Vec<(KeyName, KeyEntry)>,
     pub bodies: Vec<((Position, Slot), RawJson)>,
     pub queues: Vec<Queue>,
@@ -228,7 +230,7 @@ pub trait Store: Send {
         kinds: &[String],
         worker: &str,
         limit: usize,
-    ) -> Result<Vec<Task>, StoreError>;
+    ) -> Result<Vec<Arc<Task>>, StoreError>;
     /// How many tasks of a concurrency key are ready or running, counted up to `limit`.
     fn taken(&mut self, queue: &str, key: &str, limit: usize) -> Result<usize, StoreError>;
     /// The next parked tasks of a concurrency key, best first.
@@ -360,6 +362,8 @@ pub struct IdPage {
 #[derive(Clone, Debug, Default)]
 pub struct ListQuery {
     pub filter: Filter,
+    /// The schedule that submitted them.
+    pub schedule: Option<ScheduleId>,
     pub created_after: Option<Timestamp>,
     pub created_before: Option<Timestamp>,
     /// A part of the id or kind, whatever the case.
@@ -420,6 +424,14 @@ pub trait Reads: Send + Sync {
     fn log(&self, what: &Selection, after: Position, limit: usize) -> Result<LogPage, StoreError>;
     /// The last `tail` lines a task wrote, oldest first.
     fn logs(&self, seq: Position, tail: usize) -> Result<Vec<crate::domain::LogLine>, StoreError>;
+    /// What a task wrote behind a position, oldest first: the lines of each event, of as many events as
+    /// have at least `limit` lines.
+    fn log_lines(
+        &self,
+        seq: Position,
+        after: Position,
+        limit: usize,
+    ) -> Result<Vec<(Position, Vec<crate::domain::LogLine>)>, StoreError>;
     fn key(&self, name: &KeyName) -> Result<Option<KeyEntry>, StoreError>;
     fn counts(&self) -> Result<BTreeMap<CountKey, u64>, StoreError>;
     /// Queues with settings or tasks, by name, after one.

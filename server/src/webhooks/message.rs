@@ -6,7 +6,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::Sha256;
 
 use crate::domain::{
@@ -16,24 +16,18 @@ use crate::domain::{
 
 /// A message to a receiver.
 #[derive(Serialize)]
-pub struct Message {
+pub struct Message<'a> {
     #[serde(rename = "type")]
     event: DeliveryType,
     timestamp: Timestamp,
-    data: Data,
+    data: Data<'a>,
 }
 
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Data {
-    Task { task: RawJson },
-    Test { webhook_id: WebhookId },
-}
-
-/// What is read back of an event that ends a task.
-#[derive(Deserialize)]
-struct Told {
-    task: RawJson,
+enum Data<'a> {
+    Task { task: &'a RawJson },
+    Test { webhook_id: &'a WebhookId },
 }
 
 /// A message ready to be sent.
@@ -46,24 +40,21 @@ pub struct Signed {
     pub body: String,
 }
 
-impl Message {
-    pub fn test(delivery: &Delivery) -> Self {
-        let data = Data::Test { webhook_id: delivery.webhook_id.clone() };
+impl<'a> Message<'a> {
+    /// Made of nothing but the delivery, so that every attempt sends the same.
+    pub fn of(delivery: &'a Delivery) -> Self {
+        let data = match &delivery.task {
+            Some(task) => Data::Task { task },
+            None => Data::Test { webhook_id: &delivery.webhook_id },
+        };
         Message { event: delivery.event, timestamp: delivery.at, data }
     }
 
-    /// `None` if the event carries no task.
-    pub fn of_event(delivery: &Delivery, json: &str) -> Option<Self> {
-        let Told { task } = serde_json::from_str(json).ok()?;
-        let data = Data::Task { task };
-        Some(Message { event: delivery.event, timestamp: delivery.at, data })
-    }
-
     /// `id` is the same with every attempt, `now` is not.
-    pub fn signed<'a>(
+    pub fn signed<'s>(
         &self,
         id: &str,
-        secrets: impl Iterator<Item = &'a Secret>,
+        secrets: impl Iterator<Item = &'s Secret>,
         now: Timestamp,
     ) -> Signed {
         let timestamp = now.0.div_euclid(1000);

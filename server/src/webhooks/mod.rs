@@ -18,13 +18,13 @@ use self::{
 };
 use crate::{
     domain::{
-        Filter, RawJson, TaskError, Timestamp,
+        RawJson, TaskError, Timestamp,
         name::RESERVED,
         webhook::{DELIVERY_KIND, Delivery, DeliveryType, Webhook},
     },
     embedded::{self, Attempt, Trade},
     engine::{Engine, Leased, Outcome},
-    store::{Selection, StoreError},
+    store::StoreError,
     stream::log::Log,
 };
 
@@ -92,27 +92,11 @@ impl Postman {
         if !webhook.spec.enabled && delivery.event != DeliveryType::Test {
             return Ok(give_up(attempt, "webhook-disabled", "The webhook is disabled").await);
         }
-        let Some(message) = self.message(delivery).await? else {
-            return Ok(give_up(attempt, "event-gone", "The event is not in the log any more").await);
-        };
         let id = attempt.task().as_str();
-        let signed = message.signed(id, webhook.secrets(Timestamp::system()), Timestamp::system());
+        let now = Timestamp::system();
+        let signed = Message::of(delivery).signed(id, webhook.secrets(now), now);
         let answer = self.sender.post(&webhook.spec.url, signed).await;
         Ok(conclude(attempt, &webhook, answer).await)
-    }
-
-    /// What is sent: the task as its event shows it, so that every attempt sends the same.
-    async fn message(&self, delivery: &Delivery) -> Result<Option<Message>, StoreError> {
-        let (Some(task), Some(cursor)) = (&delivery.task_id, delivery.cursor) else {
-            return Ok(Some(Message::test(delivery)));
-        };
-        let filter = Filter { tasks: [task.clone()].into(), ..Filter::default() };
-        let after = cursor.position.saturating_sub(1);
-        let what = Selection::Filters(filter.into());
-        let page = self.log.read(move |reads| reads.log(&what, after, 1)).await?;
-        let entry = page.entries.first().map(|(entry, _)| entry);
-        let entry = entry.filter(|entry| entry.position == cursor.position);
-        Ok(entry.and_then(|entry| Message::of_event(delivery, &entry.json)))
     }
 }
 

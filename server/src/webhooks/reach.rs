@@ -143,8 +143,9 @@ async fn excerpt(response: &mut Response) -> Option<String> {
 /// The seconds that a `Retry-After` asks for: a number, or a date (RFC 9110 §10.2.3).
 fn retry_after(value: &str, now: DateTime<Utc>) -> Option<u64> {
     let value = value.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(seconds);
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // Of any length: one that does not fit is a long time.
+        return Some(value.parse().unwrap_or(u64::MAX));
     }
     let at = DateTime::parse_from_rfc2822(value).ok()?;
     Some(u64::try_from((at.to_utc() - now).num_seconds()).unwrap_or(0))
@@ -348,6 +349,11 @@ mod tests {
         assert_eq!(retry_after("120", now), Some(120));
         assert_eq!(retry_after("Sat, 31 Jan 2026 09:31:00 GMT", now), Some(60));
         assert_eq!(retry_after("Sat, 31 Jan 2026 09:00:00 GMT", now), Some(0));
-        assert_eq!(retry_after("soon", now), None);
+        for long in ["18446744073709551615", "18446744073709551616", &"9".repeat(100)] {
+            assert_eq!(retry_after(long, now), Some(u64::MAX), "{long}");
+        }
+        for none in ["soon", "", "-5", "1.5"] {
+            assert_eq!(retry_after(none, now), None, "{none}");
+        }
     }
 }

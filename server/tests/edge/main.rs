@@ -9,6 +9,7 @@ mod descriptors;
 mod drain;
 mod heads;
 mod http2;
+mod layers;
 mod live;
 mod patience;
 mod tls;
@@ -79,6 +80,7 @@ fn settings() -> Settings {
         allowed_hosts: Vec::new(),
         max_body_bytes: 1024 * 1024,
         max_connections: 1000,
+        open_connections: Arc::default(),
         max_connections_per_ip: None,
         tls: None,
         header_timeout: GIVE_UP,

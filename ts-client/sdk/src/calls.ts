@@ -12,6 +12,16 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
 }
 
+export interface ChangeOptions extends CallOptions {
+  /** The `ETag` that it must still have: else nothing is changed, and the problem has status 412. */
+  ifMatch?: string | undefined;
+}
+
+export interface PutOptions extends ChangeOptions {
+  /** `"*"`: only if it is not there yet, else 412. */
+  ifNoneMatch?: string | undefined;
+}
+
 export interface PageOptions extends CallOptions {
   limit?: number | undefined;
   /** A `next_page` of an earlier answer. */
@@ -41,7 +51,20 @@ export class Calls {
       }
     }
   }
+
+  /**
+   * The same for what puts: the same again changes nothing. Where it insists on what is there, it is
+   * called once: after a lost answer its own change would refuse it.
+   */
+  put<T>(options: PutOptions, call: () => Promise<T>): Promise<T> {
+    const insists = options.ifMatch !== undefined || options.ifNoneMatch !== undefined;
+    return insists ? call() : this.persist(options.signal, call);
+  }
 }
+
+/** What a call insists on, as headers. */
+export const insisting = ({ ifMatch, ifNoneMatch }: PutOptions) =>
+  defined({ "If-Match": ifMatch, "If-None-Match": ifNoneMatch });
 
 /** Every item of a list, page after page. */
 export async function* everyItem<T>(

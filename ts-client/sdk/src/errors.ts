@@ -18,6 +18,8 @@ export class MilepostProblem extends MilepostError {
     readonly problem: Problem,
     /** From `Retry-After`, where the server names a time. */
     readonly retryAfterSeconds?: number,
+    /** With status 412: the `ETag` of what is there now, if anything is. */
+    readonly etag?: string,
   ) {
     super(problem.detail);
   }
@@ -86,7 +88,8 @@ export async function problemOf(response: Response): Promise<MilepostProblem> {
 export function toProblem(body: unknown, response: Response): MilepostProblem {
   const retryAfter = Number.parseInt(response.headers.get("retry-after") ?? "", 10);
   const seconds = Number.isNaN(retryAfter) ? undefined : retryAfter;
-  if (isProblem(body)) return new MilepostProblem(body, seconds);
+  const etag = response.headers.get("etag") ?? undefined;
+  if (isProblem(body)) return new MilepostProblem(body, seconds, etag);
   const title = response.statusText || `HTTP status ${response.status}`;
   const { status } = response;
   return new MilepostProblem({ type: "about:blank", title, status, detail: title }, seconds);

@@ -2,10 +2,12 @@ export {
   createMilepost,
   Milepost,
   type CallOptions,
+  type ChangeOptions,
   type HistoryOptions,
   type ListOptions,
   type MilepostOptions,
   type PageOptions,
+  type PutOptions,
   type SubmitOptions,
 } from "./milepost.js";
 export type { FollowOptions, ShareOptions } from "./share/follow.js";

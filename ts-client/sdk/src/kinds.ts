@@ -1,6 +1,16 @@
 // Kinds: what inputs must be, and what tasks begin with.
 
-import { type CallOptions, type Calls, defined, everyItem, on, type PageOptions } from "./calls.js";
+import {
+  type CallOptions,
+  type Calls,
+  type ChangeOptions,
+  defined,
+  everyItem,
+  insisting,
+  on,
+  type PageOptions,
+  type PutOptions,
+} from "./calls.js";
 import { unwrap } from "./transport.js";
 import type { Kind, KindDefinition, KindPage } from "./types.js";
 
@@ -32,19 +42,22 @@ export class Kinds {
   }
 
   /** Creates it, or replaces all that is said of it; what is left out returns to its default. */
-  put(name: string, definition: KindDefinition, options: CallOptions = {}): Promise<Kind> {
-    const init = { ...named(name), body: definition, ...on(options.signal) };
-    // The same again changes nothing, so it may be repeated.
-    return this.#calls.persist(options.signal, () =>
+  put(name: string, definition: KindDefinition, options: PutOptions = {}): Promise<Kind> {
+    const init = {
+      ...named(name),
+      body: definition,
+      headers: insisting(options),
+      ...on(options.signal),
+    };
+    return this.#calls.put(options, () =>
       unwrap(this.#calls.api.PUT("/api/v1/kinds/{name}", init)),
     );
   }
 
   /** Nothing is said of it any more; its tasks stay. */
-  async delete(name: string, options: CallOptions = {}): Promise<void> {
-    await unwrap(
-      this.#calls.api.DELETE("/api/v1/kinds/{name}", { ...named(name), ...on(options.signal) }),
-    );
+  async delete(name: string, options: ChangeOptions = {}): Promise<void> {
+    const init = { ...named(name), headers: insisting(options), ...on(options.signal) };
+    await unwrap(this.#calls.api.DELETE("/api/v1/kinds/{name}", init));
   }
 }
 

@@ -6,13 +6,16 @@ import { Bulk } from "./bulk.js";
 import {
   type CallOptions,
   Calls,
+  type ChangeOptions,
   defined,
   everyItem,
+  insisting,
   isRetryable,
   of,
   on,
   type PageOptions,
   prefer,
+  type PutOptions,
   randomKey,
 } from "./calls.js";
 import { filterQuery } from "./filter.js";
@@ -39,7 +42,10 @@ import type { Watch, WatchOptions } from "./watch/watch.js";
 import { Webhooks } from "./webhooks.js";
 import { Workers } from "./workers.js";
 
-export type { CallOptions, PageOptions };
+export type { CallOptions, ChangeOptions, PageOptions, PutOptions };
+
+/** How many lines of a log one request asks for. */
+const LINES = 1000;
 
 /** Properties that may also be given as `undefined`, which means the same as leaving them out. */
 type Loose<T> = { [K in keyof T]?: T[K] | undefined };
@@ -56,6 +62,10 @@ export interface SubmitOptions extends Loose<Omit<NewTask, "kind" | "input">>, C
 
 export interface ListOptions extends Omit<TaskFilter, "task">, PageOptions {
   parent?: string | undefined;
+  /** Submitted by the schedule with this id. */
+  schedule?: string | undefined;
+  /** Of the error they ended with: any of these types, at most 20. */
+  error_type?: string | readonly string[] | undefined;
   /** RFC 3339. */
   created_after?: string | undefined;
   /** Free text. */
@@ -140,8 +150,9 @@ export class Milepost {
 
   /** One page, newest first. */
   listTasks(options: ListOptions = {}): Promise<TaskPage> {
-    const { signal, parent, created_after, q, limit, page } = options;
-    const query = { ...filterQuery(options), ...defined({ parent, created_after, q, limit, page }) };
+    const { signal, parent, schedule, error_type: type, created_after, q, limit, page } = options;
+    const error_type = typeof type === "string" ? [type] : type && [...type];
+    const query = { ...filterQuery(options), ...defined({ parent, schedule, error_type, created_after, q, limit, page }) };
     return this.#calls.persist(signal, () =>
       unwrap(this.api.GET("/api/v1/tasks", { params: { query }, ...on(signal) })),
     );
@@ -170,32 +181,32 @@ export class Milepost {
   update(
     id: string,
     change: TaskChange,
-    options: CallOptions & { ifMatch?: string | undefined } = {},
+    options: ChangeOptions = {},
   ): Promise<Task> {
-    const { signal, ifMatch } = options;
-    const init = { params: { path: { id } }, body: change, headers: { "If-Match": ifMatch } };
-    return unwrap(this.api.PATCH("/api/v1/tasks/{id}", { ...init, ...on(signal) }));
+    const init = { ...of(id), body: change, headers: insisting(options) };
+    return unwrap(this.api.PATCH("/api/v1/tasks/{id}", { ...init, ...on(options.signal) }));
   }
 
   /** Cancels; a running task ends when its worker has heard of it. Cancelling twice is no error. */
-  cancel(id: string, options: CallOptions = {}): Promise<Task> {
-    const init = { ...of(id), headers: { "Idempotency-Key": randomKey() } };
+  cancel(id: string, options: ChangeOptions = {}): Promise<Task> {
+    const init = { ...of(id), headers: { "Idempotency-Key": randomKey(), ...insisting(options) } };
     return this.#calls.persist(options.signal, () =>
       unwrap(this.api.POST("/api/v1/tasks/{id}/cancel", { ...init, ...on(options.signal) })),
     );
   }
 
   /** Gives a failed or cancelled task another round of attempts. */
-  retry(id: string, options: CallOptions = {}): Promise<Task> {
-    const init = { ...of(id), headers: { "Idempotency-Key": randomKey() } };
+  retry(id: string, options: ChangeOptions = {}): Promise<Task> {
+    const init = { ...of(id), headers: { "Idempotency-Key": randomKey(), ...insisting(options) } };
     return this.#calls.persist(options.signal, () =>
       unwrap(this.api.POST("/api/v1/tasks/{id}/retry", { ...init, ...on(options.signal) })),
     );
   }
 
   /** Deletes a task that is done. */
-  async delete(id: string, options: CallOptions = {}): Promise<void> {
-    await unwrap(this.api.DELETE("/api/v1/tasks/{id}", { ...of(id), ...on(options.signal) }));
+  async delete(id: string, options: ChangeOptions = {}): Promise<void> {
+    const init = { ...of(id), headers: insisting(options), ...on(options.signal) };
+    await unwrap(this.api.DELETE("/api/v1/tasks/{id}", init));
   }
 
   /**
@@ -225,6 +236,21 @@ export class Milepost {
       unwrap(this.api.GET("/api/v1/tasks/{id}/logs", { params, ...on(options.signal) })),
     );
     return answer.lines;
+  }
+
+  /**
+   * All lines a task's workers wrote that are kept, oldest first, page after page; lines that come
+   * meanwhile are among them.
+   */
+  allLogs(id: string, options: CallOptions = {}): AsyncGenerator<LogLine, void, undefined> {
+    return everyItem(async (after) => {
+      const begin = after === undefined ? { from: "start" as const } : { after };
+      const params = { path: { id }, query: { ...begin, limit: LINES } };
+      const { lines, next } = await this.#calls.persist(options.signal, () =>
+        unwrap(this.api.GET("/api/v1/tasks/{id}/logs", { params, ...on(options.signal) })),
+      );
+      return { items: lines, ...defined({ next_page: next }) };
+    });
   }
 
   /** Who tried the task, when, and how that ended, oldest first: the last 50, and the one that runs. */

@@ -1,6 +1,16 @@
 // Queues: where tasks wait, and how many of them may run.
 
-import { type CallOptions, type Calls, defined, everyItem, on, type PageOptions } from "./calls.js";
+import {
+  type CallOptions,
+  type Calls,
+  type ChangeOptions,
+  defined,
+  everyItem,
+  insisting,
+  on,
+  type PageOptions,
+  type PutOptions,
+} from "./calls.js";
 import { unwrap } from "./transport.js";
 import type { Queue, QueueChange, QueueDefinition, QueuePage } from "./types.js";
 
@@ -31,27 +41,36 @@ export class Queues {
   }
 
   /** Replaces all that is set for it; what is left out returns to its default. */
-  put(name: string, definition: QueueDefinition, options: CallOptions = {}): Promise<Queue> {
-    const init = { ...named(name), body: definition, ...on(options.signal) };
-    // The same again changes nothing, so it may be repeated.
-    return this.#calls.persist(options.signal, () =>
+  put(name: string, definition: QueueDefinition, options: PutOptions = {}): Promise<Queue> {
+    const init = {
+      ...named(name),
+      body: definition,
+      headers: insisting(options),
+      ...on(options.signal),
+    };
+    return this.#calls.put(options, () =>
       unwrap(this.#calls.api.PUT("/api/v1/queues/{name}", init)),
     );
   }
 
   /** Changes parts; `null` takes a limit away. */
-  update(name: string, change: QueueChange, options: CallOptions = {}): Promise<Queue> {
-    const init = { ...named(name), body: change, ...on(options.signal) };
+  update(name: string, change: QueueChange, options: ChangeOptions = {}): Promise<Queue> {
+    const init = {
+      ...named(name),
+      body: change,
+      headers: insisting(options),
+      ...on(options.signal),
+    };
     return unwrap(this.#calls.api.PATCH("/api/v1/queues/{name}", init));
   }
 
   /** None of its tasks is leased from now on; what runs goes on. */
-  pause(name: string, options: CallOptions = {}): Promise<Queue> {
+  pause(name: string, options: ChangeOptions = {}): Promise<Queue> {
     return this.update(name, { paused: true }, options);
   }
 
   /** Lets it go on. */
-  resume(name: string, options: CallOptions = {}): Promise<Queue> {
+  resume(name: string, options: ChangeOptions = {}): Promise<Queue> {
     return this.update(name, { paused: false }, options);
   }
 }

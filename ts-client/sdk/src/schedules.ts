@@ -3,11 +3,14 @@
 import {
   type CallOptions,
   type Calls,
+  type ChangeOptions,
   defined,
   everyItem,
+  insisting,
   of,
   on,
   type PageOptions,
+  type PutOptions,
   randomKey,
 } from "./calls.js";
 import { unwrap } from "./transport.js";
@@ -59,29 +62,39 @@ export class Schedules {
   }
 
   /** Makes or replaces one; what is left out returns to its default. */
-  put(id: string, definition: ScheduleDefinition, options: CallOptions = {}): Promise<Schedule> {
-    const init = { ...of(id), body: definition, ...on(options.signal) };
-    return this.#calls.persist(options.signal, () =>
+  put(id: string, definition: ScheduleDefinition, options: PutOptions = {}): Promise<Schedule> {
+    const init = {
+      ...of(id),
+      body: definition,
+      headers: insisting(options),
+      ...on(options.signal),
+    };
+    return this.#calls.put(options, () =>
       unwrap(this.#calls.api.PUT("/api/v1/schedules/{id}", init)),
     );
   }
 
   /** Changes parts; `task` is replaced as a whole. */
-  update(id: string, change: ScheduleChange, options: CallOptions = {}): Promise<Schedule> {
-    const init = { ...of(id), body: change, ...on(options.signal) };
+  update(id: string, change: ScheduleChange, options: ChangeOptions = {}): Promise<Schedule> {
+    const init = {
+      ...of(id),
+      body: change,
+      headers: insisting(options),
+      ...on(options.signal),
+    };
     return unwrap(this.#calls.api.PATCH("/api/v1/schedules/{id}", init));
   }
 
   /** It submits nothing any more; the tasks it submitted stay. */
-  async delete(id: string, options: CallOptions = {}): Promise<void> {
-    await unwrap(
-      this.#calls.api.DELETE("/api/v1/schedules/{id}", { ...of(id), ...on(options.signal) }),
-    );
+  async delete(id: string, options: ChangeOptions = {}): Promise<void> {
+    const init = { ...of(id), headers: insisting(options), ...on(options.signal) };
+    await unwrap(this.#calls.api.DELETE("/api/v1/schedules/{id}", init));
   }
 
   /** Submits its task at once, though it is paused. */
-  run(id: string, options: CallOptions = {}): Promise<Task> {
-    const init = { ...of(id), headers: { "Idempotency-Key": randomKey() }, ...on(options.signal) };
+  run(id: string, options: ChangeOptions = {}): Promise<Task> {
+    const headers = { "Idempotency-Key": randomKey(), ...insisting(options) };
+    const init = { ...of(id), headers, ...on(options.signal) };
     return this.#calls.persist(options.signal, () =>
       unwrap(this.#calls.api.POST("/api/v1/schedules/{id}/run", init)),
     );

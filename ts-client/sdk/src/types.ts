@@ -14,6 +14,7 @@ export type LogLevel = contract.LogLevel;
 export type NewTask = contract.TaskSubmission;
 export type Children = contract.Children;
 export type ChildFailure = contract.ChildFailure;
+export type AfterFailure = contract.AfterFailure;
 export type TaskChange = contract.TaskChange;
 export type TaskPage = contract.TaskList;
 export type BulkRequest = contract.BulkRequest;

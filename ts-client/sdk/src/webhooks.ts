@@ -3,8 +3,10 @@
 import {
   type CallOptions,
   type Calls,
+  type ChangeOptions,
   defined,
   everyItem,
+  insisting,
   of,
   on,
   type PageOptions,
@@ -55,21 +57,26 @@ export class Webhooks {
   }
 
   /** Changes parts; `null` takes `queue`, `kind` and `description` away. */
-  update(id: string, change: WebhookChange, options: CallOptions = {}): Promise<Webhook> {
-    const init = { ...of(id), body: change, ...on(options.signal) };
+  update(id: string, change: WebhookChange, options: ChangeOptions = {}): Promise<Webhook> {
+    const init = {
+      ...of(id),
+      body: change,
+      headers: insisting(options),
+      ...on(options.signal),
+    };
     return unwrap(this.#calls.api.PATCH("/api/v1/webhooks/{id}", init));
   }
 
   /** What waits for it is cancelled. */
-  async delete(id: string, options: CallOptions = {}): Promise<void> {
-    await unwrap(
-      this.#calls.api.DELETE("/api/v1/webhooks/{id}", { ...of(id), ...on(options.signal) }),
-    );
+  async delete(id: string, options: ChangeOptions = {}): Promise<void> {
+    const init = { ...of(id), headers: insisting(options), ...on(options.signal) };
+    await unwrap(this.#calls.api.DELETE("/api/v1/webhooks/{id}", init));
   }
 
   /** Sends it one message of type `webhook.test`; wait for the task's end to learn what came of it. */
-  test(id: string, options: CallOptions = {}): Promise<Task> {
-    const init = { ...of(id), headers: { "Idempotency-Key": randomKey() }, ...on(options.signal) };
+  test(id: string, options: ChangeOptions = {}): Promise<Task> {
+    const headers = { "Idempotency-Key": randomKey(), ...insisting(options) };
+    const init = { ...of(id), headers, ...on(options.signal) };
     return this.#calls.persist(options.signal, () =>
       unwrap(this.#calls.api.POST("/api/v1/webhooks/{id}/test", init)),
     );
@@ -79,9 +86,9 @@ export class Webhooks {
    * Gives it another secret, the one given or one of the server's: the answer has it. The one before
    * signs on for 24 hours.
    */
-  rotateSecret(id: string, options: CallOptions & { secret?: string } = {}): Promise<Webhook> {
+  rotateSecret(id: string, options: ChangeOptions & { secret?: string } = {}): Promise<Webhook> {
     const { secret, signal } = options;
-    const headers = { "Idempotency-Key": randomKey() };
+    const headers = { "Idempotency-Key": randomKey(), ...insisting(options) };
     const body = secret === undefined ? {} : { secret };
     const init = { ...of(id), body, headers, ...on(signal) };
     return this.#calls.persist(signal, () =>

@@ -135,6 +135,58 @@ describe("what goes wrong", () => {
   });
 });
 
+describe("insisting on a state", () => {
+  const insists = { ifMatch: '"7"' };
+
+  test("every change says what it insists on", async () => {
+    const { server, milepost } = await clientOf(...Array<Answer>(15).fill(json(200, {})));
+    const cron = { cron: "0 3 * * *", task: { kind: "k" } };
+    await milepost.update("a", { priority: 1 }, insists);
+    await milepost.cancel("a", insists);
+    await milepost.retry("a", insists);
+    await milepost.delete("a", insists);
+    await milepost.queues.put("q", {}, insists);
+    await milepost.queues.pause("q", insists);
+    await milepost.kinds.put("k", {}, insists);
+    await milepost.kinds.delete("k", insists);
+    await milepost.schedules.put("s", cron, insists);
+    await milepost.schedules.update("s", { paused: true }, insists);
+    await milepost.schedules.delete("s", insists);
+    await milepost.schedules.run("s", insists);
+    await milepost.webhooks.update("w", { enabled: true }, insists);
+    await milepost.webhooks.rotateSecret("w", insists);
+    await milepost.webhooks.test("w", insists);
+    expect(server.received.map((request) => request.headers["if-match"])).toEqual(Array(15).fill('"7"'));
+    expect(server.received.every((request) => !("if-none-match" in request.headers))).toBe(true);
+  });
+
+  test("without it nothing is said", async () => {
+    const { server, milepost } = await clientOf(json(200, queued));
+    await milepost.cancel("a");
+    expect(server.received[0]?.headers).not.toHaveProperty("if-match");
+  });
+
+  test("a put that insists is not repeated, because its own change would refuse it", async () => {
+    const lost: Answer = (response) => response.destroy();
+    const { server, milepost } = await clientOf(lost, lost, json(200, {}));
+    const first = milepost.queues.put("q", {}, { ifNoneMatch: "*" });
+    await expect(first).rejects.toBeInstanceOf(MilepostNetworkError);
+    await milepost.queues.put("q", {});
+    expect(server.received.map((request) => request.headers["if-none-match"])).toEqual(["*", undefined, undefined]);
+  });
+
+  test("a cancel that insists is repeated under its key", async () => {
+    const { server, milepost } = await clientOf((response) => response.destroy(), json(202, queued));
+    await milepost.cancel("a", insists);
+    expect(new Set(server.received.map((request) => request.headers["idempotency-key"])).size).toBe(1);
+  });
+
+  test("a refusal has the tag of what is there", async () => {
+    const { milepost } = await clientOf(problem(412, "precondition-failed", { etag: '"8"' }));
+    await expect(milepost.cancel("a", insists)).rejects.toMatchObject({ status: 412, etag: '"8"' });
+  });
+});
+
 describe("waiting for a task", () => {
   test("asks until it is done, through anything that may pass", async () => {
     const { server, milepost } = await clientOf(
@@ -163,6 +215,15 @@ describe("waiting for a task", () => {
 });
 
 describe("the rest", () => {
+  test("lists by the errors tasks ended with", async () => {
+    const page = json(200, { items: [] });
+    const { server, milepost } = await clientOf(page, page);
+    await milepost.listTasks({ error_type: "timeout" });
+    await milepost.listTasks({ error_type: ["timeout", "out of disk"] });
+    const asked = server.received.map((request) => request.query.toString());
+    expect(asked).toEqual(["error_type=timeout", "error_type=timeout&error_type=out+of+disk"]);
+  });
+
   test("lists page after page", async () => {
     const { server, milepost } = await clientOf(
       json(200, { items: [taskOf("c", 3)], next_page: "p2" }),
@@ -200,6 +261,21 @@ describe("the rest", () => {
       "GET /api/v1/system?",
     ]);
     expect(server.received[4]?.headers["prefer"]).toBe("wait=9");
+  });
+
+  test("all lines of a log come page after page", async () => {
+    const line = (text: string): object => ({ at: "", level: "info", text });
+    const { server, milepost } = await clientOf(
+      json(200, { lines: [line("a"), line("b")], next: "e.4.2" }),
+      json(200, { lines: [line("c")] }),
+    );
+    const texts: string[] = [];
+    for await (const { text } of milepost.allLogs("a")) texts.push(text);
+    expect(texts).toEqual(["a", "b", "c"]);
+    expect(server.received.map(({ query }) => query.toString())).toEqual([
+      "from=start&limit=1000",
+      "after=e.4.2&limit=1000",
+    ]);
   });
 
   test("the typed API gives results, and unwrap makes data or a thrown problem of them", async () => {

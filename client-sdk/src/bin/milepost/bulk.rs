@@ -42,6 +42,8 @@ fn request(bulk: &Bulk) -> BulkRequest {
         kind: bulk.kind.clone(),
         labels: bulk.labels.iter().cloned().collect(),
         parent: bulk.parent.clone(),
+        schedule: bulk.schedule.clone(),
+        error_types: bulk.error_types.clone(),
         created_after: bulk.created_after,
         created_before: bulk.created_before,
         q: bulk.text.clone(),

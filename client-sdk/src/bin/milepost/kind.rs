@@ -9,8 +9,8 @@ use milepost_client::{
 };
 
 use crate::{
-    args::{KindCommand, KindPut},
-    ask::ask,
+    args::{Condition, KindCommand, KindPut},
+    ask::{ask, if_match, show},
     input,
     outcome::{Outcome, SUCCEEDED, print, print_json},
     table::{or_dash, print_table, time},
@@ -20,12 +20,11 @@ use crate::{
 pub async fn run(milepost: Milepost, command: KindCommand) -> Outcome {
     match command {
         KindCommand::List { json } => list(milepost, json).await,
-        KindCommand::Get { name } => {
-            print_json(&ask(milepost.api().get_kind().name(name).send()).await?)?;
-            Ok(SUCCEEDED)
+        KindCommand::Get { name, shown } => {
+            show(milepost.api().get_kind().name(name).send(), shown).await
         }
         KindCommand::Put(put) => set(milepost, *put).await,
-        KindCommand::Delete { names } => delete(milepost, names).await,
+        KindCommand::Delete { names, condition } => delete(milepost, names, condition).await,
     }
 }
 
@@ -63,7 +62,11 @@ async fn set(milepost: Milepost, put: KindPut) -> Outcome {
             retention_seconds: put.retention,
         }),
     };
-    let kind = ask(milepost.api().put_kind().name(put.name).body(definition).send()).await?;
+    let mut putting = milepost.api().put_kind().name(put.name).body(definition);
+    if let Some(tag) = put.if_none_match {
+        putting = putting.if_none_match(tag);
+    }
+    let kind = ask(if_match!(putting, put.condition.if_match).send()).await?;
     if put.json {
         print_json(&kind)?;
     } else {
@@ -72,11 +75,12 @@ async fn set(milepost: Milepost, put: KindPut) -> Outcome {
     Ok(SUCCEEDED)
 }
 
-async fn delete(milepost: Milepost, names: Vec<String>) -> Outcome {
+async fn delete(milepost: Milepost, names: Vec<String>, condition: Condition) -> Outcome {
+    let tag = condition.of(&names)?;
     each(names, |name| {
-        let milepost = milepost.clone();
+        let (milepost, tag) = (milepost.clone(), tag.clone());
         async move {
-            ask(milepost.api().delete_kind().name(&name).send()).await?;
+            ask(if_match!(milepost.api().delete_kind().name(&name), tag).send()).await?;
             Ok(format!("{name} deleted"))
         }
     })

@@ -23,6 +23,8 @@ pub async fn run(milepost: Milepost, arguments: List) -> Outcome {
         kind: arguments.kind,
         labels: arguments.labels.iter().map(|(key, value)| format!("{key}={value}")).collect(),
         parent: arguments.parent,
+        schedule: arguments.schedule,
+        error_types: arguments.error_types,
         text: arguments.text,
         created_after: None,
     };

@@ -1,7 +1,11 @@
-//! `logs`: the last lines, and with `--follow` those that come, without a gap or a repetition.
+//! `logs`: the last lines or all, and with `--follow` those that come, without a gap or a repetition.
 
-use futures_util::StreamExt;
-use milepost_client::{Error, Milepost, stream::Event, types::LogLine};
+use futures_util::{StreamExt, TryStreamExt};
+use milepost_client::{
+    Error, Milepost,
+    stream::{Event, EventStream},
+    types::LogLine,
+};
 
 use crate::{
     args::Logs,
@@ -20,6 +24,16 @@ pub async fn run(milepost: Milepost, arguments: Logs) -> Outcome {
             }
         }
     };
+    if arguments.all {
+        if arguments.follow {
+            return follow(milepost.watch_task(&arguments.id).from_start(), show).await;
+        }
+        let mut lines = std::pin::pin!(milepost.log_lines(&arguments.id));
+        while let Some(line) = lines.try_next().await? {
+            show(&[line]);
+        }
+        return Ok(SUCCEEDED);
+    }
     if !arguments.follow {
         show(&milepost.logs(&arguments.id, tail).await?);
         return Ok(SUCCEEDED);
@@ -31,7 +45,11 @@ pub async fn run(milepost: Milepost, arguments: Logs) -> Outcome {
     show(&last);
     let (since, cursor) = lines_since(&milepost, &arguments.id, before).await?;
     show(&since[if tail == 0 { 0 } else { overlap(&last, &since) }..]);
-    let mut events = milepost.watch_task(&arguments.id).after(cursor);
+    follow(milepost.watch_task(&arguments.id).after(cursor), show).await
+}
+
+/// Shows the lines that a stream brings, until the task is done.
+async fn follow(mut events: EventStream, show: impl Fn(&[LogLine])) -> Outcome {
     while let Some(event) = events.next().await {
         if let Event::TaskLog { lines, .. } = event? {
             show(&lines);

@@ -11,8 +11,8 @@ use milepost_client::{
 use serde_json::Value;
 
 use crate::{
-    args::{Limits, OrNone, QueueCommand, QueueSet},
-    ask::ask,
+    args::{Condition, Limits, OrNone, QueueCommand, QueueSet},
+    ask::{ask, if_match, show},
     outcome::{Complaint, Outcome, SUCCEEDED, print, print_json},
     table::{age, or_dash, print_table},
 };
@@ -20,12 +20,11 @@ use crate::{
 pub async fn run(milepost: Milepost, command: QueueCommand) -> Outcome {
     match command {
         QueueCommand::List { json } => list(milepost, json).await,
-        QueueCommand::Get { name } => {
-            print_json(&ask(milepost.api().get_queue().name(name).send()).await?)?;
-            Ok(SUCCEEDED)
+        QueueCommand::Get { name, shown } => {
+            show(milepost.api().get_queue().name(name).send(), shown).await
         }
-        QueueCommand::Pause { name } => pause(milepost, name, true).await,
-        QueueCommand::Resume { name } => pause(milepost, name, false).await,
+        QueueCommand::Pause { name, condition } => pause(milepost, name, true, condition).await,
+        QueueCommand::Resume { name, condition } => pause(milepost, name, false, condition).await,
         QueueCommand::Set(set) => change(milepost, *set).await,
     }
 }
@@ -72,9 +71,10 @@ fn limits(queue: &Queue) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-async fn pause(milepost: Milepost, name: String, paused: bool) -> Outcome {
+async fn pause(milepost: Milepost, name: String, paused: bool, condition: Condition) -> Outcome {
     let change = QueueChange { paused: Some(paused), ..Default::default() };
-    let queue = ask(milepost.api().update_queue().name(name).body(change).send()).await?;
+    let changing = milepost.api().update_queue().name(name).body(change);
+    let queue = ask(if_match!(changing, condition.if_match).send()).await?;
     print(format_args!("{} {}", queue.name, if paused { "paused" } else { "resumed" }));
     Ok(SUCCEEDED)
 }
@@ -87,7 +87,8 @@ async fn change(milepost: Milepost, set: QueueSet) -> Outcome {
         Err(error) => return Err(error.into()),
     };
     let change = changed(&set.limits, before.as_ref())?;
-    let queue = ask(milepost.api().update_queue().name(set.name).body(change).send()).await?;
+    let changing = milepost.api().update_queue().name(set.name).body(change);
+    let queue = ask(if_match!(changing, set.condition.if_match).send()).await?;
     if set.json {
         print_json(&queue)?;
     } else {

@@ -9,8 +9,8 @@ use milepost_client::{
 };
 
 use crate::{
-    args::{ScheduleCommand, ScheduleCreate, ScheduleUpdate, TaskOptions},
-    ask::ask,
+    args::{Condition, ScheduleCommand, ScheduleCreate, ScheduleUpdate, TaskOptions},
+    ask::{ask, if_match, show},
     input,
     outcome::{Complaint, Outcome, SUCCEEDED, print, print_json},
     table::{or_dash, print_table, time},
@@ -20,20 +20,21 @@ use crate::{
 pub async fn run(milepost: Milepost, command: ScheduleCommand) -> Outcome {
     match command {
         ScheduleCommand::List { json } => list(milepost, json).await,
-        ScheduleCommand::Get { id } => {
-            print_json(&ask(milepost.api().get_schedule().id(id).send()).await?)?;
-            Ok(SUCCEEDED)
+        ScheduleCommand::Get { id, shown } => {
+            show(milepost.api().get_schedule().id(id).send(), shown).await
         }
         ScheduleCommand::Create(create) => make(milepost, *create).await,
         ScheduleCommand::Update(update) => change(milepost, *update).await,
-        ScheduleCommand::Pause { id } => pause(milepost, id, true).await,
-        ScheduleCommand::Resume { id } => pause(milepost, id, false).await,
-        ScheduleCommand::Run { id, json } => {
+        ScheduleCommand::Pause { id, condition } => pause(milepost, id, true, condition).await,
+        ScheduleCommand::Resume { id, condition } => pause(milepost, id, false, condition).await,
+        ScheduleCommand::Run { id, condition, json } => {
             let key = uuid::Uuid::new_v4().to_string();
-            let running = milepost.api().run_schedule().id(id).idempotency_key(key).send();
-            shown(ask(running).await?, json, |task: &Task| task.id.clone())
+            let running = milepost.api().run_schedule().id(id).idempotency_key(key);
+            shown(ask(if_match!(running, condition.if_match).send()).await?, json, |task: &Task| {
+                task.id.clone()
+            })
         }
-        ScheduleCommand::Delete { ids } => delete(milepost, ids).await,
+        ScheduleCommand::Delete { ids, condition } => delete(milepost, ids, condition).await,
     }
 }
 
@@ -94,8 +95,9 @@ async fn change(milepost: Milepost, update: ScheduleUpdate) -> Outcome {
         // It is replaced as a whole, so it is only sent when something in it changes.
         task: (task != before.task).then_some(task),
     };
-    let changing = milepost.api().update_schedule().id(update.id).body(change).send();
-    shown(ask(changing).await?, update.json, |schedule: &Schedule| {
+    let changing = milepost.api().update_schedule().id(update.id).body(change);
+    let changing = if_match!(changing, update.condition.if_match);
+    shown(ask(changing.send()).await?, update.json, |schedule: &Schedule| {
         format!("{} updated", schedule.id)
     })
 }
@@ -109,18 +111,20 @@ fn says_nothing(update: &ScheduleUpdate) -> bool {
         && update.task == TaskOptions::default()
 }
 
-async fn pause(milepost: Milepost, id: String, paused: bool) -> Outcome {
+async fn pause(milepost: Milepost, id: String, paused: bool, condition: Condition) -> Outcome {
     let change = ScheduleChange { paused: Some(paused), ..Default::default() };
-    let schedule = ask(milepost.api().update_schedule().id(id).body(change).send()).await?;
+    let changing = milepost.api().update_schedule().id(id).body(change);
+    let schedule = ask(if_match!(changing, condition.if_match).send()).await?;
     print(format_args!("{} {}", schedule.id, if paused { "paused" } else { "resumed" }));
     Ok(SUCCEEDED)
 }
 
-async fn delete(milepost: Milepost, ids: Vec<String>) -> Outcome {
+async fn delete(milepost: Milepost, ids: Vec<String>, condition: Condition) -> Outcome {
+    let tag = condition.of(&ids)?;
     each(ids, |id| {
-        let milepost = milepost.clone();
+        let (milepost, tag) = (milepost.clone(), tag.clone());
         async move {
-            ask(milepost.api().delete_schedule().id(&id).send()).await?;
+            ask(if_match!(milepost.api().delete_schedule().id(&id), tag).send()).await?;
             Ok(format!("{id} deleted"))
         }
     })

@@ -4,18 +4,30 @@ use std::future::Future;
 
 use milepost_client::{Error, Milepost};
 
-use crate::outcome::{FAILED, Outcome, SUCCEEDED, note, print, print_json};
+use crate::{
+    args::{Ids, Shown},
+    outcome::{FAILED, Outcome, SUCCEEDED, note, print, print_json},
+};
 
-pub async fn get(milepost: Milepost, id: &str) -> Outcome {
-    print_json(&milepost.get(id).await?)?;
+pub async fn get(milepost: Milepost, id: &str, shown: Shown) -> Outcome {
+    let revision = milepost.get_revision(id).await?;
+    if shown.etag {
+        print(revision.etag);
+    } else {
+        print_json(&revision.task)?;
+    }
     Ok(SUCCEEDED)
 }
 
-pub async fn cancel(milepost: Milepost, ids: Vec<String>) -> Outcome {
+pub async fn cancel(milepost: Milepost, Ids { ids, condition }: Ids) -> Outcome {
+    let tag = condition.of(&ids)?;
     each(ids, |id| {
-        let milepost = milepost.clone();
+        let (milepost, tag) = (milepost.clone(), tag.clone());
         async move {
-            let task = milepost.cancel(&id).await?;
+            let task = match tag {
+                Some(tag) => milepost.cancel_if_match(&id, &tag).await?,
+                None => milepost.cancel(&id).await?,
+            };
             let word = if task.done { "cancelled" } else { "will be cancelled by its worker" };
             Ok(format!("{id} {word}"))
         }
@@ -23,19 +35,30 @@ pub async fn cancel(milepost: Milepost, ids: Vec<String>) -> Outcome {
     .await
 }
 
-pub async fn retry(milepost: Milepost, ids: Vec<String>) -> Outcome {
+pub async fn retry(milepost: Milepost, Ids { ids, condition }: Ids) -> Outcome {
+    let tag = condition.of(&ids)?;
     each(ids, |id| {
-        let milepost = milepost.clone();
-        async move { Ok(format!("{id} {}", milepost.retry(&id).await?.state)) }
+        let (milepost, tag) = (milepost.clone(), tag.clone());
+        async move {
+            let task = match tag {
+                Some(tag) => milepost.retry_if_match(&id, &tag).await?,
+                None => milepost.retry(&id).await?,
+            };
+            Ok(format!("{id} {}", task.state))
+        }
     })
     .await
 }
 
-pub async fn delete(milepost: Milepost, ids: Vec<String>) -> Outcome {
+pub async fn delete(milepost: Milepost, Ids { ids, condition }: Ids) -> Outcome {
+    let tag = condition.of(&ids)?;
     each(ids, |id| {
-        let milepost = milepost.clone();
+        let (milepost, tag) = (milepost.clone(), tag.clone());
         async move {
-            milepost.delete(&id).await?;
+            match tag {
+                Some(tag) => milepost.delete_if_match(&id, &tag).await?,
+                None => milepost.delete(&id).await?,
+            }
             Ok(format!("{id} deleted"))
         }
     })

@@ -10,8 +10,8 @@ use milepost_client::{
 use serde_json::Value;
 
 use crate::{
-    args::{WebhookCommand, WebhookCreate, WebhookOptions, WebhookUpdate},
-    ask::ask,
+    args::{Condition, WebhookCommand, WebhookCreate, WebhookOptions, WebhookUpdate},
+    ask::{ask, if_match, show},
     outcome::{Complaint, FAILED, Outcome, SUCCEEDED, print, print_json},
     table::{or_dash, print_table},
     tasks::each,
@@ -23,25 +23,24 @@ const WAIT_SECONDS: u64 = 60;
 pub async fn run(milepost: Milepost, command: WebhookCommand) -> Outcome {
     match command {
         WebhookCommand::List { json } => list(milepost, json).await,
-        WebhookCommand::Get { id } => {
-            print_json(&ask(milepost.api().get_webhook().id(id).send()).await?)?;
-            Ok(SUCCEEDED)
+        WebhookCommand::Get { id, shown } => {
+            show(milepost.api().get_webhook().id(id).send(), shown).await
         }
         WebhookCommand::Create(create) => make(milepost, *create).await,
         WebhookCommand::Update(update) => change(milepost, *update).await,
-        WebhookCommand::Test { id, json } => test(milepost, id, json).await,
-        WebhookCommand::RotateSecret { id } => {
+        WebhookCommand::Test { id, condition, json } => test(milepost, id, condition, json).await,
+        WebhookCommand::RotateSecret { id, condition } => {
             let rotating = milepost
                 .api()
                 .rotate_webhook_secret()
                 .id(id)
                 .idempotency_key(uuid::Uuid::new_v4().to_string())
-                .body_map(|body| body)
-                .send();
-            print(ask(rotating).await?.secret.clone().unwrap_or_default());
+                .body_map(|body| body);
+            let rotating = if_match!(rotating, condition.if_match);
+            print(ask(rotating.send()).await?.secret.clone().unwrap_or_default());
             Ok(SUCCEEDED)
         }
-        WebhookCommand::Delete { ids } => delete(milepost, ids).await,
+        WebhookCommand::Delete { ids, condition } => delete(milepost, ids, condition).await,
     }
 }
 
@@ -111,8 +110,8 @@ async fn change(milepost: Milepost, update: WebhookUpdate) -> Outcome {
         description: settable(description, false),
         enabled: (update.enable || update.disable).then_some(update.enable),
     };
-    let changing = milepost.api().update_webhook().id(update.id).body(change).send();
-    let webhook = ask(changing).await?;
+    let changing = milepost.api().update_webhook().id(update.id).body(change);
+    let webhook = ask(if_match!(changing, update.condition.if_match).send()).await?;
     if update.json {
         print_json(&webhook)?;
     } else {
@@ -126,10 +125,10 @@ fn settable(typed: Option<String>, away: bool) -> Option<Value> {
     if away { Some(Value::Null) } else { typed.map(Value::String) }
 }
 
-async fn test(milepost: Milepost, id: String, json: bool) -> Outcome {
+async fn test(milepost: Milepost, id: String, condition: Condition, json: bool) -> Outcome {
     let key = uuid::Uuid::new_v4().to_string();
-    let testing = milepost.api().test_webhook().id(id).idempotency_key(key).send();
-    let mut task = ask(testing).await?;
+    let testing = milepost.api().test_webhook().id(id).idempotency_key(key);
+    let mut task = ask(if_match!(testing, condition.if_match).send()).await?;
     while !task.done {
         let prefer = format!("wait={WAIT_SECONDS}");
         task = ask(milepost.api().get_task().id(&task.id).prefer(prefer).send()).await?;
@@ -144,11 +143,12 @@ async fn test(milepost: Milepost, id: String, json: bool) -> Outcome {
     Ok(if error.is_some() { FAILED } else { SUCCEEDED })
 }
 
-async fn delete(milepost: Milepost, ids: Vec<String>) -> Outcome {
+async fn delete(milepost: Milepost, ids: Vec<String>, condition: Condition) -> Outcome {
+    let tag = condition.of(&ids)?;
     each(ids, |id| {
-        let milepost = milepost.clone();
+        let (milepost, tag) = (milepost.clone(), tag.clone());
         async move {
-            ask(milepost.api().delete_webhook().id(&id).send()).await?;
+            ask(if_match!(milepost.api().delete_webhook().id(&id), tag).send()).await?;
             Ok(format!("{id} deleted"))
         }
     })

@@ -165,8 +165,8 @@ problem_types! {
         "A countdown of this name is not done yet.",
         "Watch the one that runs, or wait for its end.";
     PreconditionFailed, "precondition-failed", PRECONDITION_FAILED,
-        "It has changed since",
-        "If-Match named a revision that the task or webhook does not have any more.",
+        "It is not as the request insists",
+        "If-Match named revisions that it does not have any more, or If-None-Match insisted that it was not there yet. Nothing was changed. ETag has the revision it is at.",
         "Get it again, look at what changed, and send the change again with the new ETag.";
     PayloadTooLarge, "payload-too-large", PAYLOAD_TOO_LARGE,
         "The body is too large",

@@ -74,9 +74,9 @@ fn meta(status: u16) -> MetaResponse {
         403 => "The host, the origin or a name in the request is refused.",
         404 => "There is no such task, queue, schedule, kind or webhook.",
         409 => "What is there now does not allow it.",
-        412 => "It has changed since.",
+        412 => "It is not as If-Match or If-None-Match insists.",
         413 => "The body is too large.",
-        415 => "The body is not declared to be JSON.",
+        415 => "The body is not declared to be JSON in UTF-8.",
         422 => "The Idempotency-Key came with another request before.",
         500 => "The server failed.",
         503 => "The server is overloaded, shutting down, or its storage failed.",
@@ -91,6 +91,15 @@ fn meta(status: u16) -> MetaResponse {
             required: false,
             deprecated: false,
             schema: u64::schema_ref(),
+        });
+    }
+    if status == 412 {
+        headers.push(MetaHeader {
+            name: "ETag".to_owned(),
+            description: Some("The revision it is at, where it is there.".to_owned()),
+            required: false,
+            deprecated: false,
+            schema: String::schema_ref(),
         });
     }
     MetaResponse {
@@ -133,32 +142,30 @@ statuses! {
     /// createTask; 404 where its Idempotency-Key stands for a task that was deleted since.
     Creating = [400, 403, 404, 413, 415, 422, 500, 503, 507];
     /// putTask.
-    Putting = [400, 403, 409, 413, 415, 500, 503, 507];
+    Putting = [400, 403, 409, 412, 413, 415, 500, 503, 507];
     /// updateTask.
     Updating = [400, 403, 404, 409, 412, 413, 415, 500, 503, 507];
     /// cancelTask and retryTask.
-    Steering = [400, 403, 404, 409, 422, 500, 503, 507];
+    Steering = [400, 403, 404, 409, 412, 422, 500, 503, 507];
     /// deleteTask.
-    Deleting = [403, 404, 409, 500, 503, 507];
+    Deleting = [400, 403, 404, 409, 412, 500, 503, 507];
     /// acquireLeases.
     Leasing = [400, 403, 413, 415, 500, 503, 507];
     /// What a worker says under its lease.
     Reporting = [400, 403, 404, 409, 413, 415, 500, 503, 507];
     /// putQueue, updateQueue, putSchedule and putKind.
-    Setting = [400, 403, 413, 415, 500, 503, 507];
+    Setting = [400, 403, 412, 413, 415, 500, 503, 507];
     /// createSchedule and createWebhook; 404 where the Idempotency-Key stands for one that was deleted
     /// since.
     CreatingSchedule = [400, 403, 404, 409, 413, 415, 422, 500, 503, 507];
-    /// updateSchedule.
-    ChangingSchedule = [400, 403, 404, 413, 415, 500, 503, 507];
-    /// updateWebhook.
-    ChangingWebhook = [400, 403, 404, 412, 413, 415, 500, 503, 507];
+    /// updateSchedule and updateWebhook.
+    ChangingSetting = [400, 403, 404, 412, 413, 415, 500, 503, 507];
     /// rotateWebhookSecret.
-    RotatingSecret = [400, 403, 404, 413, 415, 422, 500, 503, 507];
+    RotatingSecret = [400, 403, 404, 412, 413, 415, 422, 500, 503, 507];
     /// deleteSchedule, deleteKind and deleteWebhook.
-    DeletingSchedule = [403, 404, 500, 503, 507];
+    DeletingSchedule = [400, 403, 404, 412, 500, 503, 507];
     /// runSchedule and testWebhook.
-    RunningSchedule = [400, 403, 404, 422, 500, 503, 507];
+    RunningSchedule = [400, 403, 404, 412, 422, 500, 503, 507];
     /// reportBatch: what is wrong with the batch as a whole.
     ReportingBatch = [400, 403, 413, 415, 500, 503];
     /// submitData, beside its own 400.

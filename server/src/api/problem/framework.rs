@@ -1,5 +1,6 @@
 //! What poem itself refuses (unknown paths, wrong methods, parameters it cannot parse) as problems.
 
+use futures_util::FutureExt;
 use poem::{
     Endpoint, IntoResponse, Request, Response,
     error::{MethodNotAllowedError, NotFoundError},
@@ -21,12 +22,12 @@ pub struct Catching<E> {
 impl<E: Endpoint> Endpoint for Catching<E> {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> poem::Result<Response> {
-        let path = request.original_uri().path().to_owned();
-        match self.inner.call(request).await {
+    fn call(&self, request: Request) -> impl Future<Output = poem::Result<Response>> + Send {
+        let (uri, allowed) = (request.original_uri().clone(), self.allowed);
+        self.inner.call(request).map(move |answer| match answer {
             Ok(output) => Ok(output.into_response()),
-            Err(error) => Ok(from_error(error, &path, self.allowed)),
-        }
+            Err(error) => Ok(from_error(error, uri.path(), allowed)),
+        })
     }
 }
 

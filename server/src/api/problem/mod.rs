@@ -21,8 +21,9 @@ pub use failed::*;
 pub use fault::explain;
 pub use framework::Catching;
 
+use super::conditional::revision_tag;
 use crate::{
-    domain::{FieldError, Refusal},
+    domain::{FieldError, Refusal, precondition::Unmet},
     store::StoreError,
 };
 
@@ -33,8 +34,10 @@ pub struct Problem {
     detail: String,
     errors: Vec<FieldError>,
     retry_after_seconds: Option<u64>,
-    allow: Option<String>,
-    instance: Option<String>,
+    allow: Option<Box<str>>,
+    /// The tag of what is there now.
+    tag: Option<Box<str>>,
+    instance: Option<Box<str>>,
 }
 
 /// What went wrong, for programs and for people (RFC 9457).
@@ -83,6 +86,7 @@ impl Problem {
                 _ => None,
             },
             allow: None,
+            tag: None,
             instance: None,
         }
     }
@@ -133,7 +137,19 @@ impl Problem {
     pub fn method_not_allowed(allow: impl Into<String>) -> Self {
         let allow = allow.into();
         let detail = format!("This path takes {allow}.");
-        Problem { allow: Some(allow), ..Problem::new(ProblemType::MethodNotAllowed, detail) }
+        Problem { allow: Some(allow.into()), ..Problem::new(ProblemType::MethodNotAllowed, detail) }
+    }
+
+    /// It is not as the request insists.
+    fn unmet(unmet: Unmet) -> Self {
+        let advice = match unmet {
+            Unmet::Changed(_) => "Get it again and decide anew",
+            Unmet::Absent => "Leave If-Match out where it is to be made",
+            Unmet::There(_) => "Get it, or leave If-None-Match out",
+        };
+        let detail = format!("{}. {advice}.", sentence(&unmet));
+        let tag = unmet.revision().map(|revision| revision_tag(revision).into());
+        Problem { tag, ..Problem::new(ProblemType::PreconditionFailed, detail) }
     }
 
     pub fn shutting_down() -> Self {
@@ -149,7 +165,7 @@ impl Problem {
     /// The path of the request it is the answer to.
     #[must_use]
     pub fn at(mut self, path: impl Into<String>) -> Self {
-        self.instance = Some(path.into());
+        self.instance = Some(path.into().into_boxed_str());
         self
     }
 
@@ -168,7 +184,7 @@ impl Problem {
             title: self.kind.title().to_owned(),
             status: self.kind.status().as_u16(),
             detail: self.detail.clone(),
-            instance: self.instance.clone(),
+            instance: self.instance.as_deref().map(str::to_owned),
             errors: (!self.errors.is_empty()).then(|| fields.collect()),
         }
     }
@@ -184,7 +200,10 @@ impl IntoResponse for Problem {
             response = response.header("retry-after", seconds);
         }
         if let Some(allow) = &self.allow {
-            response = response.header("allow", allow);
+            response = response.header("allow", &**allow);
+        }
+        if let Some(tag) = &self.tag {
+            response = response.header("etag", &**tag);
         }
         response.body(serde_json::to_vec(&self.body()).unwrap_or_default())
     }
@@ -234,7 +253,7 @@ impl From<Refusal> for Problem {
             Refusal::LeaseLost(_) => "Nothing was changed; stop working on the task",
             Refusal::SequenceTooLow { .. } => "Nothing was changed; use a number that rises",
             Refusal::KeyReused => "Make a new key for every new request",
-            Refusal::PreconditionFailed => "Get it again and decide anew",
+            Refusal::PreconditionFailed(unmet) => return Problem::unmet(*unmet),
             Refusal::CountdownRunning(_) => "Watch the one that runs",
             Refusal::Overloaded => "Send it again after the time in Retry-After",
             Refusal::StorageFull => "Writes resume by themselves when there is space",
@@ -267,7 +286,7 @@ fn refusal_type(refusal: &Refusal) -> ProblemType {
         Refusal::LeaseLost(_) => ProblemType::LeaseLost,
         Refusal::SequenceTooLow { .. } => ProblemType::SequenceTooLow,
         Refusal::KeyReused => ProblemType::KeyReused,
-        Refusal::PreconditionFailed => ProblemType::PreconditionFailed,
+        Refusal::PreconditionFailed(_) => ProblemType::PreconditionFailed,
         Refusal::CountdownRunning(_) => ProblemType::CountdownRunning,
         Refusal::Overloaded => ProblemType::Overloaded,
         Refusal::StorageFull => ProblemType::StorageFull,

@@ -236,7 +236,7 @@ pub enum Asked {
 /// What an item says first. What else it says is read once this is known.
 #[derive(Deserialize)]
 struct Head {
-    #[serde(rename = "type")]
+    #[serde(rename = "type", deserialize_with = "strict::word")]
     kind: Kind,
 }
 

@@ -261,9 +261,16 @@ pub struct EventPage {
     pub reset: Option<ResetReason>,
 }
 
-/// The last lines of a task.
+/// Lines of a task.
 #[derive(Debug, Object, Serialize)]
+#[oai(skip_serializing_if_is_none)]
 pub struct LogLines {
     /// The lines, oldest first.
     pub lines: Vec<LogLine>,
+    /// Give this as `after` for those that follow; absent where there are none, by now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// Set when `after` could not be used: the page begins with the oldest line that is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reset: Option<ResetReason>,
 }

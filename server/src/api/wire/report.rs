@@ -83,6 +83,7 @@ pub struct ReportedProgress {
 pub struct ReportedLine {
     /// How much it matters.
     #[oai(default = "default_level")]
+    #[serde(default, deserialize_with = "strict::optional_word")]
     pub level: Option<LogLevel>,
     /// The line.
     pub text: String,

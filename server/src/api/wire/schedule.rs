@@ -56,6 +56,7 @@ pub struct ScheduleSubmission {
     pub time_zone: Option<String>,
     /// What happens to a run whose predecessor is not done.
     #[oai(default = "default_overlap")]
+    #[serde(default, deserialize_with = "strict::optional_word")]
     pub overlap: Option<Overlap>,
     /// `true`: it submits nothing by itself.
     #[oai(default = "default_paused")]
@@ -81,6 +82,7 @@ pub struct ScheduleDefinition {
     pub time_zone: Option<String>,
     /// What happens to a run whose predecessor is not done.
     #[oai(default = "default_overlap")]
+    #[serde(default, deserialize_with = "strict::optional_word")]
     pub overlap: Option<Overlap>,
     /// `true`: it submits nothing by itself.
     #[oai(default = "default_paused")]
@@ -103,6 +105,7 @@ pub struct ScheduleChange {
     /// The zone its rule is read in, of the IANA database, e.g. `Europe/Berlin`.
     pub time_zone: Option<String>,
     /// What happens to a run whose predecessor is not done.
+    #[serde(default, deserialize_with = "strict::optional_word")]
     pub overlap: Option<Overlap>,
     /// `true`: it submits nothing by itself. Set back to `false`, it goes on with the next moment of
     /// its rule, and makes up nothing.

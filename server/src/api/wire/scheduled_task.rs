@@ -94,7 +94,8 @@ pub struct ScheduledTask {
     #[oai(validator(maximum(value = "315360000")))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retention_seconds: Option<u64>,
-    /// A W3C `traceparent`, handed on to the worker.
+    /// A W3C `traceparent`, e.g. `00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01`, handed on
+    /// to the worker.
     #[oai(validator(max_length = 128))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trace_parent: Option<String>,

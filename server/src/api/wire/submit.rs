@@ -121,24 +121,27 @@ pub struct TaskSubmission {
     pub complete_when_children_done: Option<bool>,
     /// What a task with `complete_when_children_done` does about a child that failed. Without it,
     /// `fail_fast`.
+    #[serde(default, deserialize_with = "strict::optional_word")]
     pub child_failure: Option<ChildFailure>,
     /// While a task of its queue with the same key is not done, no other one is made; 1 to 255
     /// characters, no control characters. createTask and createTasks then answer with that task.
     #[oai(validator(min_length = 1, max_length = 255))]
     pub unique_key: Option<String>,
-    /// The tasks that must be done before this one may begin, by their ids: at most 50, each once. Until
-    /// then it is `scheduled`; one that is done already counts at once. In createTasks also the `alias`
+    /// The tasks that must be done before this one may begin, by their ids: at most 50, each once. An
+    /// empty list is the same as none. Until then it is `scheduled`; one that is done already counts at once. In createTasks also the `alias`
     /// of a task of the same request, wherever it stands there. Tasks that would wait for each other are
     /// refused. Not together with `complete_when_children_done`.
     #[oai(validator(max_items = 50))]
     pub after: Option<Vec<String>>,
     /// What a task of `after` that fails or is cancelled does to this one. Without it, `cancel`.
+    #[serde(default, deserialize_with = "strict::optional_word")]
     pub after_failure: Option<AfterFailure>,
     /// Only in createTasks: a word by which other tasks of the same request name this one in `after`. It
     /// is written like an id, wins over a task with that id, and is forgotten after the request.
     #[oai(validator(min_length = 1, max_length = 128))]
     pub alias: Option<String>,
-    /// A W3C `traceparent`, handed on to the worker.
+    /// A W3C `traceparent`, e.g. `00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01`, handed on
+    /// to the worker.
     #[oai(validator(max_length = 128))]
     pub trace_parent: Option<String>,
     /// The only worker that may lease it, by name.
@@ -260,8 +263,7 @@ impl Example for TaskChange {
 }
 
 impl TaskChange {
-    /// `if_match` is the revision the task must still have.
-    pub fn into_change(self, if_match: Option<u64>) -> Change {
-        Change { labels: self.labels, priority: self.priority, run_at: self.run_at, if_match }
+    pub fn into_change(self) -> Change {
+        Change { labels: self.labels, priority: self.priority, run_at: self.run_at }
     }
 }

@@ -70,7 +70,8 @@ pub struct DeclaredTask {
     pub progress: Option<Progress>,
     /// What came out: any JSON. `{}` when the worker gave none.
     pub output: Option<RawJson>,
-    /// Why it failed or was cancelled; while it is retrying, why its last attempt failed.
+    /// Why it failed or was cancelled; while it is retrying, why its last attempt failed (of a long text the
+    /// first 300 characters).
     pub error: Option<TaskError>,
     /// `true` when the output or error is longer than 16 KiB and therefore left out here; getTask
     /// always has it whole.
@@ -151,8 +152,8 @@ pub struct DeclaredTask {
     pub links: TaskLinks,
 }
 
-/// Paths relative to the server's root. `cancel`, `retry` and `delete` are there only while they are
-/// allowed, so a client can live a task's whole life by following links.
+/// Paths relative to the server's root. `cancel`, `retry` and `delete` are there only while the task
+/// itself allows them, so a client can live a task's whole life by following links.
 #[derive(Debug, Object)]
 #[oai(rename = "TaskLinks", skip_serializing_if_is_none)]
 pub struct DeclaredLinks {
@@ -175,9 +176,9 @@ pub struct DeclaredLinks {
     pub schedule: Option<String>,
     /// POST here to cancel it.
     pub cancel: Option<String>,
-    /// POST here to try it again.
+    /// POST here to try it again; refused while another task has its `unique_key`.
     pub retry: Option<String>,
-    /// DELETE this to remove it.
+    /// DELETE this to remove it; not there while `children` tells of some that are not done.
     pub delete: Option<String>,
 }
 

@@ -35,7 +35,11 @@ pub struct WatchFilter {
     pub kind: Option<String>,
     /// Tasks in any of these states.
     #[oai(validator(min_items = 1))]
+    #[serde(default, deserialize_with = "strict::optional_words")]
     pub states: Option<Vec<State>>,
+    /// Tasks that ended with an error of any of these types.
+    #[oai(validator(min_items = 1, max_items = 20))]
+    pub error_types: Option<Vec<String>>,
     /// Tasks with all of these labels.
     pub labels: Option<BTreeMap<String, String>>,
 }
@@ -59,6 +63,7 @@ pub struct WatchRequest {
     /// Go on after this cursor. Goes before `from`; the header `Last-Event-ID` goes before both.
     pub after: Option<String>,
     /// `start`: without a cursor, send every event that is kept in place of a snapshot.
+    #[serde(default, deserialize_with = "strict::optional_word")]
     pub from: Option<StreamFrom>,
     /// At most that many progress events a second of each task, the newest of them; all other
     /// events come as they are. More than 0.
@@ -159,6 +164,14 @@ impl WatchFilter {
                 return Err(FieldError::new(format!("{place}.states"), message));
             }
             filter.states = states;
+        }
+        if let Some(types) = self.error_types {
+            let field = format!("{place}.error_types");
+            if types.is_empty() {
+                return Err(FieldError::new(field, "must name a type; leave it out for any error"));
+            }
+            checks::names(&field, &types, Filter::MAX_ERROR_TYPES)?;
+            filter.error_types = types;
         }
         Ok(filter)
     }

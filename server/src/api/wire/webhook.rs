@@ -6,10 +6,13 @@ use poem_openapi::{Enum, Object, types::Example};
 use serde::{Deserialize, Serialize};
 
 use super::{declared_as, settable::Settable};
-use crate::domain::{
-    FieldError, Refusal, Timestamp,
-    checks::Errors,
-    webhook::{self, Secret, WEBHOOK_LABEL, WebhookEvent, WebhookId, WebhookSpec},
+use crate::{
+    api::strict,
+    domain::{
+        FieldError, Refusal, Timestamp,
+        checks::Errors,
+        webhook::{self, Secret, WEBHOOK_LABEL, WebhookEvent, WebhookId, WebhookSpec},
+    },
 };
 
 declared_as!(WebhookEvent, DeclaredWebhookEvent);
@@ -42,12 +45,13 @@ fn default_enabled() -> Option<bool> {
 #[oai(example, skip_serializing_if_is_none)]
 #[serde(deny_unknown_fields)]
 pub struct WebhookSubmission {
-    /// Where the messages are posted: `https://` or `http://`, without user name, password and
-    /// fragment, at most 2048 bytes. Shown to everybody who may look.
+    /// Where the messages are posted: `https://` or `http://`, without user name, password,
+    /// fragment, blanks and control characters, at most 2048 bytes. Shown to everybody who may look.
     #[oai(validator(max_length = 2048))]
     pub url: String,
     /// Which ends are told.
     #[oai(default = "default_events", validator(min_items = 1))]
+    #[serde(default, deserialize_with = "strict::optional_words")]
     pub events: Option<Vec<WebhookEvent>>,
     /// Only of tasks in this queue.
     pub queue: Option<String>,
@@ -77,6 +81,7 @@ pub struct WebhookChange {
     pub url: Option<String>,
     /// Which ends are told; replaced as a whole.
     #[oai(validator(min_items = 1))]
+    #[serde(default, deserialize_with = "strict::optional_words")]
     pub events: Option<Vec<WebhookEvent>>,
     /// Only of tasks in this queue. `null`: of any.
     #[serde(default)]
@@ -225,7 +230,7 @@ impl WebhookSubmission {
 
 impl WebhookChange {
     /// What it changes; what is wrong with it, the engine says.
-    pub fn into_change(self, if_match: Option<Vec<u64>>) -> webhook::WebhookChange {
+    pub fn into_change(self) -> webhook::WebhookChange {
         webhook::WebhookChange {
             url: self.url,
             events: self.events.map(each_once),
@@ -234,7 +239,6 @@ impl WebhookChange {
             labels: self.labels,
             description: self.description.into_change(),
             enabled: self.enabled,
-            if_match,
         }
     }
 }

@@ -60,7 +60,7 @@ pub fn learn(
     batch: &mut Batch,
     command: &Command,
 ) -> Result<(), StoreError> {
-    let new = match command {
+    let new = match command.asked() {
         Command::Submit { task, .. } | Command::Put { task, .. } => std::slice::from_ref(task),
         Command::SubmitMany { tasks, .. } => tasks,
         Command::Retry { id, .. } => {

@@ -19,6 +19,7 @@ use crate::{
         TaskError, TaskId, TaskView, Timestamp,
         after::{Edge, Release},
         event::LogLine,
+        retention::Tombstone,
         task::Bodies,
         webhook::{Delivery, Webhook, WebhookId},
     },
@@ -185,8 +186,8 @@ impl Batch {
     }
 
     /// Takes in a row the store found by other means than its id.
-    pub fn absorb_task(&mut self, task: Task) {
-        let task = Arc::new(task);
+    pub fn absorb_task(&mut self, task: impl Into<Arc<Task>>) {
+        let task = task.into();
         let row = Row { stored: Some(task.clone()), current: Some(task.clone()), ..Row::UNKNOWN };
         self.rows.insert(task.id.clone(), row);
     }
@@ -243,6 +244,11 @@ impl Batch {
         self.drop_events(positions);
         let trimmed = self.changes.trimmed.entry(queue.to_owned()).or_default();
         *trimmed = to.max(*trimmed);
+    }
+
+    /// A deleted task is still remembered, but not all of its events are kept.
+    pub fn save_tombstone(&mut self, stone: Tombstone) {
+        self.changes.tombstones.push(stone);
     }
 
     /// A deleted task is not remembered any more.

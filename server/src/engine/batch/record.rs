@@ -77,7 +77,7 @@ impl Batch {
         self.changes.events.push(event.clone());
         self.events.push(event);
         self.touched.insert(task.id.clone());
-        self.note_end(&task, event_type, now);
+        self.note_end(&task, event_type, shown.as_ref(), now);
         let task = Arc::new(task);
         self.save(task.clone());
         if let Some(row) = self.rows.get_mut(&task.id) {
@@ -119,7 +119,13 @@ impl Batch {
     }
 
     /// Notes who is to be told of a task's end. The deliveries are made when all else is decided.
-    fn note_end(&mut self, task: &Task, event_type: EventType, now: &Moment) {
+    fn note_end(
+        &mut self,
+        task: &Task,
+        event_type: EventType,
+        shown: Option<&Shown>,
+        now: &Moment,
+    ) {
         // What the server does for itself is nobody's concern, and deliveries would tell of each other.
         if self.webhooks.is_empty() || is_reserved(&task.queue) {
             return;
@@ -133,6 +139,7 @@ impl Batch {
             at: now.wall,
             task_id: Some(task.id.clone()),
             cursor: Some(cursor),
+            task: shown.map(|shown| shown.raw().clone()),
         }));
     }
 
@@ -233,6 +240,7 @@ fn facets(task: &Task) -> EntryFacets {
         state: task.state,
         labels: task.labels.clone(),
         parent: task.parent_id.clone(),
+        error_type: task.error_type.clone(),
     }
 }
 
@@ -243,4 +251,5 @@ fn same_facets(a: &Task, b: &Task) -> bool {
         && a.kind == b.kind
         && a.labels == b.labels
         && a.parent_id == b.parent_id
+        && a.error_type == b.error_type
 }

@@ -20,7 +20,9 @@ use crate::{
 };
 
 /// How much one share is: an event that is looked at counts as one, …
-const ROOM: usize = 64;
+const ROOM: usize = 8;
+/// … doubled with every share in a row that no command came between, so many times, …
+const DOUBLINGS: u32 = 3;
 /// … beside many commands twice as much as they are, so that it keeps up with them, up to …
 const BESIDE: usize = 2;
 /// … so much in one transaction.
@@ -28,7 +30,7 @@ const MOST: usize = 512;
 /// A task counts as so many, because it stands in several indexes and its going is told.
 const TASK: usize = 4;
 /// How much later, in milliseconds, the next share is when one left something: after so much silence, …
-const SILENCE: i64 = 5;
+const SILENCE: i64 = 3;
 /// … or so long after the last, beside commands, …
 const PAUSE: i64 = 20;
 /// … and when it left nothing.
@@ -48,6 +50,8 @@ pub struct Sweeper {
     more: bool,
     /// What the commands since then allow it to do beside them.
     credit: usize,
+    /// How many shares there were since the last command, up to [`DOUBLINGS`].
+    silent: u32,
     /// Whether tasks that say themselves how long they are kept come before the queues' this time.
     own_first: bool,
     /// The queue that was looked at last.
@@ -73,6 +77,7 @@ impl Sweeper {
             last: now,
             more: false,
             credit: 0,
+            silent: 0,
             own_first: false,
             after: String::new(),
             thinning: BTreeMap::new(),
@@ -99,7 +104,16 @@ impl Sweeper {
     /// How large a share is to be done in a transaction with commands of this weight, if any. They would
     /// feel it if each of them had to wait for one.
     pub fn room(&mut self, now: Timestamp, weight: usize) -> Option<usize> {
-        if weight == 0 || !self.more {
+        if weight == 0 {
+            if !self.is_due(now) {
+                return None;
+            }
+            let room = ROOM << self.silent;
+            self.silent = DOUBLINGS.min(self.silent + 1);
+            return Some(room);
+        }
+        self.silent = 0;
+        if !self.more {
             return self.is_due(now).then_some(ROOM);
         }
         self.credit = MOST.min(self.credit + weight * BESIDE);
@@ -183,14 +197,17 @@ impl Sweeper {
         let over = now.wall.plus_milliseconds(seconds.saturating_mul(-1000));
         let stones = store.tombstones(over, room.0 / TASK)?;
         let full = stones.len() >= room.0 / TASK;
-        for stone in stones {
+        for mut stone in stones {
             let events = store.events_of(stone.seq, 0, room.0)?;
             let whole = events.len() < room.0;
             if let Some((last, _)) = events.last() {
                 batch.trim(&stone.queue, events.iter().map(|(position, _)| *position), *last);
+                stone.trimmed_to = stone.trimmed_to.max(*last);
             }
             room.take(events.len().max(TASK));
             if !whole {
+                // Until the next share comes to the rest, who asks for this task is told.
+                batch.save_tombstone(stone);
                 return Ok(true);
             }
             batch.forget_deleted(stone.position);
@@ -267,6 +284,10 @@ impl Sweeper {
             // One that a command of this batch opened again stands further on when it ends anew.
             let current = batch.task(&stored.id).filter(|task| task.end_position() == Some(end));
             if let Some(task) = current.cloned() {
+                // The store does not have yet what this batch told of it, and so could not drop it.
+                if part == Part::Bodies && task.cursor >= began {
+                    return Ok((to, true));
+                }
                 room.take(TASK);
                 let whole = match part {
                     Part::Tasks => delete(batch, task, now),

@@ -11,7 +11,8 @@ use crate::{
 /// then most of them go.
 #[derive(Debug, Default)]
 pub(super) struct Thinning {
-    seq: Position,
+    /// Where the task ended: one that was opened again and ended anew has other attempts.
+    end: Position,
     counts: Vec<u64>,
     counted: bool,
     /// Everything up to here was looked at …
@@ -32,8 +33,9 @@ impl Sweeper {
         room: &mut Room,
     ) -> Result<bool, StoreError> {
         let mut state = self.thinning.remove(&task.queue).unwrap_or_default();
-        if state.seq != task.seq {
-            state = Thinning { seq: task.seq, ..Thinning::default() };
+        let end = task.end_position().unwrap_or(task.cursor);
+        if state.end != end {
+            state = Thinning { end, ..Thinning::default() };
         }
         loop {
             let limit = room.0;

@@ -32,7 +32,7 @@ use super::{
     tally::Commit,
 };
 use crate::{
-    domain::{Refusal, Timestamp},
+    domain::{LeaseToken, Precondition, Refusal, TaskId, Timestamp},
     store::{Store, StoreError},
 };
 
@@ -88,7 +88,9 @@ pub fn start(
         .map_err(|error| StoreError::Other(format!("the writer cannot start: {error}")))?;
     let presence = Presence::default();
     let inspector = Inspector::default();
-    Ok((Engine { queue: queue.clone(), clock, presence, inspector }, Writer { queue, thread }))
+    let insists = Precondition::default();
+    let engine = Engine { queue: queue.clone(), clock, presence, inspector, insists };
+    Ok((engine, Writer { queue, thread }))
 }
 
 /// Should the writer ever panic, whoever waits for it is told, and nobody new begins to wait.
@@ -285,7 +287,8 @@ impl Work {
         for (place, leases) in served.into_iter().rev() {
             let Some(waiting) = self.waiting.remove(place) else { continue };
             if let Err(Ok(Reply::Leases(leases))) = waiting.answer.send(Ok(Reply::Leases(leases))) {
-                self.give_back(leases);
+                let leases = leases.into_iter().map(|lease| (lease.task.id, lease.token));
+                self.give_back(leases.collect());
             }
         }
     }
@@ -304,8 +307,10 @@ impl Work {
         }
     }
 
-    fn give_back(&self, leases: Vec<Leased>) {
-        let leases = leases.into_iter().map(|lease| (lease.task.id, lease.token)).collect();
+    fn give_back(&self, leases: Vec<(TaskId, LeaseToken)>) {
+        if leases.is_empty() {
+            return;
+        }
         let job = Job { command: Command::GiveBack { leases }, reply: None, at: self.clock.now() };
         if let Err(refusal) = self.queue.push(job) {
             tracing::debug!(%refusal, "leases not given back");

@@ -1,6 +1,9 @@
 //! The line of those who wait for work, and what lets them have it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use super::Work;
 use crate::{
@@ -102,7 +105,7 @@ fn take(
         }
         let mut parked = false;
         let ready = store.ready(&open, &wish.kinds, &wish.worker, left)?;
-        learn_ancestors(store, batch, ready.iter())?;
+        learn_ancestors(store, batch, ready.iter().map(Arc::as_ref))?;
         for task in ready {
             // A child that was leased just now may have changed its parent, which is ready too.
             if !batch.knows_task(&task.id) {

@@ -248,19 +248,25 @@ impl Work {
         Ok(())
     }
 
+    /// After a start. Workers elsewhere may still be at it; those inside the server ended with the
+    /// process before, so what they held is given back by the first command.
     pub(super) fn renew_leases(&mut self) -> Result<(), StoreError> {
         let mut after = 0;
+        let mut orphans = Vec::new();
         loop {
             self.store.begin()?;
             let running = self.store.running(after, RENEW_PAGE)?;
             let Some(last) = running.last().map(|task| task.seq) else {
                 self.store.rollback();
+                self.give_back(orphans);
                 return Ok(());
             };
             let start = self.store.next_position()?;
             let mut batch = Batch::new(self.store.epoch(), start, self.webhooks.clone());
             let now = self.clock.now();
             for task in running {
+                let own = task.lease.as_ref().filter(|lease| lease.embedded);
+                orphans.extend(own.map(|lease| (task.id.clone(), lease.token.clone())));
                 let id = task.id.clone();
                 batch.absorb_task(task);
                 sweep::renew(&mut batch, &id, &now);

@@ -9,9 +9,11 @@ mod families;
 mod kinds;
 mod queues;
 mod read;
+mod recent;
 mod retention;
 mod rows;
 mod schedules;
+mod task_rows;
 mod webhooks;
 mod write;
 
@@ -94,7 +96,7 @@ fn connect(path: &PathBuf, read_only: bool) -> Result<Connection, StoreError> {
     }
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_prepared_statement_cache_capacity(256);
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA temp_store = MEMORY;")?;
     // In KiB. Readers share the system's page cache, so their own ones are small.
     connection.execute_batch(if read_only {
@@ -202,6 +204,50 @@ mod tests {
             assert_eq!(store.untold(9).expect("read").len(), 0);
             assert_eq!(store.spreading(9).expect("read").len(), 0);
             store.rollback();
+        }
+    }
+
+    #[test]
+    fn tasks_that_failed_before_are_found_by_their_error() {
+        for version in VERSIONS {
+            let directory = left_behind(version);
+            let file = Connection::open(directory.path().join(DATABASE)).expect("a file");
+            file.execute_batch(
+                r#"UPDATE tasks SET state = 5, row = json_set(row, '$.state', 'failed')
+                       WHERE id = 'chosen' OR state = 0;
+                   INSERT OR REPLACE INTO bodies
+                       SELECT seq * 4 + 2, '{"type":"broken"}' FROM tasks WHERE id = 'chosen';
+                   INSERT OR REPLACE INTO bodies
+                       SELECT seq * 4 + 2, 'no JSON' FROM tasks WHERE state = 5 AND id <> 'chosen';"#,
+            )
+            .expect("SQL");
+            drop(file);
+            let opened = open(directory.path()).expect("it opens");
+            let error_types = vec!["broken".to_owned()];
+            let filter = Filter { error_types, ..Filter::default() };
+            let query = ListQuery { filter, limit: 10, ..ListQuery::default() };
+            let found = opened.reads.list(&query).expect("read").items;
+            assert_eq!(found.len(), 1);
+            assert_eq!(found[0].id.as_str(), "chosen");
+        }
+    }
+
+    #[test]
+    fn runs_of_before_are_found_by_their_schedule() {
+        for version in VERSIONS {
+            let directory = left_behind(version);
+            let file = Connection::open(directory.path().join(DATABASE)).expect("a file");
+            file.execute_batch(
+                "UPDATE tasks SET row = json_set(row, '$.schedule_id', 'nightly') WHERE id = 'chosen';",
+            )
+            .expect("SQL");
+            drop(file);
+            let opened = open(directory.path()).expect("it opens");
+            let schedule = TaskId::parse("nightly");
+            let query = ListQuery { schedule, limit: 10, ..ListQuery::default() };
+            let found = opened.reads.list(&query).expect("read").items;
+            assert_eq!(found.len(), 1);
+            assert_eq!(found[0].id.as_str(), "chosen");
         }
     }
 

@@ -8,29 +8,38 @@ use super::{
     super::{QueueStatus, StoreError},
     rows::{PARKED, damaged, objects, state_of, task, tasks},
 };
-use crate::domain::{Queue, Task, Timestamp};
+use crate::domain::{Position, Queue, Task, Timestamp};
 
 /// How many places of the ready index one look at a queue's oldest task visits at most.
 const MAX_LOOKS: usize = 1000;
 
-/// The best of the queues that stand in `queues` with how many of each are wanted.
+/// A place of the index that leases are taken from.
+struct Ready {
+    priority: i32,
+    ready_at: Position,
+    seq: Position,
+}
+
+/// The best of the queues that stand in `queues` with how many of each are wanted. No row is looked at.
 pub fn ready(
     connection: &Connection,
     queues: &[(String, usize)],
     kinds: &[String],
     worker: &str,
     limit: usize,
-) -> Result<Vec<Task>, StoreError> {
+) -> Result<Vec<Position>, StoreError> {
     // The index gives the best of one kind; the best of several are merged here, so that no lease
     // reads past what it cannot take.
-    let sql = "SELECT row FROM tasks WHERE state = 1 AND queue = ?1 AND kind = ?2 \
-               AND only_worker = ?3 ORDER BY priority DESC, ready_at LIMIT ?4";
-    let best_first = |tasks: &mut Vec<Task>, limit: usize| {
-        tasks.sort_by_key(|task| (-task.priority, task.ready_at));
-        tasks.dedup_by_key(|task| task.seq);
-        tasks.truncate(limit);
+    let sql = "SELECT priority, ready_at, seq FROM tasks INDEXED BY tasks_ready \
+               WHERE state = 1 AND queue = ?1 AND kind = ?2 AND only_worker = ?3 \
+               ORDER BY priority DESC, ready_at LIMIT ?4";
+    let best_first = |places: &mut Vec<Ready>, limit: usize| {
+        places.sort_by_key(|place| (-place.priority, place.ready_at));
+        places.dedup_by_key(|place| place.seq);
+        places.truncate(limit);
     };
-    let mut best: Vec<Task> = Vec::new();
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut best = Vec::new();
     for (queue, room) in queues {
         let waiting;
         let kinds = if kinds.is_empty() {
@@ -43,15 +52,19 @@ pub fn ready(
         let mut of_queue = Vec::new();
         for kind in kinds {
             for only in ["", worker] {
-                let found = tasks(connection, sql, params![queue, kind, only, most as i64])?;
-                of_queue.extend(found);
+                let mut rows = statement.query(params![queue, kind, only, most as i64])?;
+                while let Some(row) = rows.next()? {
+                    let (ready_at, seq) =
+                        (row.get::<_, i64>(1)? as u64, row.get::<_, i64>(2)? as u64);
+                    of_queue.push(Ready { priority: row.get(0)?, ready_at, seq });
+                }
             }
         }
         best_first(&mut of_queue, most);
         best.append(&mut of_queue);
     }
     best_first(&mut best, limit);
-    Ok(best)
+    Ok(best.into_iter().map(|place| place.seq).collect())
 }
 
 /// The kinds that have a leasable task in `queue`.

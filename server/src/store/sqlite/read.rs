@@ -17,11 +17,11 @@ use super::{
     },
     connect, kinds, queues, retention,
     rows::{
-        GROUP, PARKED, damaged, find, read_facets, readable, state_number, state_of, task, tasks,
-        text,
+        GROUP, PARKED, body, damaged, find, read_facets, readable, state_number, state_of, task,
+        tasks, text,
     },
     schedules, webhooks,
-    write::{body, key},
+    write::key,
 };
 use crate::domain::{
     Attempt, Epoch, EventType, Filter, Filters, Kind, LogLine, Position, Schedule, ScheduleId,
@@ -98,7 +98,7 @@ impl SqliteReads {
         query: &ListQuery,
         take: impl Fn(Task) -> Result<T, StoreError>,
     ) -> Result<(Vec<T>, Option<Position>), StoreError> {
-        let (sql, fixed) = walk(&query.filter);
+        let (sql, fixed) = walk(query);
         let mut below = query.below.map_or(i64::MAX, |below| below as i64);
         let mut items = Vec::new();
         let mut looked_at = 0;
@@ -135,18 +135,35 @@ impl SqliteReads {
 }
 
 /// The statement that walks tasks from the newest down: ?1 is the bound, ?2 the number of rows.
-fn walk(filter: &Filter) -> (String, Vec<Value>) {
+fn walk(query: &ListQuery) -> (String, Vec<Value>) {
+    let filter = &query.filter;
     const COLUMNS: &str = "SELECT seq, state, queue, kind, row FROM tasks";
     const ORDER: &str = "ORDER BY seq DESC LIMIT ?2";
     if let Some(parent) = &filter.parent {
         let sql = format!("{COLUMNS} WHERE parent = ?3 AND seq < ?1 {ORDER}");
         return (sql, vec![Value::from(parent.as_str().to_owned())]);
     }
+    // One ordered walk a value, merged: `IN (…)` would sort all of them for each page.
+    let merged = |source: &str, values: Vec<Value>| {
+        let walks = (3..3 + values.len())
+            .map(|at| format!("SELECT * FROM ({COLUMNS} {source} = ?{at} AND seq < ?1 {ORDER})"));
+        (format!("{} {ORDER}", walks.collect::<Vec<_>>().join(" UNION ALL ")), values)
+    };
+    if let Some(schedule) = &query.schedule {
+        let schedule = Value::from(schedule.as_str().to_owned());
+        return merged("INDEXED BY tasks_by_schedule WHERE schedule", vec![schedule]);
+    }
+    if !filter.error_types.is_empty() {
+        let mut types = filter.error_types.clone();
+        types.sort_unstable();
+        types.dedup();
+        let types = types.into_iter().map(Value::from).collect();
+        return merged("INDEXED BY tasks_by_error WHERE error_type", types);
+    }
     if filter.states.is_empty() {
         return (format!("{COLUMNS} WHERE seq < ?1 {ORDER}"), Vec::new());
     }
-    // One ordered walk a state, merged: `state IN (…)` would sort all of them for each page. Queued
-    // and running tasks stand in two places.
+    // Queued and running tasks stand in two places.
     let mut states: Vec<i64> = filter.states.iter().map(|state| state_number(*state)).collect();
     if filter.states.contains(&State::Queued) {
         states.push(PARKED);
@@ -154,12 +171,7 @@ fn walk(filter: &Filter) -> (String, Vec<Value>) {
     if filter.states.contains(&State::Running) {
         states.push(GROUP);
     }
-    let walks = (0..states.len()).map(|at| {
-        let state = at + 3;
-        format!("SELECT * FROM ({COLUMNS} WHERE state = ?{state} AND seq < ?1 {ORDER})")
-    });
-    let sql = format!("{} {ORDER}", walks.collect::<Vec<_>>().join(" UNION ALL "));
-    (sql, states.into_iter().map(Value::from).collect())
+    merged("WHERE state", states.into_iter().map(Value::from).collect())
 }
 
 /// What can be told from the columns, before the row is parsed.
@@ -180,12 +192,14 @@ fn wanted(query: &ListQuery, task: &Task) -> bool {
         state: task.state,
         labels: &task.labels,
         parent: task.parent_id.as_ref(),
+        error_type: task.error_type.as_deref(),
     };
     let contains = |text: &str| {
         let lower = |text: &str| text.to_lowercase();
         lower(task.id.as_str()).contains(&lower(text)) || lower(&task.kind).contains(&lower(text))
     };
     query.filter.matches(facets)
+        && (query.schedule.is_none() || query.schedule == task.schedule_id)
         && query.created_after.is_none_or(|after| task.created_at > after)
         && query.created_before.is_none_or(|before| task.created_at < before)
         && query.text.as_deref().is_none_or(contains)
@@ -364,6 +378,28 @@ impl Reads for SqliteReads {
             newest_first.truncate(tail);
             newest_first.reverse();
             Ok(newest_first)
+        })
+    }
+
+    fn log_lines(
+        &self,
+        seq: Position,
+        after: Position,
+        limit: usize,
+    ) -> Result<Vec<(Position, Vec<LogLine>)>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT position, json FROM events WHERE task_seq = ?1 AND type = 'task.log' \
+                       AND position > ?2 ORDER BY position";
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = statement.query([seq as i64, after as i64])?;
+            let (mut found, mut count) = (Vec::new(), 0);
+            while count < limit {
+                let Some(row) = rows.next()? else { break };
+                let event: LogEvent = serde_json::from_str(text(row, 1)?).map_err(damaged)?;
+                count += event.lines.len();
+                found.push((row.get::<_, i64>(0)? as Position, event.lines));
+            }
+            Ok(found)
         })
     }
 

@@ -1,10 +1,10 @@
 //! Between rows and the words of the domain.
 
-use rusqlite::{Connection, Row, types::ValueRef};
+use rusqlite::{Connection, OptionalExtension, Row, types::ValueRef};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::super::{EntryFacets, Slot, StoreError};
-use crate::domain::{Labels, Position, State, Task, TaskId};
+use crate::domain::{Labels, Position, RawJson, State, Task, TaskId};
 
 /// The number a state has in the file. These never change.
 pub fn state_number(state: State) -> i64 {
@@ -76,6 +76,18 @@ pub fn find(connection: &Connection, id: &TaskId) -> Result<Option<Task>, StoreE
     rows.next()?.map(|row| task(row, 0)).transpose()
 }
 
+/// One body, on any connection.
+pub fn body(
+    connection: &Connection,
+    seq: Position,
+    slot: Slot,
+) -> Result<Option<RawJson>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT body FROM bodies WHERE place = ?1")?;
+    let text: Option<String> =
+        statement.query_row([place(seq, slot)], |row| row.get(0)).optional()?;
+    text.map(RawJson::parse).transpose().map_err(damaged)
+}
+
 /// The tasks a query finds; its first column is the row. One that does not read is left out, and said
 /// so in the log: it must not hold up all the others.
 pub fn tasks(
@@ -127,6 +139,8 @@ struct WrittenFacets<'a> {
     l: Option<&'a Labels>,
     #[serde(skip_serializing_if = "Option::is_none")]
     p: Option<&'a TaskId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    e: Option<&'a str>,
 }
 
 /// The same, read.
@@ -139,6 +153,8 @@ struct ReadFacets {
     l: Labels,
     #[serde(default)]
     p: Option<TaskId>,
+    #[serde(default)]
+    e: Option<String>,
 }
 
 pub fn write_facets(facets: &EntryFacets) -> Result<String, StoreError> {
@@ -148,11 +164,12 @@ pub fn write_facets(facets: &EntryFacets) -> Result<String, StoreError> {
         s: facets.state,
         l: Some(&facets.labels).filter(|labels| !labels.is_empty()),
         p: facets.parent.as_ref(),
+        e: facets.error_type.as_deref(),
     };
     serde_json::to_string(&written).map_err(damaged)
 }
 
 pub fn read_facets(text: &str) -> Result<EntryFacets, StoreError> {
-    let ReadFacets { q, k, s, l, p } = serde_json::from_str(text).map_err(damaged)?;
-    Ok(EntryFacets { queue: q, kind: k, state: s, labels: l, parent: p })
+    let ReadFacets { q, k, s, l, p, e } = serde_json::from_str(text).map_err(damaged)?;
+    Ok(EntryFacets { queue: q, kind: k, state: s, labels: l, parent: p, error_type: e })
 }

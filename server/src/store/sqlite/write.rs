@@ -1,21 +1,21 @@
 //! The writer's side.
 
-use std::{fs::File, path::Path};
+use std::{fs::File, path::Path, sync::Arc};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::{
-    super::{Changes, KeyEntry, KeyName, Loaded, Needs, Slot, Store, StoreError, Updated},
+    super::{Changes, KeyEntry, KeyName, Loaded, Needs, Store, StoreError},
     checkpoint::Checkpointer,
     dependencies, families, kinds, queues, retention,
-    rows::{
-        count_number, damaged, find, place, place_number, state_number, tasks, text, write_facets,
-    },
-    schedules, webhooks,
+    rows::{count_number, damaged, state_number, tasks, text, write_facets},
+    schedules,
+    task_rows::TaskRows,
+    webhooks,
 };
 use crate::domain::{
-    Epoch, EventType, Position, Queue, RawJson, Schedule, State, Task, TaskId, Timestamp,
-    Tombstone, after::Release, family::Spread, webhook::Webhook,
+    Epoch, EventType, Position, Queue, Schedule, State, Task, TaskId, Timestamp, Tombstone,
+    after::Release, family::Spread, webhook::Webhook,
 };
 
 /// No task has it.
@@ -28,6 +28,7 @@ pub struct SqliteStore {
     epoch: Epoch,
     /// As committed, or as this transaction has it.
     next_position: Position,
+    rows: TaskRows,
     checkpointer: Checkpointer,
     /// Held for as long as the database is open.
     _lock: File,
@@ -42,77 +43,12 @@ impl SqliteStore {
     ) -> Result<Self, StoreError> {
         let next_position = stored_position(&connection)?;
         let checkpointer = Checkpointer::start(path, &mut connection)?;
-        Ok(SqliteStore { connection, epoch, next_position, checkpointer, _lock: lock })
+        let rows = TaskRows::default();
+        Ok(SqliteStore { connection, epoch, next_position, rows, checkpointer, _lock: lock })
     }
 
     fn execute(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<usize, StoreError> {
         Ok(self.connection.prepare_cached(sql)?.execute(parameters)?)
-    }
-
-    fn insert(&self, task: &Task) -> Result<(), StoreError> {
-        let sql = "INSERT INTO tasks (seq, id, queue, kind, state, only_worker, priority, ready_at, \
-                   due_at, parent, concurrency_key, deadline_at, tell_at, spreading, row, ended) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
-        self.execute(
-            sql,
-            params![
-                task.seq as i64,
-                task.id.as_str(),
-                task.queue,
-                task.kind,
-                place_number(task),
-                task.only_worker.as_deref().unwrap_or(""),
-                task.priority,
-                task.ready_at as i64,
-                task.due_at.map(|at| at.0),
-                task.parent_id.as_ref().map(TaskId::as_str),
-                task.concurrency_key,
-                task.deadline_at.map(|at| at.0),
-                task.kin.tell_at.map(|at| at.0),
-                task.kin.spread.map(|_| true),
-                serde_json::to_string(task).map_err(damaged)?,
-                task.end_position().map(|end| end as i64),
-            ],
-        )?;
-        Ok(())
-    }
-
-    fn update(&self, Updated { before, after: task }: &Updated) -> Result<(), StoreError> {
-        let row = serde_json::to_string(task).map_err(damaged)?;
-        if columns(before) == columns(task) {
-            // As most reports leave it. SQLite takes a row out of each index whose columns are set and
-            // puts it back, also where nothing changed.
-            self.execute(
-                "UPDATE tasks SET row = ?2 WHERE seq = ?1",
-                params![task.seq as i64, row],
-            )?;
-            return Ok(());
-        }
-        let sql = "UPDATE tasks SET state = ?2, priority = ?3, ready_at = ?4, due_at = ?5, \
-                   deadline_at = ?6, tell_at = ?7, spreading = ?8, row = ?9, ended = ?10 WHERE seq = ?1";
-        self.execute(
-            sql,
-            params![
-                task.seq as i64,
-                place_number(task),
-                task.priority,
-                task.ready_at as i64,
-                task.due_at.map(|at| at.0),
-                task.deadline_at.map(|at| at.0),
-                task.kin.tell_at.map(|at| at.0),
-                task.kin.spread.map(|_| true),
-                row,
-                task.end_position().map(|end| end as i64),
-            ],
-        )?;
-        Ok(())
-    }
-
-    fn delete(&self, seq: Position) -> Result<(), StoreError> {
-        self.execute("DELETE FROM tasks WHERE seq = ?1", [seq as i64])?;
-        let (first, last) = (place(seq, Slot::Input), place(seq, Slot::Checkpoint));
-        self.execute("DELETE FROM bodies WHERE place BETWEEN ?1 AND ?2", [first, last])?;
-        Ok(())
     }
 
     fn write_log(&self, changes: &Changes) -> Result<(), StoreError> {
@@ -151,28 +87,6 @@ impl SqliteStore {
     }
 }
 
-/// What an update may change beside the row itself.
-#[derive(PartialEq)]
-struct Columns {
-    state: i64,
-    priority: i32,
-    ready_at: Position,
-    times: [Option<Timestamp>; 3],
-    spreading: bool,
-    ended: Option<Position>,
-}
-
-fn columns(task: &Task) -> Columns {
-    Columns {
-        state: place_number(task),
-        priority: task.priority,
-        ready_at: task.ready_at,
-        times: [task.due_at, task.deadline_at, task.kin.tell_at],
-        spreading: task.kin.spread.is_some(),
-        ended: task.end_position(),
-    }
-}
-
 fn stored_position(connection: &Connection) -> Result<Position, StoreError> {
     let sql = "SELECT value FROM meta WHERE name = 'next_position'";
     let position: i64 = connection.query_row(sql, [], |row| row.get(0))?;
@@ -193,18 +107,6 @@ pub fn key(connection: &Connection, name: &KeyName) -> Result<Option<KeyEntry>, 
     }))
 }
 
-/// One body, on any connection.
-pub fn body(
-    connection: &Connection,
-    seq: Position,
-    slot: Slot,
-) -> Result<Option<RawJson>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT body FROM bodies WHERE place = ?1")?;
-    let text: Option<String> =
-        statement.query_row([place(seq, slot)], |row| row.get(0)).optional()?;
-    text.map(RawJson::parse).transpose().map_err(damaged)
-}
-
 impl Store for SqliteStore {
     fn epoch(&self) -> Epoch {
         self.epoch
@@ -222,7 +124,7 @@ impl Store for SqliteStore {
     fn load(&mut self, needs: &Needs) -> Result<Loaded, StoreError> {
         let mut loaded = Loaded::default();
         for id in &needs.tasks {
-            match find(&self.connection, id)? {
+            match self.rows.find(&self.connection, id)? {
                 Some(task) => loaded.tasks.push(task),
                 None => {
                     let stone = retention::tombstone(&self.connection, id)?;
@@ -235,7 +137,7 @@ impl Store for SqliteStore {
             loaded.keys.extend(entry.map(|entry| (name.clone(), entry)));
         }
         for &(seq, slot) in &needs.bodies {
-            let body = body(&self.connection, seq, slot)?;
+            let body = self.rows.body(&self.connection, seq, slot)?;
             loaded.bodies.extend(body.map(|body| ((seq, slot), body)));
         }
         for name in &needs.queues {
@@ -256,8 +158,9 @@ impl Store for SqliteStore {
         kinds: &[String],
         worker: &str,
         limit: usize,
-    ) -> Result<Vec<Task>, StoreError> {
-        queues::ready(&self.connection, queues, kinds, worker, limit)
+    ) -> Result<Vec<Arc<Task>>, StoreError> {
+        let best = queues::ready(&self.connection, queues, kinds, worker, limit)?;
+        best.into_iter().filter_map(|seq| self.rows.at(&self.connection, seq).transpose()).collect()
     }
 
     fn taken(&mut self, queue: &str, key: &str, limit: usize) -> Result<usize, StoreError> {
@@ -401,19 +304,16 @@ impl Store for SqliteStore {
 
     fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {
         for (seq, _) in &changes.deleted {
-            self.delete(*seq)?;
+            self.rows.delete(&self.connection, *seq)?;
         }
-        changes.inserted.iter().try_for_each(|task| self.insert(task))?;
-        changes.updated.iter().try_for_each(|updated| self.update(updated))?;
+        for task in &changes.inserted {
+            self.rows.insert(&self.connection, task)?;
+        }
+        for updated in &changes.updated {
+            self.rows.update(&self.connection, updated)?;
+        }
         for (seq, slot, body) in &changes.bodies {
-            let place = place(*seq, *slot);
-            match body {
-                Some(body) => {
-                    let sql = "INSERT OR REPLACE INTO bodies (place, body) VALUES (?1, ?2)";
-                    self.execute(sql, params![place, body.get()])?
-                }
-                None => self.execute("DELETE FROM bodies WHERE place = ?1", [place])?,
-            };
+            self.rows.set_body(&self.connection, *seq, *slot, body.as_ref())?;
         }
         self.write_log(changes)?;
         retention::write(&self.connection, changes)?;
@@ -466,6 +366,7 @@ impl Store for SqliteStore {
     }
 
     fn rollback(&mut self) {
+        self.rows.forget_recent();
         // After some errors SQLite has rolled back by itself.
         if !self.connection.is_autocommit()
             && let Err(error) = self.execute("ROLLBACK", [])

@@ -130,7 +130,8 @@ pub async fn open_events(
     let WatchEvents { filters, fresh, cursor, from_start, max_seconds, max_rate } = request;
     let pace = match max_rate {
         Some(rate) => {
-            Some(Pace::new(rate).ok_or_else(|| Refusal::field("max_rate", "must be more than 0"))?)
+            let wrong = || Refusal::field("max_rate", "must be a finite number, more than 0");
+            Some(Pace::new(rate).ok_or_else(wrong)?)
         }
         None => None,
     };

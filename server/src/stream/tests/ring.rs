@@ -48,6 +48,7 @@ fn filters() -> impl Strategy<Value = Filter> {
             states: state.map(|at| State::ALL[at]).into_iter().collect(),
             labels: label.then(|| ("l".to_owned(), "1".to_owned())).into_iter().collect(),
             parent: None,
+            error_types: Vec::new(),
         })
 }
 
@@ -62,6 +63,7 @@ fn log(changes: &[Change]) -> Vec<Arc<NewEntry>> {
             state: State::ALL[change.state],
             labels: change.label.then(|| ("l".to_owned(), "1".to_owned())).into_iter().collect(),
             parent: None,
+            error_type: None,
         };
         let before = last[task].replace(after.clone()).filter(|before| *before != after);
         let position = at as Position + 1;

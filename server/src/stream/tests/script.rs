@@ -306,6 +306,15 @@ impl Reads for Script {
         Ok(Vec::new())
     }
 
+    fn log_lines(
+        &self,
+        _: Position,
+        _: Position,
+        _: usize,
+    ) -> Result<Vec<(Position, Vec<LogLine>)>, StoreError> {
+        Ok(Vec::new())
+    }
+
     fn key(&self, name: &KeyName) -> Result<Option<KeyEntry>, StoreError> {
         Ok(self.written().keys.get(name).cloned())
     }
@@ -336,6 +345,7 @@ fn facets(row: &Task) -> EntryFacets {
         state: row.state,
         labels: row.labels.clone(),
         parent: row.parent_id.clone(),
+        error_type: row.error_type.clone(),
     }
 }
 
@@ -347,6 +357,7 @@ fn facets_of<'a>(id: &'a TaskId, facets: &'a EntryFacets) -> Facets<'a> {
         state: facets.state,
         labels: &facets.labels,
         parent: facets.parent.as_ref(),
+        error_type: facets.error_type.as_deref(),
     }
 }
 
@@ -426,5 +437,6 @@ fn new_task(id: TaskId, seq: Position) -> Task {
         unique_key: None,
         kept: Default::default(),
         after: Default::default(),
+        error_type: None,
     }
 }

@@ -344,9 +344,11 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List a task's last log lines
-         * @description What its workers wrote, all attempts together, oldest first. To follow the log live, watch
-         *     the task: its `task.log` events carry the lines.
+         * List a task's log lines
+         * @description What its workers wrote, all attempts together, oldest first: the last lines, or with `after` or
+         *     `from` page by page. An `after` that cannot be used is no error: the answer says so with `reset`
+         *     and begins with the oldest line that is kept. To follow the log live, watch the task: its
+         *     `task.log` events carry the lines.
          */
         get: operations["listTaskLogs"];
         put?: never;
@@ -1035,6 +1037,8 @@ export interface components {
             };
             /** @description Parts of this task. */
             parent?: string;
+            /** @description Submitted by the schedule with this id. */
+            schedule?: string;
             /**
              * Format: date-time
              * @description Created after this time.
@@ -1047,6 +1051,8 @@ export interface components {
              * @example 2026-01-31T09:30:00.000Z
              */
             created_before?: string;
+            /** @description Ended with an error of any of these types. */
+            error_types?: string[];
             /** @description With this text in the id or the kind, whatever the case: at most 128 characters. */
             q?: string;
         };
@@ -1417,10 +1423,14 @@ export interface components {
             /** @description The line, without its line break. */
             text: string;
         };
-        /** @description The last lines of a task. */
+        /** @description Lines of a task. */
         LogLines: {
             /** @description The lines, oldest first. */
             lines: components["schemas"]["LogLine"][];
+            /** @description Give this as `after` for those that follow; absent where there are none, by now. */
+            next?: string;
+            /** @description Set when `after` could not be used: the page begins with the oldest line that is kept. */
+            reset?: components["schemas"]["ResetReason"];
         };
         /**
          * @description A name to be stored.
@@ -2196,7 +2206,10 @@ export interface components {
              *     the `defaults` of its kind or queue say, else for good.
              */
             retention_seconds?: number;
-            /** @description A W3C `traceparent`, handed on to the worker. */
+            /**
+             * @description A W3C `traceparent`, e.g. `00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01`, handed on
+             *     to the worker.
+             */
             trace_parent?: string;
         };
         /**
@@ -2402,7 +2415,10 @@ export interface components {
             progress?: components["schemas"]["Progress"];
             /** @description What came out: any JSON. `{}` when the worker gave none. */
             output?: unknown;
-            /** @description Why it failed or was cancelled; while it is retrying, why its last attempt failed. */
+            /**
+             * @description Why it failed or was cancelled; while it is retrying, why its last attempt failed (of a long text the
+             *     first 300 characters).
+             */
             error?: components["schemas"]["TaskError"];
             /**
              * @description `true` when the output or error is longer than 16 KiB and therefore left out here; getTask
@@ -2846,8 +2862,8 @@ export interface components {
             retry_after_seconds?: number;
         };
         /**
-         * @description Paths relative to the server's root. `cancel`, `retry` and `delete` are there only while they are
-         *     allowed, so a client can live a task's whole life by following links.
+         * @description Paths relative to the server's root. `cancel`, `retry` and `delete` are there only while the task
+         *     itself allows them, so a client can live a task's whole life by following links.
          */
         TaskLinks: {
             /** @description The task itself. */
@@ -2868,9 +2884,9 @@ export interface components {
             schedule?: string;
             /** @description POST here to cancel it. */
             cancel?: string;
-            /** @description POST here to try it again. */
+            /** @description POST here to try it again; refused while another task has its `unique_key`. */
             retry?: string;
-            /** @description DELETE this to remove it. */
+            /** @description DELETE this to remove it; not there while `children` tells of some that are not done. */
             delete?: string;
         };
         /** @description A page of tasks, newest first. */
@@ -3298,8 +3314,8 @@ export interface components {
              */
             unique_key?: string;
             /**
-             * @description The tasks that must be done before this one may begin, by their ids: at most 50, each once. Until
-             *     then it is `scheduled`; one that is done already counts at once. In createTasks also the `alias`
+             * @description The tasks that must be done before this one may begin, by their ids: at most 50, each once. An
+             *     empty list is the same as none. Until then it is `scheduled`; one that is done already counts at once. In createTasks also the `alias`
              *     of a task of the same request, wherever it stands there. Tasks that would wait for each other are
              *     refused. Not together with `complete_when_children_done`.
              */
@@ -3311,7 +3327,10 @@ export interface components {
              *     is written like an id, wins over a task with that id, and is forgotten after the request.
              */
             alias?: string;
-            /** @description A W3C `traceparent`, handed on to the worker. */
+            /**
+             * @description A W3C `traceparent`, e.g. `00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01`, handed on
+             *     to the worker.
+             */
             trace_parent?: string;
             /** @description The only worker that may lease it, by name. */
             worker?: string;
@@ -3391,6 +3410,8 @@ export interface components {
             kind?: string;
             /** @description Tasks in any of these states. */
             states?: components["schemas"]["TaskState"][];
+            /** @description Tasks that ended with an error of any of these types. */
+            error_types?: string[];
             /** @description Tasks with all of these labels. */
             labels?: {
                 [key: string]: string;
@@ -3552,8 +3573,8 @@ export interface components {
          */
         WebhookSubmission: {
             /**
-             * @description Where the messages are posted: `https://` or `http://`, without user name, password and
-             *     fragment, at most 2048 bytes. Shown to everybody who may look.
+             * @description Where the messages are posted: `https://` or `http://`, without user name, password,
+             *     fragment, blanks and control characters, at most 2048 bytes. Shown to everybody who may look.
              */
             url: string;
             /**
@@ -3789,6 +3810,10 @@ export interface operations {
                 label?: string[];
                 /** @description Parts of this task. */
                 parent?: string;
+                /** @description Submitted by the schedule with this id. */
+                schedule?: string;
+                /** @description Ended with an error of any of these types; up to 20. */
+                error_type?: string[];
                 /** @description Created after this time. */
                 created_after?: string;
                 /** @description With this text in the id or the kind, whatever the case. */
@@ -3955,7 +3980,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4102,6 +4127,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `*`: only if it is not there yet (RFC 9110 §13.1.2). */
+                "If-None-Match"?: string;
                 /** @description The trace it belongs to (W3C); `trace_parent` in the body goes before it. */
                 traceparent?: string;
             };
@@ -4170,6 +4197,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is not as If-Match or If-None-Match insists. */
+            412: {
+                headers: {
+                    /** @description The revision it is at, where it is there. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -4179,7 +4217,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4224,7 +4262,10 @@ export interface operations {
     deleteTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1). */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The task. */
                 id: string;
@@ -4239,6 +4280,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description The host, the origin or a name in the request is refused. */
             403: {
@@ -4261,6 +4311,17 @@ export interface operations {
             /** @description What is there now does not allow it. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not as If-Match or If-None-Match insists. */
+            412: {
+                headers: {
+                    /** @description The revision it is at, where it is there. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4304,7 +4365,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` the task must still have. */
+                /** @description Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1). */
                 "If-Match"?: string;
             };
             path: {
@@ -4366,9 +4427,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since. */
+            /** @description It is not as If-Match or If-None-Match insists. */
             412: {
                 headers: {
+                    /** @description The revision it is at, where it is there. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4384,7 +4447,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4430,6 +4493,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1). */
+                "If-Match"?: string;
                 /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
                 "Idempotency-Key"?: string;
             };
@@ -4484,6 +4549,17 @@ export interface operations {
             /** @description What is there now does not allow it. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not as If-Match or If-None-Match insists. */
+            412: {
+                headers: {
+                    /** @description The revision it is at, where it is there. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4536,6 +4612,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1). */
+                "If-Match"?: string;
                 /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
                 "Idempotency-Key"?: string;
             };
@@ -4590,6 +4668,17 @@ export interface operations {
             /** @description What is there now does not allow it. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not as If-Match or If-None-Match insists. */
+            412: {
+                headers: {
+                    /** @description The revision it is at, where it is there. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4701,7 +4790,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4770,7 +4859,7 @@ export interface operations {
             /** @description As it is now. */
             200: {
                 headers: {
-                    /** @description A hash of the answer. */
+                    /** @description Which state of it this is. */
                     ETag: string;
                     /** @description `no-cache`: ask again each time, with `If-None-Match`. */
                     "Cache-Control": string;
@@ -4783,7 +4872,7 @@ export interface operations {
             /** @description It is still as the `If-None-Match` says. */
             304: {
                 headers: {
-                    /** @description A hash of the answer. */
+                    /** @description Which state of it this is. */
                     ETag: string;
                     /** @description `no-cache`: ask again each time, with `If-None-Match`. */
                     "Cache-Control": string;
@@ -4905,7 +4994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5021,7 +5110,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5137,7 +5226,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5296,6 +5385,8 @@ export interface operations {
                 label?: string[];
                 /** @description Tasks in any of these states. */
                 state?: components["schemas"]["TaskState"][];
+                /** @description Tasks that ended with an error of any of these types; up to 20. */
+                error_type?: string[];
                 /** @description Go on after this cursor. Goes before `from`. */
                 after?: string;
                 /** @description `start`: without a cursor, send every event that is kept in place of a snapshot. */
@@ -5431,7 +5522,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5555,6 +5646,8 @@ export interface operations {
                 label?: string[];
                 /** @description Of tasks in any of these states after the event. */
                 state?: components["schemas"]["TaskState"][];
+                /** @description Of tasks that ended with an error of any of these types, as it is after the event; up to 20. */
+                error_type?: string[];
                 /** @description Go on after this cursor. */
                 after?: string;
                 /** @description At most that many. */
@@ -5623,8 +5716,17 @@ export interface operations {
     listTaskLogs: {
         parameters: {
             query?: {
-                /** @description The last that many lines. */
+                /** @description The last that many lines. Says nothing where `after` or `from` is given. */
                 tail?: number;
+                /**
+                 * @description The lines after this place: the `next` of an earlier answer, or the cursor of an event.
+                 *     Goes before `from`.
+                 */
+                after?: string;
+                /** @description `start`: begin with the oldest line that is kept. */
+                from?: components["schemas"]["StreamFrom"];
+                /** @description With `after` or `from`: at most that many lines; without it, 100. */
+                limit?: number;
             };
             header?: never;
             path: {
@@ -5746,7 +5848,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5858,7 +5960,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5972,7 +6074,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6086,7 +6188,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6200,7 +6302,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6291,7 +6393,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6342,7 +6444,7 @@ export interface operations {
             /** @description A page of the list. */
             200: {
                 headers: {
-                    /** @description A hash of the answer. */
+                    /** @description Which state of it this is. */
                     ETag: string;
                     /** @description `no-cache`: ask again each time, with `If-None-Match`. */
                     "Cache-Control": string;
@@ -6357,7 +6459,7 @@ export interface operations {
             /** @description It is still as the `If-None-Match` says. */
             304: {
                 headers: {
-                    /** @description A hash of the answer. */
+                    /** @description Which state of it this is. */
                     ETag: string;
                     /** @description `no-cache`: ask again each time, with `If-None-Match`. */
                     "Cache-Control": string;
@@ -6425,7 +6527,7 @@ export interface operations {
             /** @description A page of the list. */
             200: {
                 headers: {
-                    /** @description A hash of the answer. */
+                    /** @description Which state of it this is. */
                     ETag: string;
                     /** @description `no-cache`: ask again each time, with `If-None-Match`. */
                     "Cache-Control": string;
@@ -6440,7 +6542,7 @@ export interface operations {
             /** @description It is still as the `If-None-Match` says. */
             304: {
                 headers: {
-                    /** @description A hash of the answer. */
+                    /** @description Which state of it this is. */
                     ETag: string;
                     /** @description `no-cache`: ask again each time, with `If-None-Match`. */
                     "Cache-Control": string;
@@ -6506,7 +6608,7 @@ export interface operations {
             /** @description As it is now. */
             200: {
                 headers: {
-                    /** @description A hash of the answer. */
+                    /** @description Which state of it this is. */
                     ETag: string;
                     /** @description `no-cache`: ask again each time, with `If-None-Match`. */
                     "Cache-Control": string;
@@ -6519,7 +6621,7 @@ export interface operations {
             /** @description It is still as the `If-None-Match` says. */
             304: {
                 headers: {
-                    /** @description A hash of the answer. */
+                    /** @description Which state of it this is. */
                     ETag: string;
                     /** @description `no-cache`: ask again each time, with `If-None-Match`. */
                     "Cache-Control": string;
@@ -6579,7 +6681,12 @@ export interface operations {
     putQueue: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1). */
+                "If-Match"?: string;
+                /** @description `*`: only if it is not there yet (RFC 9110 §13.1.2). */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The queue; special characters percent-encoded, `/` as `%2F`. */
                 name: string;
@@ -6595,6 +6702,8 @@ export interface operations {
             /** @description Set and durable. The queue as it is now. */
             200: {
                 headers: {
+                    /** @description The queue's revision, for `If-Match`. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6619,6 +6728,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is not as If-Match or If-None-Match insists. */
+            412: {
+                headers: {
+                    /** @description The revision it is at, where it is there. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -6628,7 +6748,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6673,7 +6793,10 @@ export interface operations {
     updateQueue: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1). */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The queue; special characters percent-encoded, `/` as `%2F`. */
                 name: string;
@@ -6689,6 +6812,8 @@ export interface operations {
             /** @description Set and durable. The queue as it is now. */
             200: {
                 headers: {
+                    /** @description The queue's revision, for `If-Match`. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6713,6 +6838,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is not as If-Match or If-None-Match insists. */
+            412: {
+                headers: {
+                    /** @description The revision it is at, where it is there. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -6722,7 +6858,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6784,7 +6920,7 @@ export interface operations {
             /** @description A page of the list. */
             200: {
                 headers: {
-                    /** @description A hash of the answer. */
+                    /** @description Which state of it this is. */
                     ETag: string;
                     /** @description `no-cache`: ask again each time, with `If-None-Match`. */
                     "Cache-Control": string;
@@ -6799,7 +6935,7 @@ export interface operations {
             /** @description It is still as the `If-None-Match` says. */
             304: {
                 headers: {
-                    /** @description A hash of the answer. */
+                    /** @description Which state of it this is. */
                     ETag: string;
                     /** @description `no-cache`: ask again each time, with `If-None-Match`. */
                     "Cache-Control": string;
@@ -6865,7 +7001,7 @@ export interface operations {
             /** @description As it is now. */
             200: {
                 headers: {
-                    /** @description A hash of the answer. */
+                    /** @description Which state of it this is. */
                     ETag: string;
                     /** @description `no-cache`: ask again each time, with `If-None-Match`. */
                     "Cache-Control": string;
@@ -6878,7 +7014,7 @@ export interface operations {
             /** @description It is still as the `If-None-Match` says. */
             304: {
                 headers: {
-                    /** @description A hash of the answer. */
+                    /** @description Which state of it this is. */
                     ETag: string;
                     /** @description `no-cache`: ask again each time, with `If-None-Match`. */
                     "Cache-Control": string;
@@ -6938,7 +7074,12 @@ export interface operations {
     putKind: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1). */
+                "If-Match"?: string;
+                /** @description `*`: only if it is not there yet (RFC 9110 §13.1.2). */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The kind; special characters percent-encoded, `/` as `%2F`. */
                 name: string;
@@ -6956,6 +7097,8 @@ export interface operations {
                 headers: {
                     /** @description Where the kind is. */
                     Location: string;
+                    /** @description The kind's revision, for `If-Match`. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6967,6 +7110,8 @@ export interface operations {
                 headers: {
                     /** @description Where the kind is. */
                     Location: string;
+                    /** @description The kind's revision, for `If-Match`. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6991,6 +7136,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is not as If-Match or If-None-Match insists. */
+            412: {
+                headers: {
+                    /** @description The revision it is at, where it is there. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -7000,7 +7156,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7045,7 +7201,10 @@ export interface operations {
     deleteKind: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1). */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The kind; special characters percent-encoded, `/` as `%2F`. */
                 name: string;
@@ -7061,6 +7220,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The host, the origin or a name in the request is refused. */
             403: {
                 headers: {
@@ -7073,6 +7241,17 @@ export interface operations {
             /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not as If-Match or If-None-Match insists. */
+            412: {
+                headers: {
+                    /** @description The revision it is at, where it is there. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7132,7 +7311,7 @@ export interface operations {
             /** @description A page of the list. */
             200: {
                 headers: {
-                    /** @description A hash of the answer. */
+                    /** @description Which state of it this is. */
                     ETag: string;
                     /** @description `no-cache`: ask again each time, with `If-None-Match`. */
                     "Cache-Control": string;
@@ -7147,7 +7326,7 @@ export interface operations {
             /** @description It is still as the `If-None-Match` says. */
             304: {
                 headers: {
-                    /** @description A hash of the answer. */
+                    /** @description Which state of it this is. */
                     ETag: string;
                     /** @description `no-cache`: ask again each time, with `If-None-Match`. */
                     "Cache-Control": string;
@@ -7216,6 +7395,8 @@ export interface operations {
                 headers: {
                     /** @description Where the schedule is. */
                     Location: string;
+                    /** @description The schedule's revision, for `If-Match`. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7267,7 +7448,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7336,7 +7517,7 @@ export interface operations {
             /** @description As it is now. */
             200: {
                 headers: {
-                    /** @description A hash of the answer. */
+                    /** @description Which state of it this is. */
                     ETag: string;
                     /** @description `no-cache`: ask again each time, with `If-None-Match`. */
                     "Cache-Control": string;
@@ -7349,7 +7530,7 @@ export interface operations {
             /** @description It is still as the `If-None-Match` says. */
             304: {
                 headers: {
-                    /** @description A hash of the answer. */
+                    /** @description Which state of it this is. */
                     ETag: string;
                     /** @description `no-cache`: ask again each time, with `If-None-Match`. */
                     "Cache-Control": string;
@@ -7409,7 +7590,12 @@ export interface operations {
     putSchedule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1). */
+                "If-Match"?: string;
+                /** @description `*`: only if it is not there yet (RFC 9110 §13.1.2). */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The id: `[A-Za-z0-9][A-Za-z0-9._~-]{0,127}`. */
                 id: string;
@@ -7427,6 +7613,8 @@ export interface operations {
                 headers: {
                     /** @description Where the schedule is. */
                     Location: string;
+                    /** @description The schedule's revision, for `If-Match`. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7438,6 +7626,8 @@ export interface operations {
                 headers: {
                     /** @description Where the schedule is. */
                     Location: string;
+                    /** @description The schedule's revision, for `If-Match`. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7462,6 +7652,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is not as If-Match or If-None-Match insists. */
+            412: {
+                headers: {
+                    /** @description The revision it is at, where it is there. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -7471,7 +7672,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7516,7 +7717,10 @@ export interface operations {
     deleteSchedule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1). */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The schedule. */
                 id: string;
@@ -7532,6 +7736,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The host, the origin or a name in the request is refused. */
             403: {
                 headers: {
@@ -7544,6 +7757,17 @@ export interface operations {
             /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not as If-Match or If-None-Match insists. */
+            412: {
+                headers: {
+                    /** @description The revision it is at, where it is there. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7586,7 +7810,10 @@ export interface operations {
     updateSchedule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1). */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The schedule. */
                 id: string;
@@ -7602,6 +7829,8 @@ export interface operations {
             /** @description The schedule after the change. */
             200: {
                 headers: {
+                    /** @description The schedule's revision, for `If-Match`. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7635,6 +7864,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is not as If-Match or If-None-Match insists. */
+            412: {
+                headers: {
+                    /** @description The revision it is at, where it is there. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -7644,7 +7884,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7690,6 +7930,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1). */
+                "If-Match"?: string;
                 /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
                 "Idempotency-Key"?: string;
             };
@@ -7735,6 +7977,17 @@ export interface operations {
             /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not as If-Match or If-None-Match insists. */
+            412: {
+                headers: {
+                    /** @description The revision it is at, where it is there. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7803,7 +8056,7 @@ export interface operations {
             /** @description A page of the list. */
             200: {
                 headers: {
-                    /** @description A hash of the answer. */
+                    /** @description Which state of it this is. */
                     ETag: string;
                     /** @description `no-cache`: ask again each time, with `If-None-Match`. */
                     "Cache-Control": string;
@@ -7818,7 +8071,7 @@ export interface operations {
             /** @description It is still as the `If-None-Match` says. */
             304: {
                 headers: {
-                    /** @description A hash of the answer. */
+                    /** @description Which state of it this is. */
                     ETag: string;
                     /** @description `no-cache`: ask again each time, with `If-None-Match`. */
                     "Cache-Control": string;
@@ -7945,7 +8198,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8087,7 +8340,10 @@ export interface operations {
     deleteWebhook: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1). */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The webhook. */
                 id: string;
@@ -8103,6 +8359,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request is malformed, or has missing or wrong fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The host, the origin or a name in the request is refused. */
             403: {
                 headers: {
@@ -8115,6 +8380,17 @@ export interface operations {
             /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not as If-Match or If-None-Match insists. */
+            412: {
+                headers: {
+                    /** @description The revision it is at, where it is there. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8158,7 +8434,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` the webhook must still have. */
+                /** @description Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1). */
                 "If-Match"?: string;
             };
             path: {
@@ -8211,9 +8487,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed since. */
+            /** @description It is not as If-Match or If-None-Match insists. */
             412: {
                 headers: {
+                    /** @description The revision it is at, where it is there. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8229,7 +8507,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8275,6 +8553,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1). */
+                "If-Match"?: string;
                 /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
                 "Idempotency-Key"?: string;
             };
@@ -8320,6 +8600,17 @@ export interface operations {
             /** @description There is no such task, queue, schedule, kind or webhook. */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not as If-Match or If-None-Match insists. */
+            412: {
+                headers: {
+                    /** @description The revision it is at, where it is there. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8372,6 +8663,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Only if it is still so: its `ETag`, several of them, or `*` (RFC 9110 §13.1.1). */
+                "If-Match"?: string;
                 /** @description Your word for this request: 1 to 255 printable ASCII characters, e.g. a UUID. */
                 "Idempotency-Key"?: string;
             };
@@ -8427,6 +8720,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is not as If-Match or If-None-Match insists. */
+            412: {
+                headers: {
+                    /** @description The revision it is at, where it is there. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -8436,7 +8740,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not declared to be JSON. */
+            /** @description The body is not declared to be JSON in UTF-8. */
             415: {
                 headers: {
                     [name: string]: unknown;

@@ -14,6 +14,8 @@ export {
   useQueues,
   useSchedules,
   useTaskAttempts,
+  useWebhook,
+  useWebhooks,
   useWorkers,
   type Refetched,
 } from "./lists.js";

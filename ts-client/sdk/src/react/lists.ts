@@ -3,7 +3,7 @@
 
 import { useEffect, useSyncExternalStore } from "react";
 
-import type { Attempt, Kind, Queue, Schedule, Worker } from "../types.js";
+import type { Attempt, Kind, Queue, Schedule, Webhook, Worker } from "../types.js";
 import { useTask } from "./hooks.js";
 import { polled, type Polled, type PolledView } from "./polled.js";
 import { useMilepost } from "./provider.js";
@@ -81,6 +81,30 @@ export function useSchedules(): Refetched & { schedules: readonly Schedule[] } {
     }),
   );
   return { schedules: data ?? NONE, ...rest };
+}
+
+/** Every webhook, by id, without secrets. */
+export function useWebhooks(): Refetched & { webhooks: readonly Webhook[] } {
+  const client = useMilepost();
+  const { data, ...rest } = usePolled(
+    polled(client, "webhooks", {
+      ask: (signal) => collect(client.webhooks.all({ limit: PAGE, signal })),
+      every: EVERY,
+    }),
+  );
+  return { webhooks: data ?? NONE, ...rest };
+}
+
+/** One webhook, without its secret. */
+export function useWebhook(id: string): Refetched & { webhook: Webhook | undefined } {
+  const client = useMilepost();
+  const { data, ...rest } = usePolled(
+    polled(client, `webhook ${id}`, {
+      ask: (signal) => client.webhooks.get(id, { signal }),
+      every: EVERY,
+    }),
+  );
+  return { webhook: data, ...rest };
 }
 
 /** Every worker that asked for work lately or runs something, by name. */

@@ -31,7 +31,33 @@ export function matches(filter: TaskFilter, task: Task): boolean {
 
 /** Whether every task that `narrow` lets through passes `wide` as well. */
 export function covers(wide: TaskFilter, narrow: TaskFilter): boolean {
-  if (isHiddenFrom(wide, narrow)) return false;
+  return isWithin(wide, narrow) && !isHiddenFrom(wide, narrow);
+}
+
+/**
+ * Whether these together let through what `narrow` does. A task that is wanted by its id may be one of the
+ * server's own, unless `queueOf` knows better.
+ */
+export function coveredBy(
+  wide: readonly TaskFilter[],
+  narrow: TaskFilter,
+  queueOf: (id: string) => string | undefined = () => undefined,
+): boolean {
+  if (wide.some((one) => covers(one, narrow))) return true;
+  const ids = idsOf(narrow);
+  if (narrow.queue !== undefined || ids.length === 0) return false;
+  return ids.every((task) => {
+    const known = queueOf(task);
+    const queue = known ?? RESERVED_QUEUE;
+    return (
+      wide.some((one) => covers(one, { ...narrow, task, queue })) &&
+      (known !== undefined || wide.some((one) => isWithin(one, { ...narrow, task })))
+    );
+  });
+}
+
+/** As far as the parts of the filters go. */
+function isWithin(wide: TaskFilter, narrow: TaskFilter): boolean {
   return (
     within(idsOf(wide), idsOf(narrow)) &&
     within(statesOf(wide), statesOf(narrow)) &&
@@ -44,8 +70,7 @@ export function covers(wide: TaskFilter, narrow: TaskFilter): boolean {
 /** Whether `narrow` may show the server's own tasks, and `wide` does not. */
 function isHiddenFrom(wide: TaskFilter, narrow: TaskFilter): boolean {
   if (wide.queue !== undefined || idsOf(wide).length > 0) return false;
-  // An id may be that of any task; the few that are the server's own cannot be told from it.
-  return narrow.queue === RESERVED_QUEUE;
+  return narrow.queue === RESERVED_QUEUE || (narrow.queue === undefined && idsOf(narrow).length > 0);
 }
 
 const within = (wide: readonly string[], narrow: readonly string[]): boolean =>
@@ -65,7 +90,7 @@ export function joined(filters: readonly TaskFilter[]): TaskFilter[] {
       kept.splice(0, kept.length, ...kept.filter((narrow) => !covers(filter, narrow)), filter);
     }
   }
-  if (ids.size > 0 && !kept.some((wide) => covers(wide, { task: [...ids] }))) kept.push({ task: [...ids] });
+  if (ids.size > 0 && !coveredBy(kept, { task: [...ids] })) kept.push({ task: [...ids] });
   return kept;
 }
 
@@ -80,7 +105,11 @@ export function fits(filters: readonly TaskFilter[]): boolean {
  * then, but on one connection.
  */
 export function withinLimits(filters: TaskFilter[]): TaskFilter[] {
-  if (fits(filters)) return filters;
+  return fits(filters) ? filters : everything(filters);
+}
+
+/** Every task that any of these may let through: the server's own too, if one of them may. */
+export function everything(filters: readonly TaskFilter[]): TaskFilter[] {
   const reserved = filters.some((filter) => isHiddenFrom({}, filter));
   return reserved ? [{}, { queue: RESERVED_QUEUE }] : [{}];
 }

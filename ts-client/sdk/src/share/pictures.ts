@@ -3,7 +3,7 @@
 
 import { foldTask } from "../fold/fold.js";
 import type { Task, TaskFilter, WatchedEvent } from "../types.js";
-import { covers, matches } from "./filters.js";
+import { coveredBy, covers, matches } from "./filters.js";
 
 export class Pictures {
   readonly #tasks = new Map<string, Task>();
@@ -17,9 +17,12 @@ export class Pictures {
 
   /** All tasks that match, or nothing if some of them may be unknown. */
   of(filter: TaskFilter): Task[] | undefined {
-    if (!this.#filters.some((wide) => covers(wide, filter))) return undefined;
+    if (!coveredBy(this.#filters, filter, this.queueOf)) return undefined;
     return [...this.#tasks.values()].filter((task) => matches(filter, task));
   }
+
+  /** The queue of a task, if it is known. It never changes. */
+  readonly queueOf = (id: string): string | undefined => this.#tasks.get(id)?.queue;
 
   apply(event: WatchedEvent): void {
     if (!("task_id" in event)) return;

@@ -8,8 +8,8 @@ export class Selection {
   readonly #filter: TaskFilter;
   /** Whether a task matches cannot be told from its progress or its log, so it is remembered. */
   readonly #matching = new Set<string>();
-  /** Every task the stream is about may pass without its state, labels or queue being looked at. */
-  readonly #always: (id: string) => boolean;
+  /** What passes without having been seen to match: tasks by their ids, and behind a cursor every task. */
+  #always: (id: string) => boolean;
 
   constructor(filter: TaskFilter) {
     this.#filter = filter;
@@ -22,6 +22,8 @@ export class Selection {
   /** Begins with these of the tasks that match, which are given back. */
   begin(tasks: readonly Task[]): Task[] {
     this.#matching.clear();
+    // All that match and are not done are known now; the server's own, which a wider stream may carry, do not.
+    if (idsOf(this.#filter).length === 0) this.#always = () => false;
     const found = tasks.filter((task) => matches(this.#filter, task));
     for (const task of found) this.#matching.add(task.id);
     return found;

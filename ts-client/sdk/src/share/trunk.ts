@@ -7,10 +7,12 @@
 import { compareCursors } from "../fold/cursor.js";
 import type { Streams } from "../streams.js";
 import type { StreamRequest, Task, TaskFilter, WatchedEvent } from "../types.js";
+import type { PollCalls } from "../watch/poll.js";
 import type { Start, StreamState, Watch } from "../watch/watch.js";
-import { covers, fits, idsOf, matches, toStreamFilter, withinLimits } from "./filters.js";
+import { coveredBy, fits, matches, toStreamFilter, withinLimits } from "./filters.js";
 import { errorToWire, type FromLeader, type Said, stateToWire, type Wanted } from "./messages.js";
 import { Pictures } from "./pictures.js";
+import { pageOfAny, pollsFor, type ReadPage } from "./polls.js";
 import { filtersOf, type Wish, Wishes } from "./wishes.js";
 
 /** How long a stream may be about more than is wanted, in milliseconds. */
@@ -19,8 +21,6 @@ const NARROW_AFTER = 30_000;
 const RESET_PAUSE = 100;
 /** Another reset within this time waits as long as this. */
 const RESETS_APART = 3_000;
-/** Ids that fit into an address. */
-const MOST_IDS_IN_URL = 150;
 
 /** What one request asked for. */
 interface Asked {
@@ -120,7 +120,7 @@ export class Trunk {
       return;
     }
     for (const wish of this.#wishes.pending()) {
-      if (this.#position === undefined || !this.#open.some((wide) => covers(wide, wish.filter))) continue;
+      if (this.#position === undefined || !coveredBy(this.#open, wish.filter, this.#pictures.queueOf)) continue;
       // Its picture is on its way.
       if (this.#asked.pictured.has(wish)) continue;
       this.#cover(wish, this.#pictures.of(wish.filter));
@@ -129,7 +129,7 @@ export class Trunk {
     if (waiting.length === 0) this.#oneByOne = false;
     const undecided = this.#oneByOne && waiting.some((wish) => this.#asked.wishes.has(wish));
     // What is asked for already may cover it, and is only not answered yet.
-    const news = waiting.some(({ filter }) => !this.#asked.filters.some((wide) => covers(wide, filter)));
+    const news = waiting.some(({ filter }) => !coveredBy(this.#asked.filters, filter, this.#pictures.queueOf));
     if (news && !undecided) this.#reopen();
     this.#narrow();
   }
@@ -144,7 +144,7 @@ export class Trunk {
 
   #narrow(): void {
     const wanted = withinLimits(filtersOf(this.#wishes.all()));
-    const more = this.#open.some((open) => !wanted.some((wide) => covers(wide, open)));
+    const more = this.#open.some((open) => !coveredBy(wanted, open));
     if (!more) {
       clearTimeout(this.#narrowing);
       this.#narrowing = undefined;
@@ -174,8 +174,10 @@ export class Trunk {
     this.#running = running;
     this.#flush();
     this.#position ??= this.#wishes.earliest();
-    const page = (after: string | undefined, signal: AbortSignal, headers: { Prefer: string | undefined }) =>
-      this.#streams.page(onePoll(this.#asked.filters), after, signal, headers.Prefer);
+    const page: PollCalls["page"] = (after, signal, headers) => {
+      const read: ReadPage = (filter, signal, wait) => this.#streams.page(filter, after, signal, wait);
+      return pageOfAny(pollsFor(this.#asked.filters, this.#pictures.queueOf), read, signal, headers.Prefer);
+    };
     const watch = this.#streams.watch(
       {
         connect: async (start) => this.#streams.post(await this.#request(start), start.signal),
@@ -352,10 +354,4 @@ function later(a: string, b: string): string {
 function lastCursor(events: readonly WatchedEvent[]): string | undefined {
   const last = events.at(-1);
   return last !== undefined && "cursor" in last ? last.cursor : undefined;
-}
-
-/** One filter for a poll, which takes only one: wide enough, and evaluated again by who wants less. */
-function onePoll(filters: readonly TaskFilter[]): TaskFilter {
-  const [only] = filters;
-  return only !== undefined && filters.length === 1 && idsOf(only).length <= MOST_IDS_IN_URL ? only : {};
 }

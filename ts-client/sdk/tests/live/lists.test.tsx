@@ -5,7 +5,18 @@ import { StrictMode, type ReactElement, type ReactNode } from "react";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 
 import { unwrap, type Milepost } from "../../src/index.js";
-import { MilepostProvider, useQueue, useQueues, useSchedules, useTask, useTaskAttempts, useWorkers } from "../../src/react/index.js";
+import {
+  MilepostProvider,
+  useQueue,
+  useQueues,
+  useSchedules,
+  useTask,
+  useTaskAttempts,
+  useTasks,
+  useWebhook,
+  useWebhooks,
+  useWorkers,
+} from "../../src/react/index.js";
 import { binary, eventually, leaseOne, RealServer, streamed } from "./real.js";
 
 configure({ asyncUtilTimeout: 20_000 });
@@ -45,6 +56,21 @@ describe.skipIf(binary === undefined)("the hooks for what is not in the log, on 
       const worker = result.current.workers.workers.find(({ name }) => name === "vitest");
       expect(worker).toMatchObject({ running: 1, tasks: [{ kind: "work" }] });
     });
+  });
+
+  test("webhooks come without their secrets, and a test of one is followed to its end beside all tasks", async () => {
+    const { id } = await milepost.webhooks.create({ url: "http://127.0.0.1:9/" });
+    const { result } = renderHook(() => ({ all: useTasks(), list: useWebhooks(), one: useWebhook(id) }), { wrapper });
+    await waitFor(() => expect(result.current.list.webhooks.map((one) => one.id)).toEqual([id]));
+    await waitFor(() => expect(result.current.one.webhook).toMatchObject({ id, enabled: true }));
+    expect(result.current.one.webhook).not.toHaveProperty("secret");
+    await waitFor(() => expect(result.current.all.complete).toBe(true));
+    const sent = await milepost.webhooks.test(id);
+    const delivery = renderHook(() => useTask(sent.id), { wrapper });
+    await waitFor(() => expect(delivery.result.current.status).toBe("ended"));
+    expect(delivery.result.current.task).toMatchObject({ state: "failed", error: { type: "address-refused" } });
+    expect(result.current.all.byId.has(sent.id)).toBe(false);
+    await milepost.webhooks.delete(id);
   });
 
   test("attempts follow the task's stream", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { covers, fits, joined, matches, withinLimits } from "../../src/share/filters.js";
+import { coveredBy, covers, fits, joined, matches, withinLimits } from "../../src/share/filters.js";
 import { Selection } from "../../src/share/selection.js";
 import type { TaskFilter } from "../../src/types.js";
 import { logEvent, progressEvent, taskEvent, taskOf } from "../support/events.js";
@@ -34,7 +34,8 @@ describe("a filter", () => {
   });
 
   test.each([
-    [{}, { task: "a" }, true],
+    [{}, { task: "a" }, false],
+    [{}, { task: "a", queue: "q" }, true],
     [{ task: "a" }, {}, false],
     [{ task: ["a", "b"] }, { task: "b" }, true],
     [{ state: ["queued", "running"] }, { state: "running", queue: "q" }, true],
@@ -53,7 +54,19 @@ describe("filters together", () => {
       { queue: "q" },
       { task: ["a", "b"] },
     ]);
-    expect(joined([{ task: "a" }, { queue: "q" }, {}])).toEqual([{}]);
+    expect(joined([{ task: "a", queue: "q" }, { queue: "q" }, {}])).toEqual([{}]);
+    expect(joined([{ task: "a" }, { queue: "q" }, {}])).toEqual([{}, { task: ["a"] }]);
+    expect(joined([{ task: "a" }, { queue: "milepost" }, {}])).toEqual([{ queue: "milepost" }, {}]);
+  });
+
+  test("cover a task by its id where its queue is known, or both that it may be in", () => {
+    const queueOf = (id: string): string | undefined => ({ a: "q", own: "milepost" })[id];
+    expect(coveredBy([{}], { task: "a" })).toBe(false);
+    expect(coveredBy([{}], { task: "a" }, queueOf)).toBe(true);
+    expect(coveredBy([{}], { task: ["a", "b"] }, queueOf)).toBe(false);
+    expect(coveredBy([{}], { task: "own" }, queueOf)).toBe(false);
+    expect(coveredBy([{}, { queue: "milepost" }], { task: ["a", "b", "own"] })).toBe(true);
+    expect(coveredBy([{ queue: "q" }, { queue: "milepost" }], { task: "b" })).toBe(false);
   });
 
   test("beyond what the server takes are about every task", () => {
@@ -61,7 +74,9 @@ describe("filters together", () => {
     expect(fits(queues)).toBe(false);
     expect(withinLimits(queues)).toEqual([{}]);
     expect(withinLimits([...queues, { queue: "milepost" }])).toEqual([{}, { queue: "milepost" }]);
-    expect(fits([{ task: Array.from({ length: 501 }, (_, index) => String(index)) }])).toBe(false);
+    const many = { task: Array.from({ length: 501 }, (_, index) => String(index)) };
+    expect(fits([many])).toBe(false);
+    expect(withinLimits([many])).toEqual([{}, { queue: "milepost" }]);
     expect(withinLimits(queues.slice(1))).toHaveLength(64);
   });
 });

@@ -101,6 +101,36 @@ describe("tabs of one origin", () => {
     expect(server.watchers.size).toBe(1);
   });
 
+  test("hear of one of the server's own tasks by its id, which the stream of all tasks leaves out", async () => {
+    server.put("own", { queue: "milepost", state: "running" });
+    const page = origin.page();
+    const whole = follow(page);
+    await until(() => hasPicture(whole));
+    const single = follow(page, { task: "own" });
+    await until(() => hasPicture(single));
+    expect(single.store.get("own")?.state).toBe("running");
+    expect(server.opened[1]).toEqual({ filters: [{}, { tasks: ["own"] }], after: server.end, fresh: [{ tasks: ["own"] }] });
+    server.put("own", { state: "succeeded" });
+    await until(() => single.store.get("own")?.state === "succeeded");
+    expect(whole.store.tasks).toEqual([]);
+    expect(server.watchers.size).toBe(1);
+  });
+
+  test("need no other stream for a single task that the stream of all has shown", async () => {
+    server.put("a");
+    const page = origin.page();
+    const whole = follow(page);
+    await until(() => hasPicture(whole));
+    server.put("b");
+    await until(() => whole.store.get("b") !== undefined);
+    const both = [follow(page, { task: "a" }), follow(page, { task: ["a", "b"] })];
+    await until(() => both.every(hasPicture));
+    server.say("a", "heard");
+    await until(() => both.every((one) => texts(one).length === 1));
+    expect(server.opened).toHaveLength(1);
+    expect(server.server.received).toHaveLength(1);
+  });
+
   test("leave out what nobody wants any more the next time it is opened", async () => {
     const [one, two] = [origin.page(), origin.page()];
     const first = follow(one, { queue: "q" });
@@ -324,12 +354,14 @@ describe("a page by itself", () => {
   test("follows more single tasks than the server takes on one connection", { timeout: 60_000 }, async () => {
     const ids = Array.from({ length: 520 }, (_, index) => `t${index}`);
     for (const id of ids) server.put(id);
+    server.put("t518", { queue: "milepost" });
     const page = origin.page();
     const all = ids.map((id) => follow(page, { task: id }));
     await until(() => all.every(hasPicture));
+    server.say("t518", "heard");
     server.say("t519", "heard");
-    await until(() => all[519] !== undefined && texts(all[519]).length === 1);
+    await until(() => all.slice(518).every((one) => texts(one).length === 1));
     expect(server.watchers.size).toBe(1);
-    expect(server.opened.every(({ filters }) => JSON.stringify(filters) === "[{}]")).toBe(true);
+    expect(server.opened.every(({ filters }) => JSON.stringify(filters) === '[{},{"queue":"milepost"}]')).toBe(true);
   });
 });

@@ -66,6 +66,25 @@ describe("where streams are held back", () => {
     await Promise.all([first.return?.(), second.return?.()]);
   });
 
+  test("the server's own tasks come beside the others, where one of the filters asks for them", async () => {
+    server.put("own", { queue: "milepost" });
+    server.put("a");
+    const signal = AbortSignal.timeout(20_000);
+    const all = milepost.follow({}, { signal });
+    expect((await all.next()).value).toMatchObject({ type: "stream.snapshot", tasks: [{ id: "a" }] });
+    const own = milepost.follow({ queue: "milepost" }, { signal });
+    expect((await own.next()).value).toMatchObject({ type: "stream.snapshot", tasks: [{ id: "own" }] });
+    const one = milepost.follow({ task: "own" }, { signal });
+    expect((await one.next()).value).toMatchObject({ type: "stream.snapshot", tasks: [{ id: "own" }] });
+    server.say("own", "to own");
+    server.say("a", "to a");
+    const toOwn = { type: "task.log", lines: [{ text: "to own" }] };
+    expect((await own.next()).value).toMatchObject(toOwn);
+    expect((await one.next()).value).toMatchObject(toOwn);
+    expect((await all.next()).value).toMatchObject({ type: "task.log", lines: [{ text: "to a" }] });
+    await Promise.all([all.return?.(), own.return?.(), one.return?.()]);
+  });
+
   test("a stream is tried again, and goes on where the polls were", async () => {
     server.put("a");
     milepost = createMilepost({ baseUrl: server.server.url, longPoll: { after: 500, retryStream: 300, waitSeconds: 1 } });

@@ -33,6 +33,12 @@ pub struct Bulk {
     /// Parts of this task.
     #[arg(long, value_name = "ID")]
     pub parent: Option<String>,
+    /// Tasks that this schedule submitted.
+    #[arg(long, value_name = "ID")]
+    pub schedule: Option<String>,
+    /// Tasks that ended with an error of this type; may be given several times.
+    #[arg(long = "error-type", value_name = "TYPE")]
+    pub error_types: Vec<String>,
     /// Tasks with this text in their id or kind.
     #[arg(long, value_name = "TEXT")]
     pub text: Option<String>,

@@ -2,7 +2,10 @@
 
 use clap::{Args, Subcommand};
 
-use super::values::{count, seconds};
+use super::{
+    condition::{Condition, Shown, tag},
+    values::{count, seconds},
+};
 
 #[derive(Debug, Subcommand)]
 pub enum KindCommand {
@@ -16,6 +19,8 @@ pub enum KindCommand {
     Get {
         /// The kind's name.
         name: String,
+        #[command(flatten)]
+        shown: Shown,
     },
     /// Say what inputs of a kind must be, and what its tasks get. What is left out is said no more.
     Put(Box<KindPut>),
@@ -24,6 +29,8 @@ pub enum KindCommand {
         /// The kinds' names.
         #[arg(required = true)]
         names: Vec<String>,
+        #[command(flatten)]
+        condition: Condition,
     },
 }
 
@@ -55,6 +62,11 @@ pub struct KindPut {
     /// How long a task is kept once it is done, e.g. 7d.
     #[arg(long, value_name = "TIME", value_parser = seconds)]
     pub retention: Option<u64>,
+    #[command(flatten)]
+    pub condition: Condition,
+    /// Only if it is not as this ETag says; `*` only if nothing is said of it yet.
+    #[arg(long, value_name = "TAG", value_parser = tag)]
+    pub if_none_match: Option<String>,
     /// Print the kind as JSON.
     #[arg(long)]
     pub json: bool,

@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod bulk;
+mod condition;
 mod kind;
 mod queue;
 mod reading;
@@ -13,6 +14,7 @@ mod webhook;
 use clap::{Args, Parser, Subcommand};
 
 pub use bulk::{Bulk, BulkCommand};
+pub use condition::{Condition, Shown};
 pub use kind::{KindCommand, KindPut};
 pub use queue::{Limits, QueueCommand, QueueSet};
 pub use reading::{Attempts, List, Logs, Watch, Workers};
@@ -60,6 +62,8 @@ pub enum Command {
     Get {
         /// The task's id.
         id: String,
+        #[command(flatten)]
+        shown: Shown,
     },
     /// Cancel tasks.
     Cancel(Ids),
@@ -100,6 +104,8 @@ pub struct Ids {
     /// The tasks' ids.
     #[arg(required = true)]
     pub ids: Vec<String>,
+    #[command(flatten)]
+    pub condition: Condition,
 }
 
 #[cfg(test)]

@@ -2,7 +2,10 @@
 
 use clap::{Args, Subcommand};
 
-use super::values::{OrNone, Rate, count, or_none, rate, seconds};
+use super::{
+    condition::{Condition, Shown},
+    values::{OrNone, Rate, count, or_none, rate, seconds},
+};
 
 #[derive(Debug, Subcommand)]
 pub enum QueueCommand {
@@ -16,16 +19,22 @@ pub enum QueueCommand {
     Get {
         /// The queue's name.
         name: String,
+        #[command(flatten)]
+        shown: Shown,
     },
     /// Let no worker take tasks of it; what runs goes on.
     Pause {
         /// The queue's name.
         name: String,
+        #[command(flatten)]
+        condition: Condition,
     },
     /// Let workers take its tasks again.
     Resume {
         /// The queue's name.
         name: String,
+        #[command(flatten)]
+        condition: Condition,
     },
     /// Set limits, and what tasks get whose submission does not say. The rest stays as it is.
     Set(Box<QueueSet>),
@@ -39,6 +48,8 @@ pub struct QueueSet {
     pub name: String,
     #[command(flatten)]
     pub limits: Limits,
+    #[command(flatten)]
+    pub condition: Condition,
     /// Print the queue as JSON.
     #[arg(long)]
     pub json: bool,

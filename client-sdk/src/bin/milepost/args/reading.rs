@@ -32,6 +32,12 @@ pub struct List {
     /// Only parts of this task.
     #[arg(long, value_name = "ID")]
     pub parent: Option<String>,
+    /// Only tasks that this schedule submitted.
+    #[arg(long, value_name = "ID")]
+    pub schedule: Option<String>,
+    /// Only tasks that ended with an error of this type; may be given several times.
+    #[arg(long = "error-type", value_name = "TYPE")]
+    pub error_types: Vec<String>,
     /// Only tasks with this text in their id or kind.
     #[arg(long, value_name = "TEXT")]
     pub text: Option<String>,
@@ -53,6 +59,9 @@ pub struct Logs {
     /// How many of the last lines to print, at most 1000.
     #[arg(long, default_value_t = 100, value_name = "N", value_parser = value_parser!(u64).range(0..=1000))]
     pub tail: u64,
+    /// Print every line that is kept.
+    #[arg(long, conflicts_with = "tail")]
+    pub all: bool,
     /// Print when the server received each line, and its level.
     #[arg(short, long)]
     pub timestamps: bool,

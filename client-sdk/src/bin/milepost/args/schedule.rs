@@ -3,7 +3,11 @@
 use clap::{Args, Subcommand, ValueEnum};
 use milepost_client::types::Overlap;
 
-use super::{submit::TaskOptions, values::seconds};
+use super::{
+    condition::{Condition, Shown},
+    submit::TaskOptions,
+    values::seconds,
+};
 
 #[derive(Debug, Subcommand)]
 pub enum ScheduleCommand {
@@ -17,6 +21,8 @@ pub enum ScheduleCommand {
     Get {
         /// The schedule's id.
         id: String,
+        #[command(flatten)]
+        shown: Shown,
     },
     /// Make a schedule and print its id.
     Create(Box<ScheduleCreate>),
@@ -26,16 +32,22 @@ pub enum ScheduleCommand {
     Pause {
         /// The schedule's id.
         id: String,
+        #[command(flatten)]
+        condition: Condition,
     },
     /// Let it go on with the next moment of its rule.
     Resume {
         /// The schedule's id.
         id: String,
+        #[command(flatten)]
+        condition: Condition,
     },
     /// Submit its task now, and print the task's id.
     Run {
         /// The schedule's id.
         id: String,
+        #[command(flatten)]
+        condition: Condition,
         /// Print the task as JSON.
         #[arg(long)]
         json: bool,
@@ -45,6 +57,8 @@ pub enum ScheduleCommand {
         /// The schedules' ids.
         #[arg(required = true)]
         ids: Vec<String>,
+        #[command(flatten)]
+        condition: Condition,
     },
 }
 
@@ -100,6 +114,8 @@ pub struct ScheduleUpdate {
     /// How long after its submission each task must be done, e.g. 2h.
     #[arg(long, value_name = "TIME", value_parser = seconds)]
     pub deadline: Option<u64>,
+    #[command(flatten)]
+    pub condition: Condition,
     /// Print the schedule as JSON.
     #[arg(long)]
     pub json: bool,

@@ -3,7 +3,10 @@
 use clap::{Args, Subcommand, ValueEnum};
 use milepost_client::types::WebhookEvent;
 
-use super::values::label;
+use super::{
+    condition::{Condition, Shown},
+    values::label,
+};
 
 #[derive(Debug, Subcommand)]
 pub enum WebhookCommand {
@@ -17,6 +20,8 @@ pub enum WebhookCommand {
     Get {
         /// The webhook's id.
         id: String,
+        #[command(flatten)]
+        shown: Shown,
     },
     /// Make a webhook and print its id and its secret, which is not shown again.
     Create(Box<WebhookCreate>),
@@ -26,6 +31,8 @@ pub enum WebhookCommand {
     Test {
         /// The webhook's id.
         id: String,
+        #[command(flatten)]
+        condition: Condition,
         /// Print the delivery's task as JSON.
         #[arg(long)]
         json: bool,
@@ -34,12 +41,16 @@ pub enum WebhookCommand {
     RotateSecret {
         /// The webhook's id.
         id: String,
+        #[command(flatten)]
+        condition: Condition,
     },
     /// Remove webhooks. What waits for them is cancelled.
     Delete {
         /// The webhooks' ids.
         #[arg(required = true)]
         ids: Vec<String>,
+        #[command(flatten)]
+        condition: Condition,
     },
 }
 
@@ -90,6 +101,8 @@ pub struct WebhookUpdate {
     /// Let it be told nothing; what waits is cancelled.
     #[arg(long, conflicts_with = "enable")]
     pub disable: bool,
+    #[command(flatten)]
+    pub condition: Condition,
     /// Print the webhook as JSON.
     #[arg(long)]
     pub json: bool,

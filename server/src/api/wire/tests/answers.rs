@@ -286,8 +286,13 @@ fn lists_and_pages_are_written_as_declared() {
         reset,
     };
     shaped_as_declared::<EventPage>(&page(Some(ResetReason::Epoch)), &page(None));
-    let lines = LogLines { lines: vec![line()] };
-    shaped_as_declared::<LogLines>(&lines, &lines);
+    let lines = |next: Option<&str>, reset| LogLines {
+        lines: vec![line()],
+        next: next.map(str::to_owned),
+        reset,
+    };
+    let full = lines(Some("5f0c31aa.1042.3"), Some(ResetReason::Epoch));
+    shaped_as_declared::<LogLines>(&full, &lines(None, None));
 }
 
 #[test]

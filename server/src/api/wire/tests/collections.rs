@@ -69,6 +69,7 @@ fn full_queue() -> QueueStatus {
     let queue = domain::Queue {
         name: "a/b ü".to_owned(),
         settings,
+        revision: 1,
         updated_at: AT,
         bucket: None,
         unparking: None,
@@ -137,6 +138,7 @@ fn full_schedule(task: NewTask) -> domain::Schedule {
             paused: false,
             task,
         },
+        revision: 1,
         created_at: AT,
         updated_at: AT,
         next_run_at: Some(AT),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use proptest::{collection::vec, option, prelude::*};
 
 use super::step::{From, Limits, Rate, Says, Step, Wanted};
-use crate::domain::schedule::Overlap;
+use crate::domain::{Retention, schedule::Overlap};
 
 /// Mostly a lease that may still be held: drawn evenly from all, nearly every call would only be
 /// refused, and the rules of what follows each other on one lease would hardly be tried.
@@ -167,6 +167,47 @@ fn pipeline() -> impl Strategy<Value = Vec<Step>> {
     })
 }
 
+fn keeps() -> impl Strategy<Value = Step> {
+    let part = || option::weighted(0.4, 1..4u64);
+    (option::weighted(0.4, 0..4u64), part(), part(), part()).prop_map(
+        |(task_seconds, body_seconds, event_seconds, progress_seconds)| {
+            Step::Keep(Retention { task_seconds, body_seconds, event_seconds, progress_seconds })
+        },
+    )
+}
+
+/// Tasks of a queue that does not keep everything, and what becomes of some of them as time passes.
+fn kept() -> impl Strategy<Value = Vec<Step>> {
+    let free = Step::Limit(Limits { running: None, per_key: 3, rate: None });
+    let parent = option::weighted(0.4, Just(0usize));
+    let task = (wanted(), parent, option::weighted(0.3, any::<bool>())).prop_map(
+        |(wanted, parent, group)| {
+            let wanted = Wanted { queue: 1, delay: 0, only: None, key: None, ..alone(wanted) };
+            let retention = wanted.retention.filter(|_| wanted.staged);
+            Step::Submit(Wanted { priority: 1, deadline: None, retention, parent, group, ..wanted })
+        },
+    );
+    let lease = Step::Lease { worker: 1, from: From::One(1), most: 3, seconds: 5, wait: 0 };
+    let what = prop_oneof![
+        4 => (0..3usize).prop_map(|lease| Step::Complete { lease }),
+        3 => (0..3usize).prop_map(|lease| Step::Fail { lease, retryable: false, after: 0 }),
+        2 => (0..3usize, says())
+            .prop_map(|(lease, says)| Step::Report { lease, sequence: None, says }),
+        4 => (500..3000i64).prop_map(|milliseconds| Step::Advance { milliseconds }),
+        2 => (0..3usize).prop_map(|back| Step::CancelBack { back }),
+        3 => (0..3usize).prop_map(|back| Step::RetryBack { back }),
+        1 => (0..3usize).prop_map(|back| Step::DeleteBack { back }),
+        1 => restart(),
+        1 => keeps(),
+    ];
+    (option::weighted(0.7, keeps()), vec(task, 1..4), vec(what, 3..9)).prop_map(
+        move |(keeps, tasks, what)| {
+            let begin = [free.clone()].into_iter().chain(keeps);
+            begin.chain(tasks).chain([lease.clone()]).chain(what).collect()
+        },
+    )
+}
+
 /// A key that goes from one task to the next, and whose first task wants it back.
 fn one_key() -> impl Strategy<Value = Vec<Step>> {
     let task = || {
@@ -218,6 +259,7 @@ pub fn steps(scenes: Range<usize>) -> impl Strategy<Value = Vec<Step>> {
         3 => family(),
         1 => one_key(),
         2 => pipeline(),
+        2 => kept(),
         2 => limited(),
         3 => setting().prop_map(|step| vec![step]),
     ];

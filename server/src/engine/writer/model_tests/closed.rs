@@ -30,7 +30,7 @@ impl Store for Closed {
         _: &[String],
         _: &str,
         _: usize,
-    ) -> Result<Vec<Task>, StoreError> {
+    ) -> Result<Vec<std::sync::Arc<Task>>, StoreError> {
         closed()
     }
     fn due(&mut self, _: Timestamp, _: Timestamp, _: usize) -> Result<Vec<Task>, StoreError> {

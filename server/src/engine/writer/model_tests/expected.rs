@@ -35,6 +35,9 @@ pub struct Expected {
     pub silence: u64,
     pub staged: bool,
     pub retention: Option<u64>,
+    /// Its queue would keep it no longer, but it still had children at work.
+    pub outstayed: bool,
+    pub bodies_dropped: bool,
     pub deadline: Option<i64>,
     pub lease: Option<Held>,
     pub cancel_at: Option<i64>,
@@ -101,6 +104,8 @@ impl Expected {
             silence: new.stalled_after_seconds.unwrap_or(progress::DEFAULT_SILENCE_SECONDS),
             staged: !new.stages.is_empty(),
             retention: new.retention_seconds,
+            outstayed: false,
+            bodies_dropped: false,
             deadline: new.deadline_at.map(|at| at.0),
             lease: None,
             cancel_at: None,
@@ -259,6 +264,7 @@ impl Expected {
         self.deadline = self.deadline.filter(|deadline| !passed(deadline));
         self.queued = queued;
         (self.error, self.ended, self.told, self.done_at) = (None, None, None, None);
+        self.outstayed = false;
         self.rounds += 1;
         match self.group {
             Some(_) => self.state = State::Running,

@@ -74,6 +74,9 @@ impl Model {
     /// A task is gone; its parent goes on counting it.
     pub fn remove(&mut self, id: &TaskId) -> Option<Expected> {
         let task = self.tasks.remove(id)?;
+        if !is(self.flaw, Flaw::DeletedForgottenAtOnce) {
+            self.graves.insert(id.clone(), self.now);
+        }
         self.note_end(id, task.state);
         if let Some(parent) = task.parent.clone() {
             let one = |state| u64::from(task.state == state);
@@ -106,13 +109,17 @@ impl Model {
             let before = self.standing();
             let Some((id, failed)) = self.over() else { return };
             let (now, flaw) = (self.now, self.flaw);
-            if let Some(group) = self.tasks.get_mut(&id) {
-                match failed {
-                    false => group.succeed(now, flaw),
-                    true => group.fail(TaskError::CHILDREN_FAILED, false, None, now, flaw),
-                }
+            let Some(group) = self.tasks.get_mut(&id) else { return };
+            match failed {
+                false => group.succeed(now, flaw),
+                true => group.fail(TaskError::CHILDREN_FAILED, false, None, now, flaw),
             }
+            let ended = group.state.is_done();
             self.note_marks(&before);
+            // A model with a rule wrong may leave it open, and would come to it for ever.
+            if !ended {
+                return;
+            }
         }
     }
 
@@ -197,11 +204,12 @@ impl Model {
                 let Some(task) = self.tasks.get(id) else { continue };
                 let lost = matches!(task.state, State::Failed | State::Cancelled);
                 let free = !self.key_is_taken(task);
+                let whole = !task.bodies_dropped || is(self.flaw, Flaw::GroupRetriesDropped);
                 let open = self.opens(id);
                 let Some(task) = self.tasks.get_mut(id) else { continue };
                 match mark.down {
                     Down::Cancel => task.ask_to_end(now, flaw),
-                    Down::Retry if lost && free => {
+                    Down::Retry if lost && free && whole => {
                         task.retry(queued, now, flaw);
                         task.wait_for(open);
                     }

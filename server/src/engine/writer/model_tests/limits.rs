@@ -10,7 +10,7 @@ use super::{
     seen::Place,
 };
 use crate::{
-    domain::{QueueSettings, State, TaskId, queue::QueueChange},
+    domain::{QueueSettings, State, TaskId, queue::QueueChange, retention::Part},
     engine::{Acquire, Leased},
 };
 
@@ -21,10 +21,15 @@ pub struct Limited {
     bucket: Option<(i64, i64)>,
     /// More of each key may be under way than when they were looked at last.
     raised: bool,
+    /// When it was said last what is kept.
+    keeps_since: i64,
 }
 
 impl Limited {
-    pub fn set(&mut self, settings: QueueSettings) {
+    pub fn set(&mut self, settings: QueueSettings, now: i64) {
+        if settings.retention != self.settings.retention {
+            self.keeps_since = now;
+        }
         self.raised |= settings.max_concurrency_per_key > self.settings.max_concurrency_per_key;
         if settings.rate_limit != self.settings.rate_limit {
             self.bucket = None;
@@ -32,12 +37,21 @@ impl Limited {
         self.settings = settings;
     }
 
-    pub fn change(&mut self, change: &QueueChange) {
+    pub fn change(&mut self, change: &QueueChange, now: i64) {
         let mut settings = self.settings.clone();
         settings.paused = change.paused.unwrap_or(settings.paused);
         let per_key = settings.max_concurrency_per_key;
         settings.max_concurrency_per_key = change.max_concurrency_per_key.unwrap_or(per_key);
-        self.set(settings);
+        let retention = settings.retention.clone();
+        settings.retention = change.retention.clone().unwrap_or(retention);
+        self.set(settings, now);
+    }
+
+    /// Whether a part of what ended then is kept no longer.
+    pub fn is_over(&self, part: Part, end: i64, now: i64, flaw: Option<Flaw>) -> bool {
+        let later_only = is(flaw, Flaw::PolicyForLaterOnly) && end < self.keeps_since;
+        let seconds = self.settings.retention.seconds(part).filter(|_| !later_only);
+        seconds.is_some_and(|seconds| end + seconds as i64 * 1000 <= now)
     }
 
     /// How long a token takes to come, what is in the bucket now, and what fits it.

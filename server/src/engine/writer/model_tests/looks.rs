@@ -17,19 +17,22 @@ pub struct Looks {
     percent: Option<i64>,
     stalled: bool,
     attempts: Vec<(u32, Ending, Option<String>)>,
+    bodies_dropped: bool,
 }
 
 impl Looks {
     /// The task must look like this.
     pub fn of(task: &Expected) -> Self {
         let told = task.told.as_ref();
+        let last = task.attempts.last().filter(|_| task.state == State::Retrying);
+        let retried = || last.and_then(|(_, _, error)| error.clone());
         Looks {
             state: task.state,
             parked: task.parked,
             attempt: task.attempt,
             max_attempts: task.max_attempts,
             cancel_requested: task.cancel_at.is_some(),
-            error: task.error.clone(),
+            error: task.error.clone().or_else(retried),
             held: task.lease.is_some(),
             waiting_for: task.open.len(),
             deadline: task.deadline,
@@ -38,6 +41,7 @@ impl Looks {
                 .filter(|_| !task.parented),
             stalled: task.lease.is_some() && told.is_some_and(|told| told.stalled),
             attempts: task.attempts.clone(),
+            bodies_dropped: task.bodies_dropped,
         }
     }
 
@@ -63,6 +67,7 @@ impl Looks {
                 .filter(|_| row.kin.family.is_none()),
             stalled: progress.is_some_and(|progress| progress.stalled),
             attempts: attempts.collect(),
+            bodies_dropped: view.bodies_dropped,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     rig::{GRACE, Rig},
-    step::{From, Limits, QUEUES, Rate, Says, Step, Wanted},
+    step::{Fate, From, Limits, QUEUES, Rate, Says, Step, Wanted},
 };
 use crate::{
     domain::{
@@ -63,6 +63,11 @@ impl Rig {
             Step::CancelBack { back } => Command::Cancel { id: self.pick_back(back)?, key: None },
             Step::RetryBack { back } => Command::Retry { id: self.pick_back(back)?, key: None },
             Step::DeleteBack { back } => Command::Delete { id: self.pick_back(back)? },
+            Step::Of(place, fate) => self.fate(self.nth(place)?, fate),
+            Step::Keep(retention) => Command::ChangeQueue {
+                name: limited(),
+                change: QueueChange { retention: Some(retention), ..QueueChange::default() },
+            },
             Step::Limit(limits) => Command::SetQueue { name: limited(), settings: limits.into() },
             Step::Pause(paused) => Command::ChangeQueue {
                 name: limited(),
@@ -142,6 +147,23 @@ impl Rig {
             stages: if wanted.staged { STAGES.map(stage).to_vec() } else { Vec::new() },
             ..family
         }
+    }
+
+    fn fate(&self, id: TaskId, fate: Fate) -> Command {
+        let fail = |retryable| Outcome::Fail {
+            error: TaskError::new("model", "as the model says"),
+            retryable,
+            retry_after_seconds: Some(0),
+        };
+        let outcome = match fate {
+            Fate::Cancel => return Command::Cancel { id, key: None },
+            Fate::Retry => return Command::Retry { id, key: None },
+            Fate::Delete => return Command::Delete { id },
+            Fate::Complete => Outcome::Complete { output: None },
+            Fate::Fail => fail(true),
+            Fate::FailForGood => fail(false),
+        };
+        Command::End { token: self.lease_of(&id), id, outcome }
     }
 
     fn ending(&self, lease: usize, outcome: Outcome) -> Option<Command> {

@@ -2,10 +2,14 @@
 //!
 //! The model is the protocol written a second time, naively and without a database: what state each
 //! task is in, whose lease counts, what queues and keys let begin, what time makes happen, what goes up
-//! and down in families, what waits for what. Random commands run against both; time is moved by hand. Whatever the model does not say (positions, events, counts) is checked by rules
-//! that hold for every log. Two more tests stand beside it: models that are wrong on purpose must be
-//! found out (`flaws`), and every order of what can meet on one task must keep the promises of the
-//! protocol, told without the model (`interleavings`).
+//! and down in families, what waits for what, and what of done tasks goes when, from the log as well.
+//! Random commands run against both; time is moved by hand. Whatever the model does not say
+//! (positions, events, counts) is checked by rules that hold for every log.
+//!
+//! More tests stand beside it. Models that are wrong on purpose must be found out (`flaws`). Every order
+//! of what can meet on one task must keep the promises of the protocol, told without the model
+//! (`interleavings`); and every order of what can meet between tasks must be as the model says
+//! (`meetings`).
 
 mod calendar;
 mod chance;
@@ -14,10 +18,12 @@ mod deviation;
 mod expected;
 mod flaws;
 mod interleavings;
+mod kept;
 mod kin;
 mod limits;
 mod looks;
 mod meant;
+mod meetings;
 mod model;
 mod orders;
 mod people;
@@ -60,6 +66,7 @@ fn run(steps: &[Step]) -> Result<(), Deviation> {
             model.hold(deeds, seen)?;
             rules::counters(rig, seen)?;
             rules::told(seen)?;
+            rules::trimmed(rig, seen)?;
             rules::places(rig, seen)
         })?;
     }

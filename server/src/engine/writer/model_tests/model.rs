@@ -13,7 +13,7 @@ use super::{
     seen::{Deed, Seen, What},
 };
 use crate::{
-    domain::{Family, Refusal, ScheduleId, State, TaskId},
+    domain::{Family, Position, Refusal, ScheduleId, State, TaskId},
     engine::Command,
 };
 
@@ -30,6 +30,11 @@ pub struct Model {
     pub gone: Vec<(TaskId, Family)>,
     /// How far each task was when it was last looked at, and in which attempt of which round.
     pub percents: BTreeMap<TaskId, ((u64, usize), f64)>,
+    /// What must be gone of the log, and what may be.
+    pub lost: BTreeSet<Position>,
+    pub may_be_lost: BTreeSet<Position>,
+    /// When tasks that are gone went, as long as that is remembered.
+    pub graves: BTreeMap<TaskId, i64>,
     pub step: usize,
     pub now: i64,
     /// The one rule that this model has wrong.
@@ -132,6 +137,7 @@ impl Model {
         let more = seen.tasks.keys().filter(|id| !self.tasks.contains_key(id));
         same("tasks that must not be there", more.collect(), Vec::new())?;
         self.compare_families(seen)?;
+        self.compare_kept(seen)?;
         self.compare_schedules(seen)
     }
 
@@ -145,12 +151,12 @@ impl Model {
             Command::Retry { id, .. } => self.retry(id, deed),
             Command::Delete { id } => self.delete(id, deed),
             Command::SetQueue { name, settings } => {
-                self.queues.entry(name.clone()).or_default().set(settings.clone());
+                self.queues.entry(name.clone()).or_default().set(settings.clone(), self.now);
                 self.look_at_raised();
                 deed.was(true)
             }
             Command::ChangeQueue { name, change } => {
-                self.queues.entry(name.clone()).or_default().change(change);
+                self.queues.entry(name.clone()).or_default().change(change, self.now);
                 self.look_at_raised();
                 deed.was(true)
             }

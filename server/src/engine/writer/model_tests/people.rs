@@ -70,7 +70,8 @@ impl Model {
         let Some(task) = self.tasks.get(id) else { return deed.was(false) };
         let success = task.state == State::Succeeded && is(self.flaw, Flaw::SuccessRetried);
         let over = matches!(task.state, State::Failed | State::Cancelled) || success;
-        let allowed = over && !self.key_is_taken(task);
+        let whole = !task.bodies_dropped || is(self.flaw, Flaw::DroppedInputRetried);
+        let allowed = over && whole && !self.key_is_taken(task);
         deed.was(allowed)?;
         let open = self.opens(id);
         if let Some(task) = self.tasks.get_mut(id).filter(|_| allowed) {

@@ -13,11 +13,14 @@ use super::{
 };
 use crate::{
     domain::{Filter, LeaseToken, Position, Task, TaskId},
-    store::{Needs, Reads, Selection, sqlite},
+    store::{LogEntry, Needs, Reads, Selection, sqlite},
 };
 
 /// How long a cancelled worker has to end by itself.
 pub const GRACE: u64 = 2;
+
+/// How many seconds what was deleted is remembered.
+pub const REMEMBERED: u64 = 3;
 
 type Receiver = oneshot::Receiver<Result<Reply, Refusal>>;
 
@@ -41,12 +44,21 @@ pub struct Rig {
     /// The last report or end of an attempt.
     last_word: Option<Command>,
     line: Vec<Stand>,
+    /// Every task that was ever submitted, in their order.
+    cast: Vec<TaskId>,
+    /// Tasks that are gone.
+    dead: BTreeSet<TaskId>,
+    /// Every event there ever was, as it was written.
+    history: Vec<Arc<LogEntry>>,
+    /// Those that are in the log no more.
+    lost: BTreeSet<Position>,
 }
 
 fn open(directory: &TempDir, clock: &Clock) -> (Work, Arc<dyn Reads>) {
     let opened = sqlite::open(directory.path()).expect("a database");
     let queue = Arc::new(Queue::default());
     let mut work = Work::new(opened.store, queue, clock.clone(), Box::new(|_| {}));
+    work.retention = Sweeper::new(REMEMBERED, clock.now().steady);
     work.renew_leases().expect("renewed");
     (work, opened.reads)
 }
@@ -58,7 +70,22 @@ impl Rig {
         let (work, reads) = open(&directory, &clock);
         let (ids, leases, line) = (BTreeSet::new(), Vec::new(), Vec::new());
         let directory = Some(directory);
-        Rig { work, reads, clock, directory, ids, leases, last_word: None, line }
+        let (cast, dead, history, lost) = Default::default();
+        let last_word = None;
+        Rig {
+            work,
+            reads,
+            clock,
+            directory,
+            ids,
+            leases,
+            last_word,
+            line,
+            cast,
+            dead,
+            history,
+            lost,
+        }
     }
 
     pub fn now(&self) -> i64 {
@@ -108,10 +135,40 @@ impl Rig {
         let mut tasks = BTreeMap::new();
         for row in rows {
             let Some((_, view)) = self.reads.task(&row.id).expect("read") else { continue };
-            tasks.insert(row.id.clone(), Sight { view, row });
+            tasks.insert(row.id.clone(), Sight { view, row: std::sync::Arc::unwrap_or_clone(row) });
         }
+        self.dead.extend(self.ids.iter().filter(|id| !tasks.contains_key(*id)).cloned());
         self.ids.retain(|id| tasks.contains_key(id));
-        Seen { tasks, schedules }
+        self.history = self.history();
+        let mut events: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for entry in &self.history {
+            let of_task = events.entry(entry.task_id.clone()).or_default();
+            of_task.push((entry.position, entry.event_type));
+        }
+        let stone = |id: &&TaskId| self.reads.tombstone(id).expect("read").is_some();
+        let remembered = self.dead.iter().filter(stone).cloned().collect();
+        let more = self.work.more_due || self.work.retention.has_more();
+        Seen { tasks, schedules, remembered, events, lost: self.lost.clone(), more }
+    }
+
+    /// Every event there ever was.
+    pub fn history(&self) -> Vec<Arc<LogEntry>> {
+        let last = self.history.last().map_or(0, |entry| entry.position);
+        self.history.iter().cloned().chain(self.log(last)).collect()
+    }
+
+    /// What the log has after a position.
+    pub fn log(&self, after: Position) -> Vec<Arc<LogEntry>> {
+        let everything = Selection::Filters(Filter::default().into());
+        let (mut found, mut after) = (Vec::new(), after);
+        loop {
+            let page = self.reads.log(&everything, after, 10_000).expect("the log");
+            found.extend(page.entries.into_iter().map(|(entry, _)| entry));
+            if page.at_end {
+                return found;
+            }
+            after = page.through;
+        }
     }
 
     /// Does one step, and tells `hold` of each round it takes: what was done, and what is then to
@@ -125,6 +182,9 @@ impl Rig {
         let seen = self.look();
         hold(&deeds, &seen, self)?;
         while self.work.more_due || self.work.retention.has_more() {
+            // A share of retention alone is not the sweep that the model takes it for: what fell due with
+            // the one before, such as an attempt after no delay, would stay.
+            self.work.more_due = true;
             let deeds = self.sweep();
             let seen = self.look();
             hold(&deeds, &seen, self)?;
@@ -149,6 +209,9 @@ impl Rig {
 
     fn sweep(&mut self) -> Vec<Deed> {
         self.work.round(Vec::new());
+        let kept: BTreeSet<_> = self.log(0).iter().map(|entry| entry.position).collect();
+        let written = self.history.iter().map(|entry| entry.position);
+        self.lost = written.filter(|position| !kept.contains(position)).collect();
         vec![self.deed(What::TimePassed), self.served()]
     }
 
@@ -189,10 +252,8 @@ impl Rig {
 
     /// How many events there are after a position, but for what had to wait and was told meanwhile.
     fn events(&self, after: Position, untold: &BTreeSet<TaskId>) -> u64 {
-        let everything = Selection::Filters(Filter::default().into());
-        let page = self.reads.log(&everything, after, 10_000).expect("the log");
-        let other = page.entries.iter().filter(|(entry, _)| !untold.contains(&entry.task_id));
-        other.count() as u64
+        let entries = self.log(after);
+        entries.iter().filter(|entry| !untold.contains(&entry.task_id)).count() as u64
     }
 
     fn deed(&self, what: What) -> Deed {
@@ -235,6 +296,17 @@ impl Rig {
         self.leases.iter().rev().nth(back % self.leases.len().max(1)).cloned()
     }
 
+    /// By the place of its submission; it may be gone.
+    pub fn nth(&self, place: usize) -> Option<TaskId> {
+        self.cast.get(place).cloned()
+    }
+
+    /// The last lease of a task, or one that nobody was ever given.
+    pub fn lease_of(&self, id: &TaskId) -> LeaseToken {
+        let last = self.leases.iter().rev().find(|lease| lease.0 == *id);
+        last.map_or_else(|| LeaseToken::new("lease_never_given"), |lease| lease.1.clone())
+    }
+
     pub fn last_word(&self) -> Option<Command> {
         self.last_word.clone()
     }
@@ -242,6 +314,9 @@ impl Rig {
     fn remember(&mut self, command: &Command, answer: &Result<Reply, Refusal>) {
         if let Command::Report { .. } | Command::End { .. } = command {
             self.last_word = Some(command.clone());
+        }
+        if let (Command::Submit { .. }, Ok(Reply::Task(task))) = (command, answer) {
+            self.cast.push(task.id.clone());
         }
         match answer {
             Ok(Reply::Task(task) | Reply::Put { task, .. }) => {

@@ -48,7 +48,7 @@ impl Rig {
         let row = |id: &&TaskId| {
             let task = tasks.remove(*id).expect("there");
             let [output, error, checkpoint] = BODIES.map(|slot| bodies.remove(&(task.seq, slot)));
-            Row { task, output, error, checkpoint }
+            Row { task: std::sync::Arc::unwrap_or_clone(task), output, error, checkpoint }
         };
         ids.iter().map(row).collect()
     }

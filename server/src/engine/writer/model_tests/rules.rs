@@ -10,18 +10,21 @@ use super::{
     seen::{Seen, Sight},
 };
 use crate::{
-    domain::{EventType, Filter, State, Task, TaskId},
+    domain::{EventType, Filter, Position, State, Task, TaskId},
     store::{CountKey, LogEntry, Selection},
 };
 
-/// The stored counters count the tasks, and a done task has exactly one of output and error.
+/// The stored counters count the tasks, and a done task has an output or an error: the output for as
+/// long as its bodies are kept. One that is retrying has its last attempt's error.
 pub fn counters(rig: &Rig, seen: &Seen) -> Result<(), Deviation> {
     let mut counts: BTreeMap<CountKey, u64> = BTreeMap::new();
     for Sight { view: task, row } in seen.tasks.values() {
         let (output, error) = (task.output.is_some(), task.error.is_some());
         same("done", task.done, task.state.is_done())?;
-        same("one of output and error when done", task.done, output != error)?;
-        same("an output after success only", output, task.state == State::Succeeded)?;
+        let (won, kept) = (task.state == State::Succeeded, row.kept.bodies_dropped.is_none());
+        same("an output after success", output, won && kept)?;
+        let failed = (task.done && !won) || task.state == State::Retrying;
+        same("an error after another end, or while retrying", error, failed)?;
         let (queue, kind) = (task.queue.clone(), task.kind.clone());
         let group = row.kin.group.is_some() && task.state == State::Running;
         let key = CountKey { queue, kind, state: task.state, apart: row.parked || group };
@@ -48,6 +51,39 @@ pub fn places(rig: &Rig, seen: &Seen) -> Result<(), Deviation> {
         let free = rows().filter(under_way).count() < settings.max_concurrency_per_key as usize;
         holds("nobody is parked beside a free place", !(looked_at && free))
             .map_err(|it| it.at(parked.id.to_string()))?;
+    }
+    Ok(())
+}
+
+/// A cursor older than an event that is gone is told so, where that event may have been wanted; one
+/// that is as new as all that is gone is not.
+pub fn trimmed(rig: &Rig, seen: &Seen) -> Result<(), Deviation> {
+    let trimmed = |what: &Selection, after| rig.reads.trimmed(what, after).expect("read");
+    let everything = Selection::Filters(Filter::default().into());
+    if let Some(last) = seen.lost.last() {
+        holds("nothing is gone behind it", !trimmed(&everything, *last))?;
+    }
+    for (id, events) in &seen.events {
+        // Thinned progress is no loss.
+        let wanted = |event: &&(Position, EventType)| {
+            event.1 != EventType::Progress && seen.lost.contains(&event.0)
+        };
+        let Some((last, _)) = events.iter().rev().find(wanted) else { continue };
+        let at = |it: Deviation| it.at(format!("{id}, of which {last} is gone"));
+        holds("a cursor into the log is told", trimmed(&everything, last - 1)).map_err(at)?;
+        let of_task = Filter { tasks: [id.clone()].into(), ..Filter::default() };
+        let of_task = Selection::Filters(of_task.into());
+        holds("a filter of its own is told", trimmed(&of_task, last - 1)).map_err(at)?;
+        if let Some(Sight { row, .. }) = seen.tasks.get(id) {
+            let itself = Selection::Task { id: id.clone(), seq: row.seq };
+            holds("its own watcher is told", trimmed(&itself, last - 1)).map_err(at)?;
+            let gone = events.iter().rev().find(|event| seen.lost.contains(&event.0));
+            let newer = gone.map_or(*last, |event| event.0);
+            holds("and no other", !trimmed(&itself, newer)).map_err(at)?;
+            let queue = Filter { queues: vec![row.queue.clone()], ..Filter::default() };
+            let queue = Selection::Filters(queue.into());
+            holds("its queue's watcher is told", trimmed(&queue, last - 1)).map_err(at)?;
+        }
     }
     Ok(())
 }
@@ -84,21 +120,19 @@ pub fn told(seen: &Seen) -> Result<(), Deviation> {
 pub fn log(rig: &Rig, rounds: &BTreeMap<TaskId, usize>) -> Result<(), Deviation> {
     let mut folded: HashMap<TaskId, Value> = HashMap::new();
     let mut ends: HashMap<TaskId, usize> = HashMap::new();
-    let everything = Selection::Filters(Filter::default().into());
     let mut position = 0;
-    loop {
-        let page = rig.reads.log(&everything, position, 10_000).expect("the log");
-        for (entry, _) in &page.entries {
-            same("positions have no gap", entry.position, position + 1)?;
-            position += 1;
-            if entry.event_type.is_terminal() {
-                *ends.entry(entry.task_id.clone()).or_default() += 1;
-            }
-            fold(&mut folded, entry)?;
+    let history = rig.history();
+    for entry in &history {
+        same("positions have no gap", entry.position, position + 1)?;
+        position += 1;
+        if entry.event_type.is_terminal() {
+            *ends.entry(entry.task_id.clone()).or_default() += 1;
         }
-        if page.at_end {
-            break;
-        }
+        fold(&mut folded, entry)?;
+    }
+    for entry in rig.log(0) {
+        let written = &history[entry.position as usize - 1];
+        same("an event is as it was written", &entry.json, &written.json)?;
     }
     same("the log's end", rig.end(), position)?;
     for (id, rounds) in rounds {

@@ -1,9 +1,9 @@
 //! What is done to the writer, and what is to be seen of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    domain::{Refusal, Schedule, ScheduleId, Task, TaskId, TaskView},
+    domain::{EventType, Position, Refusal, Schedule, ScheduleId, Task, TaskId, TaskView},
     engine::{Acquire, Command, Leased, Reply},
 };
 
@@ -49,4 +49,12 @@ pub struct Sight {
 pub struct Seen {
     pub tasks: BTreeMap<TaskId, Sight>,
     pub schedules: BTreeMap<ScheduleId, Schedule>,
+    /// Of the tasks that are gone, those that are remembered.
+    pub remembered: BTreeSet<TaskId>,
+    /// Every event there ever was, by task.
+    pub events: BTreeMap<TaskId, Vec<(Position, EventType)>>,
+    /// Those that are in the log no more.
+    pub lost: BTreeSet<Position>,
+    /// The round left something that is due.
+    pub more: bool,
 }

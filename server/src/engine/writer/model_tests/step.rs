@@ -1,6 +1,6 @@
 //! What happens to the writer and its model, one step after the other.
 
-use crate::domain::schedule::Overlap;
+use crate::domain::{Retention, schedule::Overlap};
 
 /// The queues there are. Only of the second anything is ever set.
 pub const QUEUES: [&str; 2] = ["default", "limited"];
@@ -60,7 +60,11 @@ pub enum Step {
     DeleteBack {
         back: usize,
     },
+    /// What becomes of one task, by the place of its submission.
+    Of(usize, Fate),
     Limit(Limits),
+    /// How long the second queue keeps what.
+    Keep(Retention),
     Pause(bool),
     /// How many of a key may be under way.
     PerKey(u32),
@@ -90,8 +94,19 @@ pub enum Step {
     Together(Vec<Step>),
 }
 
+/// What somebody does to one task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    Complete,
+    Fail,
+    FailForGood,
+    Cancel,
+    Retry,
+    Delete,
+}
+
 /// A task to be submitted.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Wanted {
     pub queue: usize,
     pub key: Option<u8>,

@@ -18,22 +18,17 @@ const LONGEST_BACKOFF: i64 = 300_000;
 impl Model {
     pub fn time_passed(&mut self, seen: &Seen) -> Result<(), Deviation> {
         let (now, step, flaw) = (self.now, self.step, self.flaw);
-        let kept = |task: &Expected, waited_for: bool| match (task.done_at, task.retention) {
-            (Some(at), Some(seconds)) if !is(flaw, Flaw::RetentionIgnored) => {
-                waited_for || at + seconds as i64 * 1000 > now
-            }
-            _ => true,
-        };
         let ids: Vec<_> = self.tasks.keys().cloned().collect();
         let waited_for = self.waited_for();
+        self.drop_parts(seen);
+        let must_go = self.must_go(&waited_for, seen);
         let mut late_groups = Vec::new();
         for id in &ids {
-            let waits = waited_for.contains(id) && !is(flaw, Flaw::ParentGoesEarly);
-            let Some(task) = self.tasks.get_mut(id) else { continue };
-            if !kept(task, waits) {
-                self.remove(id);
+            if must_go.contains(id) {
+                self.go(id, seen);
                 continue;
             }
+            let Some(task) = self.tasks.get_mut(id) else { continue };
             if task.group.is_some() && task.is_late(now, flaw) {
                 late_groups.push(id.clone());
                 continue;
@@ -47,13 +42,17 @@ impl Model {
         // Where nothing is kept, a task may go in the same sweep as it ends, or in the next.
         let waited_for = self.waited_for();
         for id in ids.iter().filter(|id| !seen.tasks.contains_key(*id)) {
-            if self.tasks.get(id).is_some_and(|task| !kept(task, waited_for.contains(id)))
-                && let Some(gone) = self.remove(id)
+            if self
+                .tasks
+                .get(id)
+                .is_some_and(|task| self.is_outlived(task) && !waited_for.contains(id))
+                && let Some(gone) = self.go(id, seen)
                 && let Some(key) = gone.key
             {
                 self.moved.insert((gone.queue, key));
             }
         }
+        self.note_outstayed(seen);
         self.run_schedules(seen)?;
         self.look_at_raised();
         Ok(())

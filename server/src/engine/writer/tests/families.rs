@@ -257,6 +257,24 @@ fn a_parent_stays_until_its_children_are_done_and_they_stay_when_it_goes() {
 }
 
 #[test]
+fn the_link_that_deletes_a_parent_comes_with_the_event_that_tells_of_its_last_childs_end() {
+    let mut rig = Rig::new();
+    let whole = rig.submit(NewTask::of("whole"));
+    let lease = lease_first(&mut rig);
+    rig.submit(child_of(&whole));
+    rig.complete(&lease);
+    rig.pass(400);
+    assert_eq!(rig.task(&whole).links.delete, None, "it would be refused");
+    let told = events(&rig, &whole).len();
+    let lease = lease_first(&mut rig);
+    rig.complete(&lease);
+    rig.pass(400);
+    assert_eq!(events(&rig, &whole)[told..], ["task.updated"]);
+    assert!(rig.task(&whole).links.delete.is_some());
+    rig.run(Command::Delete { id: whole }).expect("deleted");
+}
+
+#[test]
 fn deleted_children_count_on_and_another_task_under_the_parents_id_is_not_told_of_them() {
     let mut rig = Rig::new();
     let id = TaskId::parse("whole").expect("an id");

@@ -7,6 +7,7 @@ mod groups;
 mod keys;
 mod kinds;
 mod many;
+mod preconditions;
 mod progress;
 mod queues;
 mod retention;
@@ -46,6 +47,9 @@ impl Rig {
         let queue = Arc::new(Queue::default());
         let mut work = Work::new(opened.store, queue, clock.clone(), Box::new(|_| {}));
         work.renew_leases().expect("renewed");
+        if let Some(jobs) = work.queue.take(std::time::Duration::ZERO) {
+            work.round(jobs);
+        }
         work.learn_webhooks().expect("learned");
         Rig { work, reads: opened.reads, clock, directory: Some(directory) }
     }

@@ -173,6 +173,29 @@ fn bodies_go_before_the_task_and_an_event_tells_it() {
 }
 
 #[test]
+fn an_event_of_the_transaction_that_drops_the_bodies_does_not_keep_the_output() {
+    let mut rig = Rig::new();
+    set(&mut rig, Retention { body_seconds: Some(5), ..Retention::default() });
+    let parent = rig.submit(with_bodies());
+    let lease = rig.lease(1).remove(0);
+    rig.submit(NewTask {
+        parent_id: Some(parent.clone()),
+        queue: "other".to_owned(),
+        ..NewTask::of("part")
+    });
+    let child = rig.lease_of("other", 1).remove(0);
+    rig.end(&lease, output());
+    rig.pass(4_800);
+    rig.clock.advance(300);
+    // Told of its child, it shows its output once more; and then its time is over.
+    rig.complete(&child);
+    rig.pass(1_000);
+    assert!(rig.task(&parent).bodies_dropped);
+    let page = rig.reads.log(&rig.of_task(&parent), 0, ALL).expect("read");
+    assert!(page.entries.iter().all(|(entry, _)| !entry.json.contains("out\":1")));
+}
+
+#[test]
 fn a_task_without_its_input_keeps_its_error_and_is_not_retried() {
     let mut rig = Rig::new();
     set(&mut rig, Retention { body_seconds: Some(0), ..Retention::default() });
@@ -245,6 +268,32 @@ fn progress_is_thinned_evenly_by_attempt_and_nobody_misses_it() {
 }
 
 #[test]
+fn a_task_that_is_opened_again_while_it_is_thinned_is_thinned_anew_after_its_next_end() {
+    let mut rig = Rig::new();
+    set(&mut rig, Retention { progress_seconds: Some(5), ..Retention::default() });
+    let id = rig.submit(NewTask { max_attempts: Some(1), ..NewTask::of("k") });
+    let lease = rig.lease(1).remove(0);
+    reports(&mut rig, &lease, 700);
+    rig.end(&lease, failure());
+    let what = rig.of_task(&id);
+    let left =
+        |rig: &Rig| rig.types(&what).iter().filter(|event| **event == EventType::Progress).count();
+    rig.clock.advance(6_000);
+    while left(&rig) == 700 {
+        rig.work.round(Vec::new());
+        rig.clock.advance(5);
+    }
+    assert!(left(&rig) > 100, "it is in the middle of it");
+    rig.run(Command::Retry { id: id.clone(), key: None }).expect("retried");
+    rig.pass(400);
+    let lease = rig.lease(1).remove(0);
+    reports(&mut rig, &lease, 300);
+    rig.complete(&lease);
+    rig.pass(7_000);
+    assert_eq!(left(&rig), 200, "a hundred of each attempt");
+}
+
+#[test]
 fn a_task_that_was_retried_meanwhile_is_left_alone_until_its_new_end() {
     let mut rig = Rig::new();
     set(&mut rig, Retention { task_seconds: Some(5), ..Retention::default() });
@@ -260,6 +309,27 @@ fn a_task_that_was_retried_meanwhile_is_left_alone_until_its_new_end() {
     assert!(rig.is_there(&id));
     rig.pass(2_000);
     assert!(!rig.is_there(&id));
+}
+
+#[test]
+fn who_watches_a_deleted_task_is_told_while_its_events_go_share_by_share() {
+    let mut rig = Rig::new();
+    let id = rig.submit(NewTask::of("k"));
+    let lease = rig.lease(1).remove(0);
+    reports(&mut rig, &lease, 300);
+    rig.complete(&lease);
+    let of_task = rig.of_task(&id);
+    let filter = Filter { tasks: [id.clone()].into(), ..Filter::default() };
+    let by_filter = Selection::Filters(filter.into());
+    rig.run(Command::Delete { id }).expect("deleted");
+    rig.clock.advance(25 * 3_600_000);
+    rig.work.round(Vec::new());
+    let left = rig.events_of(&of_task);
+    assert!(!left.is_empty() && left[0].0 > 1, "some of its events have gone");
+    for what in [of_task, by_filter] {
+        assert!(rig.trimmed(&what, left[0].0 - 2), "{what:?}");
+        assert!(!rig.trimmed(&what, left[0].0 - 1), "{what:?}");
+    }
 }
 
 #[test]
@@ -316,10 +386,36 @@ fn an_id_that_is_used_again_is_another_task_whose_events_stay_when_the_old_ones_
     rig.run(Command::Delete { id: id.clone() }).expect("deleted");
     let reply = rig.run(put()).expect("put");
     assert!(matches!(reply, Reply::Put { created: true, .. }), "{reply:?}");
-    let what = rig.of_task(&id);
+    let (what, born) = (rig.of_task(&id), rig.seq(&id));
+    let filter = Filter { tasks: [id.clone()].into(), ..Filter::default() };
+    let by_id = Selection::Filters(filter.into());
+    assert!(!rig.trimmed(&by_id, 0), "all of the old one is still there");
     rig.pass(61_000);
     assert_eq!(rig.types(&what), [EventType::Queued]);
     assert!(!rig.trimmed(&what, 0), "nothing of the new one has gone");
+    assert!(rig.trimmed(&by_id, born - 2), "who had not heard of the old one's end is told");
+    assert!(!rig.trimmed(&by_id, born - 1));
+    let new = rig.submit(NewTask::of("k"));
+    let filter = Filter { tasks: [new].into(), ..Filter::default() };
+    assert!(!rig.trimmed(&Selection::Filters(filter.into()), 0), "nobody had that id before");
+}
+
+#[test]
+fn what_went_of_a_deleted_task_is_told_also_when_its_id_is_used_again() {
+    let mut rig = Rig::new();
+    set(&mut rig, Retention { event_seconds: Some(5), ..Retention::default() });
+    let id = TaskId::parse("again").expect("an id");
+    let task = NewTask { id: Some(id.clone()), ..NewTask::of("k") };
+    let put = || Command::Put { task: task.clone(), hash: "one".to_owned() };
+    rig.run(put()).expect("put");
+    rig.run(Command::Cancel { id: id.clone(), key: None }).expect("cancelled");
+    let end = rig.task(&id).cursor.position;
+    rig.pass(6_000);
+    rig.run(Command::Delete { id: id.clone() }).expect("deleted");
+    rig.run(put()).expect("put");
+    let by_id = Selection::Filters(Filter { tasks: [id].into(), ..Filter::default() }.into());
+    assert!(rig.trimmed(&by_id, end - 2));
+    assert!(!rig.trimmed(&by_id, end - 1));
 }
 
 #[test]
@@ -339,4 +435,16 @@ fn retention_goes_on_where_it_was_after_a_restart() {
     let mut rig = rig.restart_after(1_000);
     rig.pass(400);
     assert_eq!(rig.types(&what), [EventType::Succeeded]);
+}
+
+#[test]
+fn shares_grow_while_nobody_asks_and_are_small_again_after_a_command() {
+    let begun = Timestamp(0);
+    let later = begun.plus_milliseconds(1_000);
+    let mut sweeper = Sweeper::new(60, begun);
+    let silent: Vec<_> = (0..6).filter_map(|_| sweeper.room(later, 0)).collect();
+    assert!(silent.windows(2).all(|pair| pair[1] >= pair[0]), "{silent:?}");
+    assert!(silent[5] > silent[0] && silent[5] == silent[4], "{silent:?}");
+    assert_eq!(sweeper.room(later, 1), Some(silent[0]));
+    assert_eq!(sweeper.room(later, 0), Some(silent[0]));
 }
