@@ -14,6 +14,8 @@ let running: string;
 let stalled: string;
 let family: string;
 let opened: string;
+let webhook: string;
+let waiting: string;
 
 withBrowser();
 beforeAll(async () => {
@@ -47,6 +49,10 @@ beforeAll(async () => {
   opened = (await milepost.submit('e2e.opened', undefined, { parent_id: family })).id;
   await milepost.submitAll([1, 2].map(() => ({ kind: 'e2e.part', parent_id: opened })));
   await (await lease(milepost, 'e2e.part')).fail('broken', 'A part broke');
+  webhook = (await milepost.webhooks.create({ url: 'http://127.0.0.1:9/', description: 'Tells nobody' })).id;
+  await milepost.wait((await milepost.webhooks.test(webhook)).id);
+  await milepost.webhooks.create({ url: 'http://127.0.0.1:9/off', kind: 'none', enabled: false });
+  waiting = (await milepost.submit('e2e.waiting', undefined, { after: [failed, running], after_failure: 'run' })).id;
   await milepost.submit('e2e.done');
   await (await lease(milepost, 'e2e.done')).complete({ ok: true });
 });
@@ -80,6 +86,11 @@ describe.each(['light', 'dark'] as const)('in %s colours', (scheme) => {
     ["the form of a kind's input", () => '/submit?kind=e2e.form', (page) => page.getByLabel('album').waitFor()],
     ['the schedules', () => '/schedules', (page) => page.locator('[data-schedule="nightly"]').waitFor()],
     ["a schedule's form", () => '/schedules', (page) => shown(page, 'Create a schedule', 'Schedule')],
+    ['the webhooks', () => '/webhooks', (page) => page.locator(`[data-webhook="${webhook}"]`).waitFor()],
+    ["a webhook's form", () => '/webhooks', (page) => shown(page, 'Create a webhook', 'Webhook')],
+    ['a webhook', () => `/webhooks/${webhook}`, (page) => page.getByTestId('delivery').first().waitFor()],
+    ['no webhook', () => '/webhooks/none', (page) => page.getByText('There is no such webhook').waitFor()],
+    ['a task that waits for others', () => `/tasks/${waiting}`, (page) => page.getByText('1 of 2 open').waitFor()],
     ['the workers', () => '/workers', (page) => page.locator('[data-worker="e2e-worker"]').waitFor()],
     ['the form', () => '/submit', (page) => page.getByRole('button', { name: 'More' }).click()],
     ['the Quickstart', () => '/quickstart', (page) => page.getByText('Элемент 1').waitFor()],

@@ -37,6 +37,8 @@ test('an empty server shows how to begin', async () => {
 test('a task is submitted by the form, moves live to 100 %, and shows its log and output', async () => {
   const page = await open(`${server.url}/`);
   await page.getByRole('link', { name: 'Submit a task' }).first().click();
+  // The form comes in a file of its own; the table's search, of ids and kinds, is there till then.
+  await heading(page, 'Submit a task').waitFor();
   await page.getByLabel('Kind').fill('e2e.whole');
   await page.getByLabel('Input').fill('{"month": "2026-10", "id": 12345678901234567890}');
   await page.getByRole('button', { name: 'Add a label' }).click();

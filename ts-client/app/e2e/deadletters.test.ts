@@ -57,6 +57,15 @@ test('they are counted by their errors, filtered, and the address says how', asy
   await page.getByRole('button', { name: /^timeout 2/ }).click();
   await letter(page, broken).waitFor({ state: 'detached' });
   expect(await page.getByTestId('dead-letter').count()).toBe(2);
+  expect(page.url()).toContain('error_type=timeout');
+  await page.getByRole('button', { name: /^broken 1/ }).click();
+  await letter(page, broken).waitFor();
+  await page.getByRole('button', { name: /^broken 1/ }).click();
+  await letter(page, broken).waitFor({ state: 'detached' });
+  const late = await failed('e2e.a', 'timeout', 'It took too long');
+  await letter(page, late).waitFor();
+  await milepost.delete(late);
+  await letter(page, late).waitFor({ state: 'detached' });
   await page.getByRole('combobox', { name: 'Filter by kind' }).fill('e2e.b');
   await page.getByRole('combobox', { name: 'Filter by kind' }).press('Enter');
   await letter(page, slow).waitFor({ state: 'detached' });
@@ -69,4 +78,17 @@ test('they are counted by their errors, filtered, and the address says how', asy
   await page.getByText('No dead letter matches').waitFor();
   await page.getByRole('button', { name: 'Show all dead letters' }).click();
   await letter(page, slow).waitFor();
+});
+
+test('those with one error are retried, and no other', async () => {
+  const [flaky, broken] = [await failed('e2e.c', 'flaky', 'It was unlucky'), await failed('e2e.c', 'crooked', 'It is bent')];
+  const page = await open(`${server.url}/dead-letters`);
+  await letter(page, broken).waitFor();
+  await page.getByRole('combobox', { name: 'Error types' }).fill('flaky');
+  await page.getByRole('combobox', { name: 'Error types' }).press('Enter');
+  await letter(page, broken).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Retry all that match' }).click();
+  await page.getByRole('button', { name: 'Retry 1 task' }).click();
+  await letter(page, flaky).waitFor({ state: 'detached' });
+  expect((await milepost.getTask(broken)).state).toBe('failed');
 });

@@ -67,3 +67,19 @@ test('a page that asks while the server is down says so, and has its answer when
   await page.getByRole('button', { name: 'Ask again' }).click();
   await page.getByRole('alert').waitFor({ state: 'detached' });
 });
+
+test('a page that was not open yet can be gone to while the server is down', async () => {
+  const page = await open(server.url);
+  // Vite names the files that a page needs before it fetches them.
+  const missing = () =>
+    page.evaluate(() => {
+      const here = performance.getEntriesByType('resource').map((entry) => entry.name);
+      const wanted = [...document.querySelectorAll<HTMLLinkElement>('link[rel=modulepreload]')].map((link) => link.href);
+      return here.some((name) => name.includes('/assets/SchedulesPage-')) ? wanted.filter((name) => !here.includes(name)) : ['SchedulesPage'];
+    });
+  await expect.poll(missing).toEqual([]);
+  await server.kill();
+  await page.getByRole('navigation').getByRole('link', { name: 'Schedules' }).click();
+  await page.getByRole('heading', { name: 'Schedules' }).waitFor();
+  await server.start();
+});

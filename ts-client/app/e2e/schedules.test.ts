@@ -47,6 +47,11 @@ test('a schedule is created, runs, is paused, run by hand and deleted', async ()
   await page.getByRole('heading', { name: 'e2e.tick' }).waitFor();
   await page.getByRole('main').getByRole('link', { name: 'ticks' }).click();
 
+  await page.getByRole('link', { name: 'Runs of ticks' }).click();
+  await page.getByText('Runs of').waitFor();
+  await expect.poll(() => page.getByTestId('task-row').count()).toBe(before + 1);
+  await page.getByRole('main').getByRole('link', { name: 'ticks', exact: true }).click();
+
   await page.getByRole('button', { name: 'More for ticks' }).click();
   await page.getByRole('menuitem', { name: 'Delete' }).click();
   await page.getByRole('button', { name: 'Delete the schedule' }).click();

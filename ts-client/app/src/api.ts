@@ -4,6 +4,7 @@ import { createMilepost, MilepostNetworkError, MilepostProblem, type State } fro
 
 export { compareCursors, MilepostNetworkError, MilepostProblem, TaskStore, unwrap } from '@milepost/client';
 export type {
+  AfterFailure,
   Attempt,
   BulkSelection,
   ChildFailure,
@@ -17,6 +18,7 @@ export type {
   NewSchedule,
   NewStage,
   NewTask,
+  NewWebhook,
   Overlap,
   Progress,
   Queue,
@@ -33,9 +35,13 @@ export type {
   TaskDefaults,
   TaskError,
   TaskEvent,
+  TaskFilter,
   TaskPage,
   Watch,
   WatchedEvent,
+  Webhook,
+  WebhookChange,
+  WebhookEvent,
   Worker,
   WorkerTask,
 } from '@milepost/client';

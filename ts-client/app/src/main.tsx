@@ -13,7 +13,7 @@ import { createRoot } from 'react-dom/client';
 import { milepost } from './api';
 import { feed } from './live/feed';
 import { sayFailure } from './parts/notices';
-import { router } from './router';
+import { fetchPages, router } from './router';
 import { theme, variables } from './theme';
 
 const queries = new QueryClient({
@@ -28,8 +28,15 @@ const queries = new QueryClient({
   }),
 });
 
+/** How long the first page has the network to itself, in milliseconds. */
+const HEAD_START = 1000;
+
 function Dashboard() {
   useEffect(() => feed.start(), []);
+  useEffect(() => {
+    const timer = setTimeout(() => void fetchPages(), HEAD_START);
+    return () => clearTimeout(timer);
+  }, []);
   return <RouterProvider router={router} />;
 }
 

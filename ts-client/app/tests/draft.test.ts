@@ -28,6 +28,8 @@ describe('a draft', () => {
       parent_id: ' p1 ',
       weight: 2,
       unique_key: 'nightly',
+      after: ['a', 'b'],
+      after_failure: 'run',
       complete_when_children_done: true,
       child_failure: 'collect',
       stages: [
@@ -48,6 +50,8 @@ describe('a draft', () => {
       parent_id: 'p1',
       weight: 2,
       unique_key: 'nightly',
+      after: ['a', 'b'],
+      after_failure: 'run',
       complete_when_children_done: true,
       child_failure: 'collect',
       stages: [{ name: 'fetch' }, { name: 'render', weight: 2.5 }],
@@ -72,11 +76,13 @@ test("a problem's errors go to the fields they name, the rest is said in words",
   const { fields, rest } = placed([
     { field: 'max_attempts', message: 'must be from 1 to 100' },
     { field: 'labels.te am', message: 'must not contain control characters' },
+    { field: 'after[1]', message: 'is no task' },
     { field: 'trace_parent', message: 'is not one' },
   ], placeOf);
   expect(fields).toEqual({
     max_attempts: 'must be from 1 to 100',
     labels: 'labels.te am: must not contain control characters',
+    after: 'after[1]: is no task',
   });
   expect(rest).toEqual(['trace_parent: is not one']);
 });

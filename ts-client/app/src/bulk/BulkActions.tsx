@@ -10,8 +10,9 @@ import { BulkDialog } from './BulkDialog';
 
 interface Props {
   filters: Filters;
-  /** Why nothing can be done to all that match, where that is so. */
-  unable?: string | undefined;
+  /** Offers this alone, with `word` on the button. */
+  only?: Action;
+  word?: string;
 }
 
 const icons: Record<Action, React.ReactNode> = {
@@ -21,7 +22,7 @@ const icons: Record<Action, React.ReactNode> = {
 };
 
 /** What can be done to all tasks that match, once one has seen how many they are. */
-export function BulkActions({ filters, unable }: Props) {
+export function BulkActions({ filters, only, word }: Props) {
   const [asked, setAsked] = useState<{ action: Action; filter: BulkSelection }>();
   const count = useMutation({
     mutationFn: ({ action, filter }: { action: Action; filter: BulkSelection }) => milepost.bulk[action](filter, { dryRun: true }),
@@ -36,17 +37,9 @@ export function BulkActions({ filters, unable }: Props) {
   return (
     <>
       <Group gap={6} role="group" aria-label="All that match">
-        {actionsFor(filters.state).map((action) => (
-          <Button
-            key={action}
-            size="xs"
-            variant="default"
-            leftSection={icons[action]}
-            disabled={unable !== undefined}
-            title={unable}
-            onClick={() => ask(action)}
-          >
-            {words[action].button} all that match
+        {(only === undefined ? actionsFor(filters.state) : [only]).map((action) => (
+          <Button key={action} size="xs" variant="default" leftSection={icons[action]} onClick={() => ask(action)}>
+            {word ?? `${words[action].button} all that match`}
           </Button>
         ))}
       </Group>

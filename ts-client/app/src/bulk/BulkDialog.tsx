@@ -1,8 +1,8 @@
 import { Button, Group, Loader, Modal, Text } from '@mantine/core';
+import { useTask } from '@milepost/client/react';
 import { useMutation } from '@tanstack/react-query';
 
 import { type BulkSelection, explain, milepost, type Task } from '../api';
-import { useRun } from '../live/useRun';
 import { Refused } from '../parts/Refused';
 import { type Action, filterInWords, resultOf, tasks, words } from './bulk';
 import { noteRun } from './useRuns';
@@ -19,7 +19,7 @@ interface Props {
 
 /** Says how many tasks match, and begins only then. */
 export function BulkDialog({ action, filter, counting, refusal, onClose }: Props) {
-  const { task = counting, error } = useRun(counting?.id);
+  const { task = counting, error } = useTask(counting?.id);
   const counted = task && resultOf(task)?.matched;
   const begin = useMutation({
     mutationFn: () => milepost.bulk[action](filter),

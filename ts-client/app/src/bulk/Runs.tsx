@@ -2,6 +2,7 @@
 
 import { ActionIcon, Button } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
+import { useTask } from '@milepost/client/react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
@@ -10,7 +11,6 @@ import { milepost, type Task } from '../api';
 import { useNow } from '../live/clock';
 import { duration, percent } from '../live/format';
 import { secondsLeft } from '../live/remaining';
-import { useRun } from '../live/useRun';
 import { ProgressBar } from '../parts/ProgressBar';
 import classes from './bulk.module.css';
 import { filterInWords, type Order, orderOf, resultOf, tasks, words } from './bulk';
@@ -29,7 +29,7 @@ export function Runs() {
 }
 
 function Run({ id }: { id: string }) {
-  const { task } = useRun(id);
+  const { task } = useTask(id);
   // Streams leave the input out, and it never changes.
   const { data: order } = useQuery({
     queryKey: ['run', id],

@@ -21,23 +21,25 @@ export function actionsFor(states: readonly State[] | undefined): Action[] {
 }
 
 /** The page's filters as a run has them. */
-export function bulkFilterOf({ state, label, ...others }: Filters): BulkSelection {
+export function bulkFilterOf({ state, label, error_type, ...others }: Filters): BulkSelection {
   const labels = label?.map((text): [string, string] => {
     const at = text.indexOf('=');
     return [text.slice(0, at), text.slice(at + 1)];
   });
-  return { ...others, ...(state && { states: state }), ...(labels && { labels: Object.fromEntries(labels) }) };
+  return { ...others, ...(state && { states: state }), ...(labels && { labels: Object.fromEntries(labels) }), ...(error_type && { error_types: error_type }) };
 }
 
 /** Which tasks, in words: `failed, in the queue mail`. */
 export function filterInWords(filter: BulkSelection): string {
-  const { states, queue, kind, labels = {}, parent, created_after, created_before, q } = filter;
+  const { states, queue, kind, labels = {}, parent, schedule, error_types, created_after, created_before, q } = filter;
   const words = [
     states?.map((state) => stateName(state).toLowerCase()).join(' or '),
     kind && `of the kind ${kind}`,
     queue && `in the queue ${queue}`,
     ...Object.entries(labels).map(([key, value]) => `with ${key}=${value}`),
     parent && `children of ${shortId(parent)}`,
+    schedule && `submitted by the schedule ${schedule}`,
+    error_types && `with the error ${error_types.join(' or ')}`,
     created_after && `created after ${moment(created_after)}`,
     created_before && `created before ${moment(created_before)}`,
     q && `with “${q}” in the id or kind`,

@@ -2,7 +2,8 @@ import { useTasks } from '@milepost/client/react';
 import { useMemo, useSyncExternalStore } from 'react';
 
 import { ACTIVE } from '../api';
-import { RUNS_QUEUE } from '../live/useRun';
+import { OWN_QUEUE } from '../live/own';
+import type { Action } from './bulk';
 
 // Runs this page has seen and nobody has dismissed: one that has ended stays until its result is read.
 let seen: readonly string[] = [];
@@ -27,14 +28,20 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-const RUNNING = { queue: RUNS_QUEUE, state: ACTIVE };
+// By kind: the deliveries of webhooks are in the same queue, and may be very many.
+const running = (action: Action) => ({ queue: OWN_QUEUE, kind: `milepost.bulk.${action}`, state: ACTIVE });
+const CANCELS = running('cancel');
+const RETRIES = running('retry');
+const DELETES = running('delete');
 
 /** The runs that go on, whoever began them, and those that ended while the page was open. */
 export function useRuns(): readonly string[] {
   const noted = useSyncExternalStore(subscribe, () => seen);
-  const { tasks } = useTasks(RUNNING);
+  const { tasks: cancels } = useTasks(CANCELS);
+  const { tasks: retries } = useTasks(RETRIES);
+  const { tasks: deletes } = useTasks(DELETES);
   return useMemo(() => {
-    const running = tasks.map(({ id }) => id);
-    return [...new Set([...noted, ...running])];
-  }, [noted, tasks]);
+    const live = [...cancels, ...retries, ...deletes].map(({ id }) => id);
+    return [...new Set([...noted, ...live])];
+  }, [noted, cancels, retries, deletes]);
 }

@@ -1,4 +1,5 @@
-// The tasks of the whole page, from the one stream that all tabs of the dashboard share.
+// The tasks of the whole page, from the one stream that all tabs of the dashboard share. What that leaves
+// out, the server's own tasks, has a feed where it is shown, with a stream of its own.
 //
 // A server may keep a million tasks, so the feed does not ask for a snapshot of all of them. It notes
 // where the log ends, reads the newest tasks and the unfinished ones as lists, and follows the log
@@ -10,7 +11,7 @@
 
 import { useSyncExternalStore } from 'react';
 
-import { ACTIVE, milepost, type StreamState, type Task, TaskStore, type WatchedEvent } from '../api';
+import { ACTIVE, milepost, type StreamState, type Task, type TaskFilter, TaskStore, type WatchedEvent } from '../api';
 import { setServerTime } from './clock';
 import { pause } from './pause';
 
@@ -47,7 +48,12 @@ const OFFLINE_AFTER = 4;
 // A page nobody sees stops listening: when no page does, the connection is closed.
 const HIDDEN_MS = 60_000;
 
+let feeds = 0;
+
 export class Feed {
+  /** Tells it from any other of the page. */
+  readonly serial = (feeds += 1);
+  readonly #filter: TaskFilter;
   #store = new TaskStore({ pace: PACE_MS });
   #unsubscribe = () => {};
   #view: FeedView = {
@@ -64,6 +70,11 @@ export class Feed {
   readonly #deleted = new Set<string>();
   #connection: AbortController | undefined;
   #hidden: ReturnType<typeof setTimeout> | undefined;
+
+  /** Of the tasks that match; without a filter of all but the server's own. */
+  constructor(filter: TaskFilter = {}) {
+    this.#filter = filter;
+  }
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -134,7 +145,7 @@ export class Feed {
     const system = await milepost.system({ signal });
     setServerTime(Date.parse(system.started_at) + system.uptime_seconds * 1_000);
     const [newest, active] = await Promise.all([
-      milepost.listTasks({ limit: FIRST_PAGE, signal }),
+      milepost.listTasks({ ...this.#filter, limit: FIRST_PAGE, signal }),
       this.#active(signal),
     ]);
     const store = new TaskStore({ pace: PACE_MS });
@@ -159,7 +170,7 @@ export class Feed {
     const items: Task[] = [];
     let page: string | undefined;
     do {
-      const next = await milepost.listTasks({ state: ACTIVE, limit: ACTIVE_PAGE, page, signal });
+      const next = await milepost.listTasks({ ...this.#filter, state: ACTIVE, limit: ACTIVE_PAGE, page, signal });
       items.push(...next.items);
       page = next.next_page;
     } while (page !== undefined && items.length < MOST_ACTIVE);
@@ -172,7 +183,7 @@ export class Feed {
     while (!signal.aborted) {
       const connection = this.#open(signal);
       const watch = milepost.follow(
-        {},
+        this.#filter,
         { after, signal: connection.signal, onState: (state) => this.#set({ connection: connectionOf(state) }) },
       );
       for await (const event of watch) {
@@ -241,6 +252,6 @@ export function connectionOf(state: StreamState): Connection {
 
 export const feed = new Feed();
 
-export function useFeed(): FeedView {
-  return useSyncExternalStore(feed.subscribe, feed.view);
+export function useFeed(source: Feed = feed): FeedView {
+  return useSyncExternalStore(source.subscribe, source.view);
 }

@@ -7,7 +7,7 @@ import classes from './parts.module.css';
 export function PageHead({ title, text, children }: { title: string; text: string; children?: ReactNode }) {
   return (
     <Group justify="space-between" align="flex-end" gap="sm">
-      <div>
+      <div className={classes.naming}>
         <h1 className={classes.title}>{title}</h1>
         <Text c="dimmed" size="sm">
           {text}

@@ -69,10 +69,12 @@ interface MoreProps {
   deleting: boolean;
   onEdit(): void;
   onDelete(): void;
+  /** What else can be done, as items of the menu. */
+  children?: ReactNode;
 }
 
 /** Edits it, or deletes it once that is confirmed. */
-export function MoreActions({ name, what, text, deleting, onEdit, onDelete }: MoreProps) {
+export function MoreActions({ name, what, text, deleting, onEdit, onDelete, children }: MoreProps) {
   const [asking, setAsking] = useState(false);
   return (
     <>
@@ -86,6 +88,7 @@ export function MoreActions({ name, what, text, deleting, onEdit, onDelete }: Mo
           <Menu.Item leftSection={<IconPencil size={15} aria-hidden />} onClick={onEdit}>
             Edit
           </Menu.Item>
+          {children}
           <Menu.Item color="red" leftSection={<IconTrash size={15} aria-hidden />} onClick={() => setAsking(true)}>
             Delete
           </Menu.Item>

@@ -16,6 +16,7 @@ const pages = [
   { to: '/queues', name: 'Queues' },
   { to: '/kinds', name: 'Kinds' },
   { to: '/schedules', name: 'Schedules' },
+  { to: '/webhooks', name: 'Webhooks' },
   { to: '/workers', name: 'Workers' },
   { to: '/submit', name: 'Submit' },
   { to: '/quickstart', name: 'Quickstart' },

@@ -19,39 +19,39 @@ import { useHold } from '../tasks/useHold';
 import { useTaskList } from '../tasks/useTaskList';
 import { DeadLetterTable } from './DeadLetterTable';
 import { Errors } from './Errors';
-import { type DeadLetterSearch, filtersOf, groupByError } from './search';
+import { type DeadLetterSearch, filtersOf, groupByError, toggled, withoutErrors } from './search';
 
 export function DeadLettersPage() {
   useTitle('Dead letters');
   const search = useSearch({ from: '/dead-letters' });
   const navigate = useNavigate({ from: '/dead-letters' });
   const offline = useFeedPart((view) => view.connection === 'offline');
-  const { error } = search;
   const asked = JSON.stringify(filtersOf(search));
   const filters = useMemo(() => JSON.parse(asked) as Filters, [asked]);
   const list = useTaskList(filters);
-  const errors = useKept(useMemo(() => groupByError(list.tasks), [list.tasks]));
-  const letters = useMemo(
-    () => (error === undefined ? list.tasks : list.tasks.filter((task) => task.error?.type === error)),
-    [list.tasks, error],
-  );
-  const { shown, held, release } = useHold(letters);
+  // Counted whichever are chosen, so that another can be.
+  const ofAnyError = useMemo(() => withoutErrors(filters), [filters]);
+  const counted = useTaskList(ofAnyError);
+  const errors = useKept(useMemo(() => groupByError(counted.tasks), [counted.tasks]));
+  const types = useKept(useMemo(() => errors.map(({ type }) => type), [errors]));
+  const { shown, held, release } = useHold(list.tasks);
   const known = useKept(useMemo(() => namesOf(list.all), [list.all]));
   const change = useCallback((next: DeadLetterSearch) => void navigate({ search: next, replace: true }), [navigate]);
   const { state: _, ...chosen } = filters;
-  const choose = (type: string | undefined) => change(type === undefined ? chosen : { ...chosen, error: type });
+  const { error_type: wanted = [] } = chosen;
+  const choose = (type: string) => {
+    const next = toggled(wanted, type);
+    change(next.length === 0 ? withoutErrors(chosen) : { ...chosen, error_type: next });
+  };
 
   return (
     <Stack gap="sm">
       <PageHead title="Dead letters" text="Tasks that failed for good: no attempt is left, or their worker said that none would help.">
-        <BulkActions
-          filters={filters}
-          unable={error === undefined ? undefined : 'Show all errors again first: a run finds its tasks by all but the error'}
-        />
+        <BulkActions filters={filters} />
       </PageHead>
       <Runs />
-      <FilterBar filters={chosen} known={known} onChange={change} time />
-      <Errors errors={errors} chosen={error} partial={list.hasMore || list.full} onChoose={choose} />
+      <FilterBar filters={chosen} known={known} errors={types} onChange={change} time />
+      <Errors errors={errors} chosen={wanted} partial={counted.hasMore || counted.full} onChoose={choose} />
       <TaskListPanel
         list={list}
         what="Dead letters"
@@ -59,7 +59,7 @@ export function DeadLettersPage() {
         release={release}
         blank={<Nothing filtered={isFiltered(search)} older={list.hasMore} onClear={() => void navigate({ search: {}, replace: true })} />}
       >
-        {letters.length > 0 && <DeadLetterTable tasks={shown} fading={offline} />}
+        {list.tasks.length > 0 && <DeadLetterTable tasks={shown} fading={offline} />}
       </TaskListPanel>
     </Stack>
   );

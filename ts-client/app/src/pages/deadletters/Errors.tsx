@@ -3,16 +3,18 @@ import type { ErrorGroup } from './search';
 
 interface Props {
   errors: readonly ErrorGroup[];
-  chosen: string | undefined;
+  chosen: readonly string[];
   /** There are older dead letters that were not counted. */
   partial: boolean;
-  onChoose(type: string | undefined): void;
+  /** Chooses it, or lets go of it. */
+  onChoose(type: string): void;
 }
 
-/** What the dead letters died of, and how many of each; pressing one shows only those. */
+/** What the dead letters died of, and how many of each; pressing some shows only those. */
 export function Errors({ errors, chosen, partial, onChoose }: Props) {
   // One that is chosen can be let go of, though none is left.
-  const listed = chosen === undefined || errors.some(({ type }) => type === chosen) ? errors : [...errors, { type: chosen, title: undefined, count: 0 }];
+  const gone = chosen.filter((type) => errors.every((error) => error.type !== type));
+  const listed = [...errors, ...gone.map((type): ErrorGroup => ({ type, title: undefined, count: 0 }))];
   if (listed.length === 0) return null;
   return (
     <div className={classes.errors} role="group" aria-label="Filter by error">
@@ -21,9 +23,9 @@ export function Errors({ errors, chosen, partial, onChoose }: Props) {
           key={type}
           type="button"
           className={classes.error}
-          aria-pressed={type === chosen}
+          aria-pressed={chosen.includes(type)}
           title={title}
-          onClick={() => onChoose(type === chosen ? undefined : type)}
+          onClick={() => onChoose(type)}
         >
           <span className="mono">{type}</span>
           <strong className="numbers" title={partial ? 'At least; older ones are not loaded' : undefined}>

@@ -1,23 +1,32 @@
-// Which dead letters are shown, as the page's address says it: as the table of tasks, and by the error.
+// Which dead letters are shown, as the page's address says it: as the table of tasks, whatever state it names.
 
 import type { Task } from '../../api';
 import { type Filters, readFilters } from '../tasks/filters';
 
-export interface DeadLetterSearch extends Omit<Filters, 'state'> {
-  /** The type of the error. */
-  error?: string;
-}
+export type DeadLetterSearch = Omit<Filters, 'state'>;
 
 /** Reads what an address says; what cannot be understood is as if it were not there. */
 export function readDeadLetters(search: Record<string, unknown>): DeadLetterSearch {
   const { state: _, ...filters } = readFilters(search);
-  return typeof search.error === 'string' && search.error !== '' ? { ...filters, error: search.error } : filters;
+  // Addresses of 0.3.0 have one error, as `error`.
+  if (filters.error_type !== undefined || typeof search.error !== 'string' || search.error === '') return filters;
+  return { ...filters, error_type: [search.error] };
 }
 
-/** What the server finds them by: it knows no errors. */
+/** What the server finds them by. */
 export function filtersOf(search: DeadLetterSearch): Filters {
-  const { error: _, ...filters } = search;
-  return { ...filters, state: ['failed'] };
+  return { ...search, state: ['failed'] };
+}
+
+/** The same of any error. */
+export function withoutErrors<T extends DeadLetterSearch>(search: T): Omit<T, 'error_type'> {
+  const { error_type: _, ...others } = search;
+  return others;
+}
+
+/** The types with this one among them, or without it where it was. */
+export function toggled(types: readonly string[], type: string): string[] {
+  return types.includes(type) ? types.filter((one) => one !== type) : [...types, type];
 }
 
 export interface ErrorGroup {

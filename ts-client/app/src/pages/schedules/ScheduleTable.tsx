@@ -42,6 +42,11 @@ export function ScheduleTable({ schedules, onEdit, onChanged }: Props) {
               <div className={classes.under}>
                 {schedule.task.kind} in {schedule.task.queue ?? 'default'}
               </div>
+              <div className={classes.under}>
+                <Link to="/" search={{ schedule: schedule.id }} aria-label={`Runs of ${schedule.id}`}>
+                  Runs
+                </Link>
+              </div>
             </th>
             <td>
               <span className="mono">{schedule.cron}</span>

@@ -5,6 +5,7 @@ import type { UseFormReturnType } from '@mantine/form';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useId, useState } from 'react';
 
+import { AfterFields } from './AfterFields';
 import type { Draft } from './draft';
 import { FamilyFields } from './FamilyFields';
 import { StageRows } from './StageRows';
@@ -58,6 +59,7 @@ export function More({ form }: { form: UseFormReturnType<Draft> }) {
             placeholder="nightly-import"
             {...form.getInputProps('unique_key')}
           />
+          <AfterFields form={form} />
           <FamilyFields form={form} />
           <StageRows form={form} />
         </Stack>
@@ -80,4 +82,6 @@ const FIELDS = [
   'complete_when_children_done',
   'child_failure',
   'unique_key',
+  'after',
+  'after_failure',
 ] as const satisfies (keyof Draft)[];

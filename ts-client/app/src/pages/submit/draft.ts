@@ -1,6 +1,6 @@
 // What stands in the form, and the way from there to a request and from a problem back to the fields.
 
-import type { ChildFailure, NewStage, NewTask } from '../../api';
+import type { AfterFailure, ChildFailure, NewStage, NewTask } from '../../api';
 import { jsonError, parseExactly } from '../../parts/json';
 import { firstName } from '../../parts/refusal';
 
@@ -26,6 +26,10 @@ export interface Draft {
   /** Said only of such a one. */
   child_failure: ChildFailure;
   unique_key: string;
+  /** The ids of the tasks it waits for. */
+  after: string[];
+  /** Said only of one that waits. */
+  after_failure: AfterFailure;
 }
 
 export function emptyDraft(): Draft {
@@ -47,6 +51,8 @@ export function emptyDraft(): Draft {
     complete_when_children_done: false,
     child_failure: 'fail_fast',
     unique_key: '',
+    after: [],
+    after_failure: 'cancel',
   };
 }
 
@@ -93,6 +99,10 @@ export function toRequest(draft: Draft): Request {
   if (draft.complete_when_children_done) {
     options.complete_when_children_done = true;
     options.child_failure = draft.child_failure;
+  }
+  if (draft.after.length > 0) {
+    options.after = draft.after;
+    options.after_failure = draft.after_failure;
   }
   const stages = draft.stages.filter(({ name, weight }) => name.trim() !== '' || weight !== '');
   if (stages.length > 0) options.stages = stages.map(toStage);

@@ -5,11 +5,14 @@ import { Link } from '@tanstack/react-router';
 import type { Task } from '../../api';
 import { useNow } from '../../live/clock';
 import { amount, duration, moment } from '../../live/format';
+import { OWN_QUEUE } from '../../live/own';
 import { Panel } from './Panel';
 import classes from './task.module.css';
 
 export function Facts({ task }: { task: Task }) {
-  const labels = Object.entries(task.labels);
+  // A delivery's label names its webhook, which has a page.
+  const webhook = task.queue === OWN_QUEUE ? task.labels.webhook : undefined;
+  const labels = Object.entries(task.labels).filter(([key]) => key !== 'webhook' || webhook === undefined);
   return (
     <Panel title="Facts">
       <dl className={classes.facts}>
@@ -24,6 +27,13 @@ export function Facts({ task }: { task: Task }) {
         {task.schedule_id !== undefined && (
           <Fact name="Schedule">
             <Link to="/schedules">{task.schedule_id}</Link>
+          </Fact>
+        )}
+        {webhook !== undefined && (
+          <Fact name="Webhook">
+            <Link to="/webhooks/$id" params={{ id: webhook }} className="mono">
+              {webhook}
+            </Link>
           </Fact>
         )}
         {task.timeout_seconds !== undefined && <Fact name="Timeout">{duration(task.timeout_seconds)} an attempt</Fact>}

@@ -10,6 +10,7 @@ import { Blank } from '../../parts/Blank';
 import { Json } from '../../parts/Code';
 import { useTitle } from '../../parts/useTitle';
 import { Attempts } from './Attempts';
+import { Dependencies } from './Dependencies';
 import { Facts } from './Facts';
 import { Family } from './family/Family';
 import { Log } from './Log';
@@ -94,6 +95,7 @@ function OneTask({ id }: { id: string }) {
           <Timeline task={task} />
         </div>
         <div className={classes.column}>
+          <Dependencies task={task} />
           <Facts task={task} />
           {isTaken && <Attempts task={task} />}
           <Bodies task={task} />

@@ -5,7 +5,10 @@ import type { Queue, Task } from '../../api';
 
 /** Why a task waits, as far as can be known. Nothing for one that does not wait. */
 export function Waiting({ task }: { task: Task }) {
-  return task.state === 'queued' ? <Queued task={task} /> : null;
+  if (task.state === 'queued') return <Queued task={task} />;
+  const { waiting_for: open } = task;
+  if (task.state !== 'scheduled' || open === undefined) return null;
+  return <span data-testid="waiting">Waiting for {open === 1 ? 'a task' : `${open} tasks`} to end.</span>;
 }
 
 function Queued({ task }: { task: Task }) {

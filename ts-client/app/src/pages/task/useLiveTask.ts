@@ -1,9 +1,9 @@
-import { type LiveTask, useTask } from '@milepost/client/react';
+import { type LiveTask, useTask, useTasks } from '@milepost/client/react';
 import { useEffect } from 'react';
 
 import { compareCursors, type Task } from '../../api';
 import { feed } from '../../live/feed';
-import { RUNS_QUEUE, useRun } from '../../live/useRun';
+import { OWN_QUEUE } from '../../live/own';
 import { useFeedPart } from '../../live/useFeedPart';
 
 /**
@@ -23,13 +23,15 @@ export function useLiveTask(id: string): LiveTask & { deleted: boolean } {
     const known = feed.get(id);
     return known?.done === false ? known.cursor : undefined;
   });
-  const { task: run } = useRun(live.task?.queue === RUNS_QUEUE ? id : undefined);
+  // What the feed leaves out is followed on by itself.
+  const { tasks: own } = useTasks(live.task?.queue === OWN_QUEUE ? { task: id, queue: OWN_QUEUE } : null);
+  const now = own[0];
   const deleted = useFeedPart(() => feed.isDeleted(id));
   const revived = isRevived(live, goesOnAt);
   const { restart } = live;
   useEffect(() => {
     if (revived) restart();
   }, [revived, restart]);
-  const isNewer = run !== undefined && (compareCursors(run.cursor, live.task?.cursor ?? run.cursor) ?? 0) > 0;
-  return { ...live, ...(isNewer && { task: run }), deleted };
+  const isNewer = now !== undefined && (compareCursors(now.cursor, live.task?.cursor ?? now.cursor) ?? 0) > 0;
+  return { ...live, ...(isNewer && { task: now }), deleted };
 }

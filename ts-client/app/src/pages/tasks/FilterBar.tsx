@@ -12,16 +12,18 @@ interface Props {
   filters: Filters;
   /** Names seen in the tasks that are loaded, as suggestions. */
   known: { queues: string[]; kinds: string[] };
+  /** Types of errors seen in them; without it, a field for those is there only while one is chosen. */
+  errors?: string[];
   /** A field for the time is there even while it is empty. */
   time?: boolean;
   onChange(filters: Filters): void;
 }
 
-export const FilterBar = memo(function FilterBar({ filters, known, time = false, onChange }: Props) {
+export const FilterBar = memo(function FilterBar({ filters, known, errors, time = false, onChange }: Props) {
   const search = useRef<HTMLInputElement>(null);
   useHotkeys([['/', () => search.current?.focus()]]);
 
-  const set = (name: 'q' | 'queue' | 'kind' | 'parent' | 'created_after', text: string) => {
+  const set = (name: 'q' | 'queue' | 'kind' | 'parent' | 'schedule' | 'created_after', text: string) => {
     const { [name]: _, ...others } = filters;
     onChange(text === '' ? others : { ...others, [name]: text });
   };
@@ -29,6 +31,11 @@ export const FilterBar = memo(function FilterBar({ filters, known, time = false,
     const { label: _, ...others } = filters;
     const valid = labels.map((label) => label.trim()).filter(isLabel);
     onChange(valid.length === 0 ? others : { ...others, label: valid });
+  };
+  const setErrors = (types: string[]) => {
+    const { error_type: _, ...others } = filters;
+    const chosen = types.map((type) => type.trim()).filter(Boolean);
+    onChange(chosen.length === 0 ? others : { ...others, error_type: chosen });
   };
 
   return (
@@ -46,6 +53,21 @@ export const FilterBar = memo(function FilterBar({ filters, known, time = false,
         splitChars={[',', ' ']}
         acceptValueOnBlur
       />
+      {(errors !== undefined || filters.error_type !== undefined) && (
+        <TagsInput
+          className={classes.labelField}
+          size="xs"
+          aria-label="Error types"
+          placeholder={filters.error_type ? '' : 'Any error type'}
+          data={errors ?? []}
+          value={filters.error_type ?? []}
+          onChange={setErrors}
+          // A type may have blanks and commas in it.
+          splitChars={[]}
+          isDuplicate={(type, types) => types.includes(type)}
+          acceptValueOnBlur
+        />
+      )}
       {(time || filters.created_after !== undefined) && (
         <TimeField value={filters.created_after} onCommit={(after) => set('created_after', after)} />
       )}
@@ -55,6 +77,11 @@ export const FilterBar = memo(function FilterBar({ filters, known, time = false,
           <Link to="/tasks/$id" params={{ id: filters.parent }} className="mono" title={filters.parent}>
             {shortId(filters.parent)}
           </Link>
+        </Pill>
+      )}
+      {filters.schedule !== undefined && (
+        <Pill withRemoveButton removeButtonProps={{ 'aria-label': 'Show not only its runs', 'aria-hidden': false, tabIndex: 0 }} onRemove={() => set('schedule', '')}>
+          Runs of <Link to="/schedules">{filters.schedule}</Link>
         </Pill>
       )}
       <Button

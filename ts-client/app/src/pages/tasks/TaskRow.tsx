@@ -108,6 +108,7 @@ function Saying({ task }: { task: Task }) {
   const { progress, error } = task;
   switch (task.state) {
     case 'scheduled':
+      if (task.waiting_for !== undefined) return <>waits for {task.waiting_for === 1 ? 'a task' : `${task.waiting_for} tasks`} to end</>;
       return task.run_at ? <>runs at {moment(task.run_at)}</> : null;
     case 'queued':
       return <>waiting for a worker</>;

@@ -11,6 +11,10 @@ export interface Filters {
   label?: string[];
   /** Parts of this task. */
   parent?: string;
+  /** Submitted by this schedule. */
+  schedule?: string;
+  /** Of the error it ended with: any of these types. */
+  error_type?: string[];
   /** Created after this time (RFC 3339). */
   created_after?: string;
   /** A part of the id or the kind, whatever the case. */
@@ -24,7 +28,9 @@ export function readFilters(search: Record<string, unknown>): Filters {
   if (states.length > 0) filters.state = states;
   const labels = texts(search.label).filter(isLabel);
   if (labels.length > 0) filters.label = labels;
-  for (const name of ['queue', 'kind', 'parent', 'q'] as const) {
+  const errors = texts(search.error_type);
+  if (errors.length > 0) filters.error_type = errors;
+  for (const name of ['queue', 'kind', 'parent', 'schedule', 'q'] as const) {
     const text = texts(search[name])[0];
     if (text) filters[name] = text;
   }
@@ -44,12 +50,14 @@ export function isFiltered(filters: Filters): boolean {
 
 /** Whether the table shows `task`: the rule of the server's lists, for tasks that arrive live. */
 export function matches(task: Task, filters: Filters): boolean {
-  const { state, queue, kind, label = [], parent, created_after, q } = filters;
+  const { state, queue, kind, label = [], parent, schedule, error_type, created_after, q } = filters;
   return (
     (state === undefined || state.includes(task.state)) &&
     (queue === undefined || task.queue === queue) &&
     (kind === undefined || task.kind === kind) &&
     (parent === undefined || task.parent_id === parent) &&
+    (schedule === undefined || task.schedule_id === schedule) &&
+    (error_type === undefined || (task.done && task.error !== undefined && error_type.includes(task.error.type))) &&
     (created_after === undefined || Date.parse(task.created_at) > Date.parse(created_after)) &&
     label.every((text) => {
       const at = text.indexOf('=');

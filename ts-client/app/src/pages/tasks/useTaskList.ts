@@ -2,7 +2,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 
 import { ACTIVE, milepost, type State, STATES, type Task } from '../../api';
-import { feed, useFeed } from '../../live/feed';
+import { type Feed, feed, useFeed } from '../../live/feed';
 import { useKept } from '../../parts/useKept';
 import type { Count } from './Counts';
 import { type Filters, isFiltered, matches } from './filters';
@@ -36,18 +36,19 @@ interface LoadedPage {
 /**
  * The rows of the table: the feed's tasks that match, down to where the list of just these tasks has
  * been read. Below that the feed may know single tasks, with holes between them that nobody sees.
+ * Another feed than the page's has tasks that the page's leaves out.
  */
-export function useTaskList(filters: Filters): TaskList {
-  const { tasks: all, ready, generation, error: feedError, floor: feedFloor, activeKnown, allKnown } = useFeed();
+export function useTaskList(filters: Filters, source: Feed = feed): TaskList {
+  const { tasks: all, ready, generation, error: feedError, floor: feedFloor, activeKnown, allKnown } = useFeed(source);
   const query = useInfiniteQuery({
-    queryKey: ['tasks', generation, filters],
+    queryKey: ['tasks', source.serial, generation, filters],
     enabled: ready,
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) => loadPage(filters, pageParam, signal),
+    queryFn: ({ pageParam, signal }) => loadPage(source, filters, pageParam, signal),
     getNextPageParam: (page) => page.next,
     // What is in a list goes on living in the feed; asking again would bring nothing new.
     staleTime: Number.POSITIVE_INFINITY,
-    placeholderData: (before, asked) => (asked?.queryKey[2] === filters ? keepPreviousData(before) : undefined),
+    placeholderData: (before, asked) => (asked?.queryKey[3] === filters ? keepPreviousData(before) : undefined),
   });
 
   const pages = query.data?.pages;
@@ -62,9 +63,9 @@ export function useTaskList(filters: Filters): TaskList {
   const full = tasks.length >= MOST_ROWS;
   const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const retry = useCallback(() => {
-    if (feed.view().ready) void refetch();
-    else feed.reconnect();
-  }, [refetch]);
+    if (source.view().ready) void refetch();
+    else source.reconnect();
+  }, [refetch, source]);
   return {
     tasks,
     all,
@@ -80,12 +81,12 @@ export function useTaskList(filters: Filters): TaskList {
   };
 }
 
-async function loadPage(filters: Filters, page: string | undefined, signal: AbortSignal): Promise<LoadedPage> {
+async function loadPage(source: Feed, filters: Filters, page: string | undefined, signal: AbortSignal): Promise<LoadedPage> {
   const { label, ...others } = filters;
   const labels = Object.fromEntries((label ?? []).map((text) => splitLabel(text)));
   const answer = await milepost.listTasks({ ...others, ...(label && { labels }), limit: PAGE, page, signal });
-  feed.put(answer.items);
-  if (answer.next_page === undefined && !isFiltered(filters)) feed.noteAllKnown();
+  source.put(answer.items);
+  if (answer.next_page === undefined && !isFiltered(filters)) source.noteAllKnown();
   return { next: answer.next_page, floor: answer.items.at(-1)?.created_at };
 }
 
