@@ -44,11 +44,11 @@ pub enum TaskAccepted {
 
 impl TaskAccepted {
     pub fn accepted(task: &Shown) -> Self {
-        Self::Accepted(Reply::shown(task), task.links.itself.clone(), task_tag(task))
+        Self::Accepted(Reply::shown(task), task.links.itself(), task_tag(task))
     }
 
     pub fn done(task: &Shown) -> Self {
-        Self::Done(Reply::shown(task), task.links.itself.clone(), task_tag(task))
+        Self::Done(Reply::shown(task), task.links.itself(), task_tag(task))
     }
 }
 
@@ -70,7 +70,7 @@ pub enum ChangeAccepted {
 
 impl ChangeAccepted {
     pub fn of(task: &Shown) -> Self {
-        Self::Accepted(Reply::shown(task), task.links.itself.clone(), task_tag(task))
+        Self::Accepted(Reply::shown(task), task.links.itself(), task_tag(task))
     }
 }
 

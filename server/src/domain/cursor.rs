@@ -33,6 +33,9 @@ impl fmt::Display for Cursor {
     }
 }
 
+/// Of a cursor as text, in bytes.
+const LONGEST: usize = 8 + 1 + 20;
+
 /// The text is no cursor of any Milepost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a cursor: expected <epoch>.<position>")]
@@ -59,7 +62,27 @@ impl FromStr for Cursor {
 
 impl Serialize for Cursor {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        // Without the machinery of formatting: every picture and every event has one.
+        let mut text = [0; LONGEST];
+        let mut at = LONGEST;
+        let mut put = |byte| {
+            at -= 1;
+            text[at] = byte;
+        };
+        let mut position = self.position;
+        loop {
+            put(b'0' + (position % 10) as u8);
+            position /= 10;
+            if position == 0 {
+                break;
+            }
+        }
+        put(b'.');
+        for digit in 0..8 {
+            put(b"0123456789abcdef"[(self.epoch.0 >> (4 * digit)) as usize & 0xf]);
+        }
+        // Digits and a dot are ASCII.
+        serializer.serialize_str(std::str::from_utf8(&text[at..]).unwrap_or_default())
     }
 }
 

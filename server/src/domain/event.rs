@@ -118,6 +118,18 @@ impl EventType {
     }
 }
 
+impl Event {
+    /// As the log keeps it.
+    pub fn json(&self) -> String {
+        // Most of it is the task's picture, which is there already.
+        let length = self.body.task().map_or(0, |task| task.json().len()) + 256;
+        let mut json = Vec::with_capacity(length);
+        // An event of ours is always JSON: its maps have string keys and its floats are finite.
+        let written = serde_json::to_writer(&mut json, self).map(|()| String::from_utf8(json));
+        written.ok().and_then(Result::ok).unwrap_or_default()
+    }
+}
+
 impl fmt::Display for EventType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

@@ -1,6 +1,6 @@
 //! A task: as the core keeps it ([`Task`]) and as everybody may see it ([`TaskView`]).
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,7 @@ use super::{
     family::{ChildFailure, Children, Kin},
     json::RawJson,
     lease::{Fence, Lease},
+    links::TaskLinks,
     name::{Labels, TaskId},
     progress::{Progress, Stage},
     refusal::FieldError,
@@ -128,10 +129,11 @@ pub struct Task {
     /// The position of its first event: unique, and rising with the time of creation.
     pub seq: Position,
     pub id: TaskId,
-    pub kind: String,
-    pub queue: String,
+    /// Shared, as the queue and the labels are: every picture and event has them too.
+    pub kind: Arc<str>,
+    pub queue: Arc<str>,
     pub state: State,
-    pub labels: Labels,
+    pub labels: Arc<Labels>,
     pub priority: i32,
     /// Who alone may lease it, if anybody.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -247,13 +249,13 @@ pub const MAX_CARRIED: usize = 16 * 1024;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TaskView {
     pub id: TaskId,
-    pub kind: String,
-    pub queue: String,
+    pub kind: Arc<str>,
+    pub queue: Arc<str>,
     pub state: State,
     pub done: bool,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub input: Option<RawJson>,
-    pub labels: Labels,
+    pub labels: Arc<Labels>,
     pub priority: i32,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub progress: Option<Progress>,
@@ -323,31 +325,6 @@ pub struct TaskView {
     pub worker: Option<String>,
     pub cursor: Cursor,
     pub links: TaskLinks,
-}
-
-/// Where to go from a task, relative to the server's root; `cancel`, `retry` and `delete` stand only
-/// while they are allowed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TaskLinks {
-    #[serde(rename = "self")]
-    pub itself: String,
-    pub events: String,
-    pub history: String,
-    pub logs: String,
-    /// Absent in events that version 0.1 wrote.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub attempts: Option<String>,
-    pub children: String,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub parent: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub schedule: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub cancel: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub retry: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub delete: Option<String>,
 }
 
 impl Task {
@@ -460,20 +437,13 @@ impl Task {
     }
 
     fn links(&self) -> TaskLinks {
-        let itself = format!("/api/v1/tasks/{}", self.id);
-        let sub = |name: &str| format!("{itself}/{name}");
         TaskLinks {
-            events: sub("events"),
-            history: sub("history"),
-            logs: sub("logs"),
-            attempts: Some(sub("attempts")),
-            children: format!("/api/v1/tasks?parent={}", self.id),
-            parent: self.parent_id.as_ref().map(|id| format!("/api/v1/tasks/{id}")),
-            schedule: self.schedule_id.as_ref().map(|id| format!("/api/v1/schedules/{id}")),
-            cancel: (!self.state.is_done()).then(|| sub("cancel")),
-            retry: self.is_retryable().then(|| sub("retry")),
-            delete: self.looks_deletable().then(|| itself.clone()),
-            itself,
+            id: self.id.clone(),
+            parent: self.parent_id.clone(),
+            schedule: self.schedule_id.clone(),
+            cancel: !self.state.is_done(),
+            retry: self.is_retryable(),
+            delete: self.looks_deletable(),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Time as the rules see it: injected, never asked for.
 
-use chrono::{DateTime, Datelike, Timelike, Utc};
+use std::cell::Cell;
+
+use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Milliseconds since the Unix epoch. Its JSON is RFC 3339 in UTC with milliseconds and a `Z`.
@@ -35,24 +37,14 @@ impl Timestamp {
     /// The same without an allocation: every event has several of them, and formatting them by a
     /// pattern took as long as writing the rest of it.
     fn text(self) -> Text {
-        let at = DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default();
         let mut text = Text(*b"0000-00-00T00:00:00.000Z");
-        let year = u32::try_from(at.year()).unwrap_or(0);
-        let milliseconds = at.timestamp_subsec_millis();
-        for (place, digits, mut number) in [
-            (0, 4, year),
-            (5, 2, at.month()),
-            (8, 2, at.day()),
-            (11, 2, at.hour()),
-            (14, 2, at.minute()),
-            (17, 2, at.second()),
-            (20, 3, milliseconds),
-        ] {
-            for digit in text.0[place..place + digits].iter_mut().rev() {
-                *digit = b'0' + (number % 10) as u8;
-                number /= 10;
-            }
-        }
+        text.0[..10].copy_from_slice(&date(self.0.div_euclid(DAY)));
+        let of_day = self.0.rem_euclid(DAY) as u32;
+        let seconds = of_day / 1000;
+        text.number(11, 2, seconds / 3600);
+        text.number(14, 2, seconds / 60 % 60);
+        text.number(17, 2, seconds % 60);
+        text.number(20, 3, of_day % 1000);
         text
     }
 
@@ -63,10 +55,38 @@ impl Timestamp {
     }
 }
 
+/// In milliseconds.
+const DAY: i64 = 24 * 3600 * 1000;
+
+/// The date of a day after the epoch, as text. Nearly all that is written is of today.
+fn date(day: i64) -> [u8; 10] {
+    thread_local! {
+        static LAST: Cell<Option<(i64, [u8; 10])>> = const { Cell::new(None) };
+    }
+    if let Some((_, date)) = LAST.get().filter(|(of, _)| *of == day) {
+        return date;
+    }
+    let at = DateTime::<Utc>::from_timestamp_millis(day.saturating_mul(DAY)).unwrap_or_default();
+    let mut text = Text(*b"0000-00-00T00:00:00.000Z");
+    text.number(0, 4, u32::try_from(at.year()).unwrap_or(0));
+    text.number(5, 2, at.month());
+    text.number(8, 2, at.day());
+    let date = std::array::from_fn(|place| text.0[place]);
+    LAST.set(Some((day, date)));
+    date
+}
+
 /// A time as text: four digits of the year, always milliseconds, always `Z`.
 struct Text([u8; 24]);
 
 impl Text {
+    fn number(&mut self, place: usize, digits: usize, mut number: u32) {
+        for digit in self.0[place..place + digits].iter_mut().rev() {
+            *digit = b'0' + (number % 10) as u8;
+            number /= 10;
+        }
+    }
+
     fn as_str(&self) -> &str {
         // Digits and separators are ASCII.
         std::str::from_utf8(&self.0).unwrap_or_default()

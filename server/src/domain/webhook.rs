@@ -158,8 +158,8 @@ impl WebhookSpec {
     pub fn wants(&self, event: WebhookEvent, task: &Task) -> bool {
         self.enabled
             && self.events.contains(&event)
-            && self.queue.as_ref().is_none_or(|queue| *queue == task.queue)
-            && self.kind.as_ref().is_none_or(|kind| *kind == task.kind)
+            && self.queue.as_ref().is_none_or(|queue| **queue == *task.queue)
+            && self.kind.as_ref().is_none_or(|kind| **kind == *task.kind)
             && self.labels.iter().all(|(key, value)| task.labels.get(key) == Some(value))
     }
 

@@ -35,7 +35,7 @@ pub fn update(
     let mut task = before.clone();
     if let Some(labels) = &change.labels {
         checks::labels(labels)?;
-        task.labels = labels.clone();
+        task.labels = Arc::new(labels.clone());
     }
     if let Some(priority) = change.priority {
         check_priority(priority)?;

@@ -22,7 +22,7 @@ pub fn give_places(store: &mut dyn Store, batch: &mut Batch) -> Result<(), Store
     if moved.is_empty() {
         return Ok(());
     }
-    learn_queues(store, batch, moved.iter().map(|(queue, _)| queue.as_str()))?;
+    learn_queues(store, batch, moved.iter().map(|(queue, _)| &**queue))?;
     // The store counts, so it must see what was decided.
     store.write(&batch.take_changes())?;
     for (queue, key) in moved {

@@ -43,7 +43,7 @@ pub fn set(
         settings,
     };
     batch.save_queue(queue.clone());
-    batch.open(name);
+    batch.open(&name.into());
     Ok(Reply::Queue(Box::new(queue)))
 }
 

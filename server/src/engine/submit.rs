@@ -285,10 +285,10 @@ pub fn create(batch: &mut Batch, new: &NewTask, origin: Origin, now: &Moment) ->
     let task = Task {
         seq: 0,
         id: new.id.clone().unwrap_or_else(TaskId::random),
-        kind: new.kind.clone(),
-        queue: new.queue.clone(),
+        kind: new.kind.as_str().into(),
+        queue: new.queue.as_str().into(),
         state,
-        labels: new.labels.clone(),
+        labels: Arc::new(new.labels.clone()),
         priority: new.priority,
         only_worker: new.worker.clone(),
         attempt: 0,

@@ -23,7 +23,7 @@ pub struct Tally {
 }
 
 /// By queue.
-pub type Tallies = BTreeMap<String, Tally>;
+pub type Tallies = BTreeMap<Arc<str>, Tally>;
 
 /// One commit of the writer.
 pub struct Commit<'a> {

@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::domain::{
-    Attempt, Epoch, EventType, Filter, Filters, Kind, Position, Queue, RawJson, Schedule,
+    Attempt, Epoch, EventType, Filter, Filters, Kind, Labels, Position, Queue, RawJson, Schedule,
     ScheduleId, State, Task, TaskId, TaskView, Timestamp, Tombstone, Verdict,
     after::{Edge, Release},
     family::Spread,
@@ -70,8 +70,8 @@ pub struct KeyEntry {
 /// How many tasks are in one state of one kind in one queue.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CountKey {
-    pub queue: String,
-    pub kind: String,
+    pub queue: Arc<str>,
+    pub kind: Arc<str>,
     pub state: State,
     /// Queued behind a full concurrency key, or a group whose children run: counted apart from what is
     /// ready, and from what workers run.
@@ -102,10 +102,10 @@ pub struct NewEntry {
 /// What filters look at, kept with each event because the task moves on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntryFacets {
-    pub queue: String,
-    pub kind: String,
+    pub queue: Arc<str>,
+    pub kind: Arc<str>,
     pub state: State,
-    pub labels: crate::domain::Labels,
+    pub labels: Arc<Labels>,
     pub parent: Option<TaskId>,
     pub error_type: Option<String>,
 }

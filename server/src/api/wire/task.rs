@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::declared_as;
 use crate::domain::{
     AfterFailure, ChildFailure, Children, Cursor, Progress, RawJson, ScheduleId, Shown, Stage,
-    State, TaskError, TaskId, TaskView, Timestamp, task::TaskLinks,
+    State, TaskError, TaskId, TaskLinks, TaskView, Timestamp,
 };
 
 declared_as!(TaskView, DeclaredTask);

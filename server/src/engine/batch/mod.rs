@@ -8,9 +8,11 @@ mod record;
 mod settings;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
+
+use foldhash::HashMap;
 
 use super::{after::Waiters, tally::Tallies};
 use crate::{
@@ -32,8 +34,8 @@ pub type Webhooks = Arc<BTreeMap<WebhookId, Webhook>>;
 /// A place where a task became leasable: who waits there is served.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ready {
-    pub queue: String,
-    pub kind: String,
+    pub queue: Arc<str>,
+    pub kind: Arc<str>,
     pub only_worker: Option<String>,
 }
 
@@ -42,7 +44,7 @@ pub struct Ready {
 pub struct Wake {
     pub ready: BTreeSet<Ready>,
     /// Queues in which a limit may let more run than before.
-    pub opened: BTreeSet<String>,
+    pub opened: BTreeSet<Arc<str>>,
 }
 
 impl Wake {
@@ -102,7 +104,7 @@ pub struct Batch {
     deliveries: Vec<Delivery>,
     wake: Wake,
     /// Queue and concurrency key of tasks that came to want a place or left one.
-    keys_moved: BTreeSet<(String, String)>,
+    keys_moved: BTreeSet<(Arc<str>, String)>,
     tallies: Tallies,
     /// All of them, for those who watch.
     events: Vec<Arc<NewEntry>>,
@@ -126,15 +128,15 @@ impl Batch {
             epoch,
             first_position: next_position,
             next_position,
-            rows: HashMap::new(),
-            keys: HashMap::new(),
-            bodies: HashMap::new(),
+            rows: HashMap::default(),
+            keys: HashMap::default(),
+            bodies: HashMap::default(),
             changes: Changes::default(),
             dead: BTreeSet::new(),
-            queues: HashMap::new(),
-            schedules: HashMap::new(),
-            kinds: HashMap::new(),
-            graves: HashMap::new(),
+            queues: HashMap::default(),
+            schedules: HashMap::default(),
+            kinds: HashMap::default(),
+            graves: HashMap::default(),
             webhooks,
             deliveries: Vec::new(),
             wake: Wake::default(),
@@ -201,8 +203,10 @@ impl Batch {
     }
 
     /// More of the queue's tasks may be leasable than before.
-    pub fn open(&mut self, queue: &str) {
-        self.wake.opened.insert(queue.to_owned());
+    pub fn open(&mut self, queue: &Arc<str>) {
+        if !self.wake.opened.contains(queue) {
+            self.wake.opened.insert(queue.clone());
+        }
     }
 
     /// What is to be delivered, since the last call.
@@ -216,6 +220,11 @@ impl Batch {
 
     pub fn task(&self, id: &TaskId) -> Option<&Task> {
         self.rows.get(id)?.current.as_deref()
+    }
+
+    /// The same, to be kept while the batch changes.
+    pub fn shared(&self, id: &TaskId) -> Option<Arc<Task>> {
+        self.rows.get(id)?.current.clone()
     }
 
     /// Why there is no such task.

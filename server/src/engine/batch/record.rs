@@ -65,8 +65,7 @@ impl Batch {
             at: now.wall,
             attempt: task.attempt,
         };
-        // An event of ours is always JSON: its maps have string keys and its floats are finite.
-        let json = serde_json::to_string(&event).unwrap_or_default();
+        let json = event.json();
         let entry = LogEntry { position, event_type, task_id: task.id.clone(), json };
         let event = Arc::new(NewEntry {
             entry: Arc::new(entry),
@@ -91,7 +90,7 @@ impl Batch {
                 position,
                 seq: task.seq,
                 id: task.id.clone(),
-                queue: task.queue.clone(),
+                queue: task.queue.to_string(),
                 at: now.wall,
                 trimmed_to: task.kept.trimmed_to,
             });
@@ -174,10 +173,10 @@ impl Batch {
 
     /// Keys whose places are to be given out anew.
     pub fn move_key(&mut self, queue: &str, key: String) {
-        self.keys_moved.insert((queue.to_owned(), key));
+        self.keys_moved.insert((queue.into(), key));
     }
 
-    pub fn take_moved_keys(&mut self) -> BTreeSet<(String, String)> {
+    pub fn take_moved_keys(&mut self) -> BTreeSet<(Arc<str>, String)> {
         std::mem::take(&mut self.keys_moved)
     }
 

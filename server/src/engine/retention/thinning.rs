@@ -32,7 +32,7 @@ impl Sweeper {
         task: &Task,
         room: &mut Room,
     ) -> Result<bool, StoreError> {
-        let mut state = self.thinning.remove(&task.queue).unwrap_or_default();
+        let mut state = self.thinning.remove(&*task.queue).unwrap_or_default();
         let end = task.end_position().unwrap_or(task.cursor);
         if state.end != end {
             state = Thinning { end, ..Thinning::default() };
@@ -57,7 +57,7 @@ impl Sweeper {
                 (false, _) => {}
             }
             if room.0 == 0 {
-                self.thinning.insert(task.queue.clone(), state);
+                self.thinning.insert(task.queue.to_string(), state);
                 return Ok(false);
             }
         }

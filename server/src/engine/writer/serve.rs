@@ -111,17 +111,17 @@ fn take(
             if !batch.knows_task(&task.id) {
                 batch.absorb_task(task.clone());
             }
-            let Some(task) = batch.task(&task.id).cloned() else { continue };
+            let Some(task) = batch.shared(&task.id) else { continue };
             if !has_place(store, batch, &task, &mut keys)? {
                 parked = true;
-                batch.park(task);
+                batch.park(Arc::unwrap_or_clone(task));
                 continue;
             }
-            if let Some(opening) = openings.get_mut(&task.queue) {
+            if let Some(opening) = openings.get_mut(&*task.queue) {
                 opening.give(batch, &task.queue);
             }
             lease::begin(batch, &task.id, wish, now);
-            given.push(task.id);
+            given.push(task.id.clone());
         }
         if !parked {
             break;
@@ -141,7 +141,7 @@ fn has_place(
     store: &mut dyn Store,
     batch: &Batch,
     task: &Task,
-    running: &mut HashMap<(String, String), usize>,
+    running: &mut HashMap<(Arc<str>, String), usize>,
 ) -> Result<bool, StoreError> {
     let Some(key) = &task.concurrency_key else { return Ok(true) };
     let place = (task.queue.clone(), key.clone());
@@ -205,12 +205,14 @@ impl Opening {
 
 fn is_wanted(wish: &Acquire, wake: &Wake) -> bool {
     wake.ready.iter().any(|ready| wants(wish, ready))
-        || (!wake.opened.is_empty() && wish.queues.iter().any(|queue| wake.opened.contains(queue)))
+        || (!wake.opened.is_empty()
+            && wish.queues.iter().any(|queue| wake.opened.contains(queue.as_str())))
 }
 
 fn wants(wish: &Acquire, ready: &Ready) -> bool {
-    wish.queues.contains(&ready.queue)
-        && (wish.kinds.is_empty() || wish.kinds.contains(&ready.kind))
+    let names = |wished: &[String], name: &str| wished.iter().any(|one| one == name);
+    names(&wish.queues, &ready.queue)
+        && (wish.kinds.is_empty() || names(&wish.kinds, &ready.kind))
         && ready.only_worker.as_ref().is_none_or(|only| *only == wish.worker)
 }
 

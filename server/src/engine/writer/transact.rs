@@ -119,8 +119,9 @@ impl Work {
     }
 
     /// Queues whose rate has a token again by `now`.
-    fn refilled(&self, now: Timestamp) -> impl Iterator<Item = String> + '_ {
-        self.refills.iter().filter(move |(_, at)| **at <= now).map(|(name, _)| name.clone())
+    fn refilled(&self, now: Timestamp) -> impl Iterator<Item = Arc<str>> + '_ {
+        let filled = self.refills.iter().filter(move |(_, at)| **at <= now);
+        filled.map(|(name, _)| name.as_str().into())
     }
 
     /// Lease calls that may have been answered before, as commands whose needs are loaded.

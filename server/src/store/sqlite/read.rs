@@ -262,8 +262,8 @@ fn running_task(task: Task) -> Option<RunningTask> {
         stalled: task.progress.as_ref().is_some_and(|progress| progress.stalled),
         reported_at: lease.expires_at.plus_milliseconds(seconds.saturating_mul(-1000)),
         id: task.id,
-        kind: task.kind,
-        queue: task.queue,
+        kind: task.kind.to_string(),
+        queue: task.queue.to_string(),
         attempt,
     })
 }

@@ -4,7 +4,9 @@
 //! Only the store writes the file, and tells this of every write; so what stands here is what the open
 //! transaction sees. A rollback forgets it all.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use super::super::Slot;
 use crate::domain::{Position, RawJson, Task, TaskId};

@@ -1,5 +1,7 @@
 //! Between rows and the words of the domain.
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, OptionalExtension, Row, types::ValueRef};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -146,8 +148,8 @@ struct WrittenFacets<'a> {
 /// The same, read.
 #[derive(Deserialize)]
 struct ReadFacets {
-    q: String,
-    k: String,
+    q: Arc<str>,
+    k: Arc<str>,
     s: State,
     #[serde(default)]
     l: Labels,
@@ -162,7 +164,7 @@ pub fn write_facets(facets: &EntryFacets) -> Result<String, StoreError> {
         q: &facets.queue,
         k: &facets.kind,
         s: facets.state,
-        l: Some(&facets.labels).filter(|labels| !labels.is_empty()),
+        l: Some(&*facets.labels).filter(|labels| !labels.is_empty()),
         p: facets.parent.as_ref(),
         e: facets.error_type.as_deref(),
     };
@@ -171,5 +173,5 @@ pub fn write_facets(facets: &EntryFacets) -> Result<String, StoreError> {
 
 pub fn read_facets(text: &str) -> Result<EntryFacets, StoreError> {
     let ReadFacets { q, k, s, l, p, e } = serde_json::from_str(text).map_err(damaged)?;
-    Ok(EntryFacets { queue: q, kind: k, state: s, labels: l, parent: p, error_type: e })
+    Ok(EntryFacets { queue: q, kind: k, state: s, labels: Arc::new(l), parent: p, error_type: e })
 }

@@ -14,11 +14,13 @@ use crate::domain::{Position, RawJson, Task, TaskId, Timestamp};
 #[derive(Default)]
 pub struct TaskRows {
     recent: Recent,
+    /// Where rows are written before they go to the file.
+    row: Vec<u8>,
 }
 
 impl TaskRows {
     pub fn insert(&mut self, connection: &Connection, task: &Arc<Task>) -> Result<(), StoreError> {
-        let row = serde_json::to_string(task).map_err(damaged)?;
+        let row = written(&mut self.row, task)?;
         let sql = "INSERT INTO tasks (seq, id, queue, kind, state, only_worker, priority, ready_at, \
                    due_at, parent, concurrency_key, deadline_at, tell_at, spreading, row, ended, \
                    error_type, schedule) \
@@ -48,7 +50,7 @@ impl TaskRows {
                 task.schedule_id.as_ref().map(TaskId::as_str),
             ],
         )?;
-        self.recent.inserted(task, &row);
+        self.recent.inserted(task, row);
         Ok(())
     }
 
@@ -57,7 +59,7 @@ impl TaskRows {
         connection: &Connection,
         Updated { before, after: task }: &Updated,
     ) -> Result<(), StoreError> {
-        let row = serde_json::to_string(task).map_err(damaged)?;
+        let row = written(&mut self.row, task)?;
         if columns(before) == columns(task) {
             // As most reports leave it. SQLite takes a row out of each index whose columns are set and
             // puts it back, also where nothing changed.
@@ -66,7 +68,7 @@ impl TaskRows {
                 "UPDATE tasks SET row = ?2 WHERE seq = ?1",
                 params![task.seq as i64, row],
             )?;
-            self.recent.updated(task, &row);
+            self.recent.updated(task, row);
             return Ok(());
         }
         let sql = "UPDATE tasks SET state = ?2, priority = ?3, ready_at = ?4, due_at = ?5, \
@@ -89,7 +91,7 @@ impl TaskRows {
                 task.error_type,
             ],
         )?;
-        self.recent.updated(task, &row);
+        self.recent.updated(task, row);
         Ok(())
     }
 
@@ -174,6 +176,13 @@ impl TaskRows {
     pub fn forget_recent(&mut self) {
         self.recent.forget_all();
     }
+}
+
+/// A task's row, in a place that is kept: a text that grows while it is written is moved with each step.
+fn written<'a>(place: &'a mut Vec<u8>, task: &Task) -> Result<&'a str, StoreError> {
+    place.clear();
+    serde_json::to_writer(&mut *place, task).map_err(damaged)?;
+    std::str::from_utf8(place).map_err(damaged)
 }
 
 /// What an update may change beside the row itself.

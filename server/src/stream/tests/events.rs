@@ -10,7 +10,7 @@ use super::{
     script::{Script, cursor, id},
 };
 use crate::{
-    domain::{EventType, Filter, Refusal, State},
+    domain::{EventType, Filter, Labels, Refusal, State},
     stream::subscription::{Streams, WatchEvents, open_events},
 };
 
@@ -61,7 +61,8 @@ async fn a_task_larger_than_its_neighbours_does_not_make_a_frame_too_long() {
     let script = Script::new();
     for n in 0..20 {
         script.create_with(&format!("t{n}"), |task| {
-            task.labels = (0..8).map(|i| (format!("key{i}"), "x".repeat(1000))).collect();
+            let labels = (0..8).map(|i| (format!("key{i}"), "x".repeat(1000)));
+            task.labels = labels.collect::<Labels>().into();
         });
     }
     let mut watcher = watch(&script, WatchEvents::default()).await;

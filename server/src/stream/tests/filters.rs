@@ -34,7 +34,7 @@ fn sorted(mut ids: Vec<String>) -> Vec<String> {
 async fn a_stream_is_about_every_task_that_any_of_its_filters_matches() {
     let script = Script::new();
     for (name, kind) in [("a", "red"), ("b", "blue"), ("c", "green"), ("d", "grey")] {
-        script.create_with(name, |task| task.kind = kind.to_owned());
+        script.create_with(name, |task| task.kind = kind.into());
     }
     let filters = [of_kind("red"), tasks(&["b", "c"])];
     let mut watcher = watch(&script, request(&filters)).await;

@@ -57,11 +57,12 @@ fn log(changes: &[Change]) -> Vec<Arc<NewEntry>> {
     let mut events = Vec::new();
     for (at, change) in changes.iter().enumerate() {
         let task = usize::from(change.task);
+        let labels = change.label.then(|| ("l".to_owned(), "1".to_owned())).into_iter();
         let after = EntryFacets {
-            queue: QUEUES[task % 3].to_owned(),
-            kind: KINDS[task % 2].to_owned(),
+            queue: QUEUES[task % 3].into(),
+            kind: KINDS[task % 2].into(),
             state: State::ALL[change.state],
-            labels: change.label.then(|| ("l".to_owned(), "1".to_owned())).into_iter().collect(),
+            labels: Arc::new(labels.collect()),
             parent: None,
             error_type: None,
         };

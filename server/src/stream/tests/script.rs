@@ -123,7 +123,7 @@ impl Script {
             position,
             event_type: what,
             task_id: row.id.clone(),
-            json: serde_json::to_string(&event).expect("an event's JSON"),
+            json: event.json(),
         });
         let (seq, after) = (row.seq, facets(row));
         let event = NewEntry {

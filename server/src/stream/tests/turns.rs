@@ -9,7 +9,7 @@ use super::{
     reader::Watcher,
     script::{Script, cursor},
 };
-use crate::stream::subscription::WatchEvents;
+use crate::{domain::Labels, stream::subscription::WatchEvents};
 
 /// Reads until `count` events have come; how many chunks that took.
 async fn chunks(watcher: &mut Watcher, count: usize) -> usize {
@@ -65,7 +65,8 @@ async fn what_comes_all_the_time_is_sent_fifty_times_a_second_and_nothing_of_it_
 async fn a_chunk_of_what_was_missed_stays_small() {
     let script = Script::new();
     script.create_with("a", |task| {
-        task.labels = (0..8).map(|i| (format!("key{i}"), "x".repeat(1000))).collect();
+        let labels = (0..8).map(|i| (format!("key{i}"), "x".repeat(1000)));
+        task.labels = labels.collect::<Labels>().into();
     });
     for _ in 0..100 {
         script.change("a", crate::domain::EventType::Updated, |_| {});

@@ -134,7 +134,7 @@ impl Model {
             same("the fence", lease.fence, task.fence)?;
             let expires = task.lease.as_ref().map(|held| held.expires);
             same("the lease's end", Some(lease.expires_at.0), expires)?;
-            self.queues.entry(lease.task.queue.clone()).or_default().begin(now, flaw);
+            self.queues.entry(lease.task.queue.to_string()).or_default().begin(now, flaw);
         }
         Ok(())
     }

@@ -80,7 +80,7 @@ pub fn trimmed(rig: &Rig, seen: &Seen) -> Result<(), Deviation> {
             let gone = events.iter().rev().find(|event| seen.lost.contains(&event.0));
             let newer = gone.map_or(*last, |event| event.0);
             holds("and no other", !trimmed(&itself, newer)).map_err(at)?;
-            let queue = Filter { queues: vec![row.queue.clone()], ..Filter::default() };
+            let queue = Filter { queues: vec![row.queue.to_string()], ..Filter::default() };
             let queue = Selection::Filters(queue.into());
             holds("its queue's watcher is told", trimmed(&queue, last - 1)).map_err(at)?;
         }

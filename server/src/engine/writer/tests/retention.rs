@@ -204,7 +204,7 @@ fn a_task_without_its_input_keeps_its_error_and_is_not_retried() {
     rig.end(&lease, failure());
     rig.pass(500);
     let task = rig.task(&id);
-    assert!(task.bodies_dropped && task.input.is_none() && task.links.retry.is_none());
+    assert!(task.bodies_dropped && task.input.is_none() && !task.links.retry);
     assert_eq!(task.error.expect("an error").kind, "boom");
     let refused = rig.run(Command::Retry { id: id.clone(), key: None });
     assert_eq!(refused.err(), Some(Refusal::InputDropped(id)));

@@ -114,7 +114,7 @@ fn replacing_the_task_alone_does_not_move_the_next_run() {
     let spec = ScheduleSpec { task: NewTask::of("other"), ..every_minute(Overlap::Allow) };
     rig.run(Command::PutSchedule { id, spec: Box::new(spec) }).expect("put");
     rig.pass(400);
-    assert_eq!(runs(&rig).iter().map(|task| task.kind.as_str()).collect::<Vec<_>>(), ["other"]);
+    assert_eq!(runs(&rig).iter().map(|task| &*task.kind).collect::<Vec<_>>(), ["other"]);
 }
 
 #[test]
