@@ -12,7 +12,7 @@ const connection = { host: "127.0.0.1", port };
 const data = { report: "2026-11", pages: [1, 2, 3] };
 const CONCURRENCY = 100;
 // More than it can process, so that it never runs dry.
-const PRELOADED = 15_000 * seconds;
+const PRELOADED = 40_000 * seconds;
 
 function print(name, in_flight, per_second, times_ms) {
   console.log(JSON.stringify({ name, in_flight, per_second, times_ms }));

@@ -71,7 +71,7 @@ fn lines(length: Duration) -> Result<Vec<Line>, String> {
         .output()
         .map_err(|error| format!("node: {error}"))?;
     if !output.status.success() {
-        return Err(format!("its script failed: {}", last_line(&output.stderr)));
+        return Err(format!("its script failed: {}", error_line(&output.stderr)));
     }
     let text = String::from_utf8_lossy(&output.stdout);
     let lines = text.lines().map(serde_json::from_str).collect::<Result<_, _>>();
@@ -105,6 +105,13 @@ fn is_there(folder: &Path, package: &str) -> bool {
 
 fn last_line(output: &[u8]) -> String {
     String::from_utf8_lossy(output).trim().lines().last().unwrap_or_default().to_owned()
+}
+
+/// What Node threw; the lines after it are the stack, and at last Node's version.
+fn error_line(output: &[u8]) -> String {
+    let text = String::from_utf8_lossy(output);
+    let thrown = text.lines().find(|line| line.contains("Error: "));
+    thrown.map_or_else(|| last_line(output), |line| line.trim().to_owned())
 }
 
 /// A Redis of the bench's own; it ends with this.

@@ -27,6 +27,9 @@ const WORKERS: usize = 20;
 /// A lease lives this long without a report, and reports come four times as often.
 const LEASE_SECONDS: u64 = 2;
 
+/// Of the first seconds much goes by until every client has been busy once.
+const SHORTEST: Duration = Duration::from_secs(10);
+
 /// # Panics
 /// When the server cannot hold so many connections.
 pub async fn measure(table: &mut Table, peak: f64, length: Duration) {
@@ -34,8 +37,7 @@ pub async fn measure(table: &mut Table, peak: f64, length: Duration) {
     let address = server.address();
     let until_over = Arc::new(Semaphore::new(0));
     let workers = hold_leases(address, &until_over).await;
-    let offered =
-        offer(address, 2.0 * peak, length.max(Duration::from_secs(2 * LEASE_SECONDS))).await;
+    let offered = offer(address, 2.0 * peak, length.max(SHORTEST)).await;
     // The queue is empty when each client has its answer, so a lost lease would show by now.
     until_over.close();
     let (mut times, mut kept) = (Vec::new(), 0);

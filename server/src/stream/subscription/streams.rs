@@ -5,8 +5,10 @@ use std::sync::{
     atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
 };
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::tempo::Crowd;
 use crate::stream::resume::Reset;
 
 /// All open streams together. Cheap to clone.
@@ -16,17 +18,23 @@ pub struct Streams {
     drain: CancellationToken,
 }
 
-#[derive(Default)]
 struct Counts {
     open: AtomicUsize,
     delivered: AtomicU64,
     resets: [AtomicU64; Reset::ALL.len()],
+    crowd: Crowd,
 }
 
 impl Streams {
     /// Once `drain` is cancelled every stream says so and closes.
     pub fn new(drain: CancellationToken) -> Self {
-        Streams { counts: Arc::default(), drain }
+        let counts = Counts {
+            open: AtomicUsize::default(),
+            delivered: AtomicU64::default(),
+            resets: Default::default(),
+            crowd: Crowd::new(Instant::now()),
+        };
+        Streams { counts: Arc::new(counts), drain }
     }
 
     /// How many streams are open now.
@@ -73,6 +81,11 @@ impl OpenGuard {
         if self.undelivered > 0 {
             self.counts.delivered.fetch_add(std::mem::take(&mut self.undelivered), Relaxed);
         }
+    }
+
+    /// The watchers that share a budget of wake-ups.
+    pub fn crowd(&self) -> &Crowd {
+        &self.counts.crowd
     }
 
     /// The watcher was told that its cursor leads nowhere.

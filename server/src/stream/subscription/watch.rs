@@ -356,7 +356,7 @@ impl Watch {
                 sleep_until(turn).await;
                 now = Instant::now();
             }
-            self.tempo.taken(turn.unwrap_or(now), now);
+            self.tempo.taken(self.open.crowd(), turn.unwrap_or(now), now);
             self.behind = true;
             return Ok(());
         }

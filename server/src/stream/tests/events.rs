@@ -15,8 +15,12 @@ use crate::{
 };
 
 pub async fn watch(script: &Script, request: WatchEvents) -> Watcher {
-    let streams = Streams::new(CancellationToken::new());
-    let opened = open_events(&script.log(), &streams, request).await;
+    watch_beside(script, &Streams::new(CancellationToken::new()), request).await
+}
+
+/// A watcher among others of the same server.
+pub async fn watch_beside(script: &Script, streams: &Streams, request: WatchEvents) -> Watcher {
+    let opened = open_events(&script.log(), streams, request).await;
     Watcher::of(opened.unwrap_or_else(|e| panic!("{e}")))
 }
 

@@ -3,13 +3,17 @@
 use std::time::Duration;
 
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use super::{
-    events::{snapshot, watch},
+    events::{snapshot, watch, watch_beside},
     reader::Watcher,
     script::{Script, cursor},
 };
-use crate::{domain::Labels, stream::subscription::WatchEvents};
+use crate::{
+    domain::Labels,
+    stream::subscription::{Streams, WatchEvents},
+};
 
 /// Reads until `count` events have come; how many chunks that took.
 async fn chunks(watcher: &mut Watcher, count: usize) -> usize {
@@ -21,43 +25,70 @@ async fn chunks(watcher: &mut Watcher, count: usize) -> usize {
     chunks
 }
 
-#[tokio::test(start_paused = true)]
-async fn what_comes_seldom_is_sent_as_it_comes() {
+/// A watcher alone, and `count` events of which one comes every `pause`.
+async fn alone(count: u32, pause: Duration) {
     // From memory: while a thread reads the store, a clock that stands still runs away.
     let script = Script::with_ring();
     script.create("a");
     let mut watcher = watch(&script, WatchEvents::default()).await;
     snapshot(&mut watcher).await;
-    for n in 0..100 {
-        tokio::time::sleep(Duration::from_millis(25)).await;
+    for n in 0..count {
+        tokio::time::sleep(pause).await;
         let said = Instant::now();
-        script.progress("a", f64::from(n));
+        script.progress("a", f64::from(n) / 20.0);
         let seen = watcher.event().await.expect("an event");
-        assert_eq!(seen.json()["progress"]["percent"], f64::from(n));
+        assert_eq!(seen.json()["progress"]["percent"], f64::from(n) / 20.0);
         assert_eq!(said.elapsed(), Duration::ZERO, "it waits for nothing");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_comes_all_the_time_is_sent_fifty_times_a_second_and_nothing_of_it_is_missing() {
+async fn what_comes_seldom_is_sent_as_it_comes() {
+    alone(100, Duration::from_millis(25)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_all_the_time_is_sent_as_it_comes_to_one_who_watches_alone() {
+    alone(2000, Duration::from_millis(1)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_all_the_time_is_sent_to_a_crowd_in_turns_and_nothing_of_it_is_missing() {
+    const CROWD: usize = 200;
+    const EVENTS: usize = 500;
     let script = Script::with_ring();
     script.create("a");
-    let mut watcher = watch(&script, WatchEvents::default()).await;
-    snapshot(&mut watcher).await;
-    let busy = script.clone();
+    let streams = Streams::new(CancellationToken::new());
+    let mut crowd = Vec::new();
+    for _ in 0..CROWD {
+        let mut watcher = watch_beside(&script, &streams, WatchEvents::default()).await;
+        snapshot(&mut watcher).await;
+        crowd.push(watcher);
+    }
+    let began = Instant::now();
     tokio::spawn(async move {
-        for n in 0..2000 {
-            busy.progress("a", f64::from(n) / 20.0);
+        for n in 0..EVENTS {
+            script.progress("a", n as f64 / 20.0);
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     });
-    let began = Instant::now();
-    let chunks = chunks(&mut watcher, 2000).await;
-    let seconds = began.elapsed().as_secs_f64();
-    assert!(seconds < 2.2, "the last was sent after {seconds} s");
-    assert!((90..=130).contains(&chunks), "{chunks} chunks in {seconds} s");
-    for (n, seen) in watcher.reader.seen.iter().enumerate() {
-        assert_eq!(seen.json()["progress"]["percent"], n as f64 / 20.0);
+    let readers: Vec<_> = crowd
+        .into_iter()
+        .map(|mut watcher| {
+            tokio::spawn(
+                async move { (chunks(&mut watcher, EVENTS).await, watcher, Instant::now()) },
+            )
+        })
+        .collect();
+    for reader in readers {
+        let (chunks, watcher, last) = reader.await.expect("a reader ends well");
+        let took = last - began;
+        assert!(took < Duration::from_millis(510), "the last was sent after {took:?}");
+        // A turn every 4 ms, after the first ten at once.
+        assert!((115..=145).contains(&chunks), "{chunks} chunks in {took:?}");
+        for (n, seen) in watcher.reader.seen.iter().enumerate() {
+            assert_eq!(seen.json()["progress"]["percent"], n as f64 / 20.0);
+        }
     }
 }
 
