@@ -17,7 +17,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     fault::{Explain, Fault},
-    http1, http2,
+    http1::{self, Live},
+    http2,
     peers::Place,
     preface::{self, Spoken},
     stage::Patience,
@@ -56,12 +57,31 @@ impl Ends {
 }
 
 /// Serves one connection until its end, and gives its place back then.
-pub async fn serve<E>(
+pub fn serve<E>(
     socket: TcpStream,
     peer: SocketAddr,
-    _place: Option<Place>,
+    place: Option<Place>,
     service: Arc<Service<E>>,
-) where
+) -> impl Future<Output = ()> + Send
+where
+    E: Endpoint + 'static,
+{
+    // On the heap, to be gone when only a stream is left of the connection.
+    let beginning = Box::pin(begin(socket, peer, service));
+    async move {
+        let _place = place;
+        let Some(live) = beginning.await else { return };
+        live.run().await;
+    }
+}
+
+/// Serves a connection until its end, or until a stream is all that is left of it.
+async fn begin<E>(
+    socket: TcpStream,
+    peer: SocketAddr,
+    service: Arc<Service<E>>,
+) -> Option<Live<TcpStream>>
+where
     E: Endpoint + 'static,
 {
     // Events are small and wanted at once.
@@ -70,7 +90,7 @@ pub async fn serve<E>(
         Ok(local) => local,
         Err(error) => {
             tracing::debug!(%error, "a connection was gone before it was served");
-            return;
+            return None;
         }
     };
     let mut ends = Ends { local, peer, scheme: Scheme::HTTP };
@@ -78,10 +98,10 @@ pub async fn serve<E>(
     if let Some(tls) = &service.tls {
         ends.scheme = Scheme::HTTPS;
         Box::pin(tls::serve(tls.clone(), socket, ends, service.clone())).await;
-        return;
+        return None;
     }
     match preface::spoken(&socket, service.patience.head, &service.drain).await {
-        Spoken::Http1 => http1::serve(socket, ends, service).await,
+        Spoken::Http1 => return http1::answer(socket, ends, service).await,
         Spoken::Http2 => Box::pin(http2::serve(socket, ends, service)).await,
         Spoken::Nothing => {}
         Spoken::Half => {
@@ -89,6 +109,7 @@ pub async fn serve<E>(
             Box::pin(turn_away(socket, fault, service)).await;
         }
     }
+    None
 }
 
 /// Tells a client what it is not served for.

@@ -7,6 +7,7 @@ use std::{
     pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -22,6 +23,7 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     time::{Instant, sleep_until},
 };
+use tokio_util::sync::CancellationToken;
 
 use super::{
     connection::{Ends, Service, close, linger, refuse},
@@ -38,10 +40,28 @@ use super::{
 const BUFFER_BYTES: usize = 16 * 1024;
 
 /// A stream that goes on without hyper.
-struct Live<S> {
+pub struct Live<S> {
     socket: S,
     stream: LiveStream,
     framing: Framing,
+    /// How long its reader may take nothing.
+    patience: Duration,
+    drain: CancellationToken,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Live<S> {
+    /// Sends it to its end, which is the connection's.
+    pub async fn run(self) {
+        let Live { mut socket, stream, framing, patience, drain } = self;
+        if !live::send(&mut socket, stream, framing, patience).await {
+            return;
+        }
+        if drain.is_cancelled() {
+            Box::pin(close(&mut socket)).await;
+        } else {
+            Box::pin(linger(&mut socket)).await;
+        }
+    }
 }
 
 /// How hyper's part of a connection came to its end.
@@ -52,27 +72,8 @@ enum End {
     Late(Late),
 }
 
-/// Serves one connection until its end.
-pub async fn serve<S, E>(socket: S, ends: Ends, service: Arc<Service<E>>)
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    E: Endpoint + 'static,
-{
-    let (patience, drain) = (service.patience.stalled, service.drain.clone());
-    // On the heap, to be gone when only a stream is left of the connection.
-    let Some(mut live) = Box::pin(answer(socket, ends, service)).await else { return };
-    if !live::send(&mut live.socket, live.stream, live.framing, patience).await {
-        return;
-    }
-    if drain.is_cancelled() {
-        Box::pin(close(&mut live.socket)).await;
-    } else {
-        Box::pin(linger(&mut live.socket)).await;
-    }
-}
-
 /// Answers requests until the connection's end, or until a stream is all that is left of it.
-async fn answer<S, E>(socket: S, ends: Ends, service: Arc<Service<E>>) -> Option<Live<S>>
+pub async fn answer<S, E>(socket: S, ends: Ends, service: Arc<Service<E>>) -> Option<Live<S>>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     E: Endpoint + 'static,
@@ -137,7 +138,8 @@ where
     let fault = match (&end, held_back) {
         (End::Live, _) => {
             let (stream, framing) = handover.take()?;
-            return Some(Live { socket, stream, framing });
+            let (patience, drain) = (service.patience.stalled, service.drain.clone());
+            return Some(Live { socket, stream, framing, patience, drain });
         }
         (End::Late(Late::Stalled), _) => return None,
         (End::Late(Late::Head), _) => Some(Fault::HeadLate(service.patience.head.as_secs())),

@@ -181,8 +181,11 @@ where
     };
     if stream.get_ref().1.alpn_protocol() == Some(HTTP_2) {
         http2::serve(stream, ends, service).await;
-    } else {
-        // A client that names no protocol speaks what every client speaks.
-        http1::serve(stream, ends, service).await;
+        return;
     }
+    // A client that names no protocol speaks what every client speaks. On the heap, to be gone when only
+    // a stream is left of the connection; and so is what TLS keeps of it, which would be moved about.
+    let answered = Box::pin(http1::answer(Box::new(stream), ends, service));
+    let Some(live) = answered.await else { return };
+    live.run().await;
 }

@@ -131,7 +131,7 @@ pub async fn open_events(
     let pace = match max_rate {
         Some(rate) => {
             let wrong = || Refusal::field("max_rate", "must be a finite number, more than 0");
-            Some(Pace::new(rate).ok_or_else(wrong)?)
+            Some(Box::new(Pace::new(rate).ok_or_else(wrong)?))
         }
         None => None,
     };

@@ -48,7 +48,7 @@ pub(super) struct Watched {
     /// For one task's stream, which ends with the task: whether it is done.
     pub done: Option<bool>,
     pub max_seconds: Option<u64>,
-    pub pace: Option<Pace>,
+    pub pace: Option<Box<Pace>>,
 }
 
 pub(super) struct Watch {
@@ -61,7 +61,7 @@ pub(super) struct Watch {
     /// What is to be said before the log is read.
     hello: bool,
     reset: Option<Reset>,
-    snapshot: Option<(Snapshot, Picture)>,
+    snapshot: Option<Box<(Snapshot, Picture)>>,
     /// The snapshot comes beside what the watcher knows, and moves its cursor nowhere.
     fresh: bool,
     /// Everything up to here was read.
@@ -112,7 +112,7 @@ impl Watch {
             frames: Frames::default(),
             hello: true,
             reset,
-            snapshot: snapshot.map(|snapshot| (snapshot, Picture::default())),
+            snapshot: snapshot.map(|snapshot| Box::new((snapshot, Picture::default()))),
             fresh,
             after,
             whole_after,
@@ -184,7 +184,8 @@ impl Watch {
     /// One page of the snapshot.
     async fn picture(&mut self) -> Result<(), StoreError> {
         let fresh = self.fresh;
-        let Some((snapshot, picture)) = &mut self.snapshot else { return Ok(()) };
+        let Some(both) = &mut self.snapshot else { return Ok(()) };
+        let (snapshot, picture) = &mut **both;
         let mut full = VecDeque::new();
         match snapshot.next_page(&self.log).await? {
             Some(tasks) => {
@@ -340,7 +341,7 @@ impl Watch {
 
     /// Until there is something to do.
     async fn wait(&mut self) -> Result<(), StoreError> {
-        let due = self.watched.pace.as_ref().and_then(Pace::next_due);
+        let due = self.watched.pace.as_ref().and_then(|pace| pace.next_due());
         let alarm = self.keep_alive_at.min(self.deadline);
         let alarm = due.map_or(alarm, |due| due.min(alarm));
         let woken = tokio::select! {
@@ -396,7 +397,7 @@ impl Watch {
             self.frames.retry(jitter::retry_rotated());
         }
         if self.snapshot.is_none() {
-            while let Some(entry) = self.watched.pace.as_mut().and_then(Pace::release_any) {
+            while let Some(entry) = self.watched.pace.as_mut().and_then(|pace| pace.release_any()) {
                 self.send(&entry);
             }
             self.show_position();
