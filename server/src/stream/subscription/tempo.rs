@@ -167,7 +167,9 @@ mod tests {
             let mut tempo = Tempo::new(start);
             let (mut now, mut turns, mut counted) = (start, 0, vec![0; others as usize]);
             while now < start + 1000 * MILLISECOND {
-                counted.iter_mut().for_each(|counted| drop(crowd.busy(counted, now)));
+                for counted in &mut counted {
+                    crowd.busy(counted, now);
+                }
                 now = take(&mut tempo, &crowd, now) + Duration::from_micros(500);
                 turns += 1;
             }
