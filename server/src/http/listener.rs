@@ -102,6 +102,8 @@ pub async fn serve<E>(
         };
         match room.admit(peer.ip(), connections.len()) {
             Ok(place) => {
+                // Before it can ask how many there are.
+                open.store(connections.len() + 1, Ordering::Relaxed);
                 connections.spawn(connection::serve(socket, peer, place, service.clone()));
             }
             Err(fault) => {
