@@ -23,7 +23,7 @@ use std::{
     sync::Arc,
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
 pub use self::{read::SqliteReads, write::SqliteStore};
 use super::{Reads, Store, StoreError};
@@ -97,6 +97,9 @@ fn connect(path: &PathBuf, read_only: bool) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(256);
+    // Without it SQLite looks at what is bound to `LIMIT ?` for its plan, and so prepares a kept
+    // statement anew at each use: 5 % of all the work of a lease. No plan of ours needs that look.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA temp_store = MEMORY;")?;
     // In KiB. Readers share the system's page cache, so their own ones are small.
     connection.execute_batch(if read_only {
@@ -152,6 +155,8 @@ impl From<rusqlite::Error> for StoreError {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+
+    use rusqlite::StatementStatus;
 
     use super::*;
     use crate::{
@@ -248,6 +253,22 @@ mod tests {
             let found = opened.reads.list(&query).expect("read").items;
             assert_eq!(found.len(), 1);
             assert_eq!(found[0].id.as_str(), "chosen");
+        }
+    }
+
+    /// Each time would be a parse and a plan, on the writer's thread.
+    #[test]
+    fn a_kept_statement_with_a_limit_is_not_prepared_again() {
+        let directory = tempfile::tempdir().expect("a directory");
+        drop(open(directory.path()).expect("it opens"));
+        for read_only in [false, true] {
+            let connection = connect(&directory.path().join(DATABASE), read_only).expect("one");
+            for limit in [1, 100, 1] {
+                let sql = "SELECT seq FROM tasks WHERE state = 1 ORDER BY seq LIMIT ?1";
+                let mut statement = connection.prepare_cached(sql).expect("SQL");
+                assert!(!statement.exists([limit]).expect("read"));
+                assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+            }
         }
     }
 
