@@ -103,3 +103,22 @@ describe.each(['light', 'dark'] as const)('in %s colours', (scheme) => {
     expect(await faults(page)).toEqual([]);
   });
 });
+
+// As WCAG 1.4.10 wants it: what is wide scrolls in its own box, or wraps.
+test.each([1200, 1024, 800, 360])('no page scrolls sideways in a window of %i pixels', async (width) => {
+  const page = await open(server.url, { viewport: { width, height: 860 } });
+  await page.locator(`[data-task="${running}"]`).waitFor();
+  const links = await page.getByRole('navigation').first().getByRole('link').all();
+  expect(links.length).toBeGreaterThan(8);
+  const wide: string[] = [];
+  for (const link of links) {
+    await link.click();
+    await page.waitForTimeout(300);
+    const moved = await page.evaluate(() => {
+      scrollTo({ left: 1000, behavior: 'instant' });
+      return scrollX;
+    });
+    if (moved > 0) wide.push(`${page.url()} by ${moved}`);
+  }
+  expect(wide).toEqual([]);
+});
